@@ -1,0 +1,1 @@
+"""Dauys: online elections in which one eligible voter gets one vote."""

@@ -1,0 +1,1 @@
+"""A permit and an encrypted ballot become an admitted ballot and a receipt."""

@@ -1,0 +1,1 @@
+"""Types that every stage shares: identifiers, errors, canonical records, board entries."""

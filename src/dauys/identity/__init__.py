@@ -1,0 +1,1 @@
+"""Who may vote: the register, codes by SMS, digital signatures; grants permits."""

@@ -1,0 +1,1 @@
+"""Signals become clusters of suspicious ballots, with evidence."""

@@ -1,0 +1,1 @@
+"""Cases, decisions by quorum, and the remedies they order."""

@@ -1,0 +1,1 @@
+"""Simulated electorates and attacks, for the demo, benchmarks and tests."""

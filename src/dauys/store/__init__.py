@@ -1,0 +1,1 @@
+"""Keeps everything in a database: models, migrations, repositories."""

@@ -1,0 +1,1 @@
+"""Which ballots count, their sums, the decryption and the result."""

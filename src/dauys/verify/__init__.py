@@ -1,0 +1,1 @@
+"""The auditor: replays an election from published files alone."""
