@@ -1,0 +1,313 @@
+"""The entries of the board: one record for each kind. docs/protocol.md, "Entries".
+
+An entry is canonical JSON, at most 65,535 bytes (C2SP tlog-tiles). What has a byte form
+of its own (a ballot, an election) stands in it as text holding exactly those bytes.
+Entries with `at` are timed: their times never go backwards in the log.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from dauys.core.canonical import Record, decode, encode
+from dauys.core.errors import MalformedError
+from dauys.core.forms import (
+    CandidateWord,
+    ContestWord,
+    Count,
+    Election,
+    Hash,
+    Instant,
+    MethodWord,
+    Number,
+    PublicKey,
+    Signature,
+    Text,
+    Word,
+)
+from dauys.core.permit import Permit
+from dauys.core.remedies import Remedy
+
+MAX_ENTRY_BYTES = 65_535
+APPROVAL_CONTEXT = b"dauys approval v1\n"
+
+
+class RevotePolicy(StrEnum):
+    """Which ballot of one voter counts. docs/protocol.md, "Which ballots count"."""
+
+    ONCE = "once"
+    STRONGER = "stronger"
+    LAST = "last"
+
+
+class Contest(Record, frozen=True, kw_only=True):
+    """One question to one electorate: `seats` to fill, `minimum..maximum` choices."""
+
+    id: ContestWord
+    name: Text
+    seats: Number
+    minimum: Count
+    maximum: Number
+    blank: bool
+    registered: tuple["CategoryCount", ...]
+
+
+class CategoryCount(Record, frozen=True, kw_only=True):
+    """How many voters of a category the register holds for a contest."""
+
+    category: Word
+    voters: Count
+
+
+class Member(Record, frozen=True, kw_only=True):
+    """A commission member, by the office they hold, and the key that signs approvals."""
+
+    id: Word
+    name: Text
+    key: PublicKey
+
+
+class Entry(Record, frozen=True, kw_only=True, tag_field="kind"):
+    """What all entries share: the version of their form."""
+
+    v: Literal[1] = 1
+
+
+class Manifest(Entry, frozen=True, kw_only=True, tag="manifest"):
+    """The rules of the election, fixed before voting. Always entry 0.
+
+    `methods` runs from the weakest to the strongest. A stratum under `stratum_minimum`
+    ballots is merged with another. `register` commits to the register (docs/protocol.md,
+    "Register commitment"). `clock_step` is the coarseness in seconds of published time.
+    `warnings` says in plain words which weaker rules the organiser chose.
+    """
+
+    election: Election
+    name: Text
+    organiser: Text
+    contests: Annotated[tuple[Contest, ...], Meta(min_length=1)]
+    methods: Annotated[tuple[MethodWord, ...], Meta(min_length=1)]
+    policy: RevotePolicy
+    stratum_minimum: Number
+    quorum: Number
+    commission: Annotated[tuple[Member, ...], Meta(min_length=1)]
+    registrar: PublicKey
+    log_origin: str
+    log_key: PublicKey
+    opens: Instant
+    closes: Instant
+    zone: str
+    clock_step: Number
+    register: Hash
+    registered: Count
+    monitor: Hash
+    warnings: tuple[Text, ...]
+
+
+class Candidate(Record, frozen=True, kw_only=True):
+    """A candidate as shown to voters. `name` is written as on the nomination."""
+
+    id: CandidateWord
+    name: Annotated[str, Meta(min_length=1)]
+    occupation: Text
+    programme: Text
+
+
+class Candidates(Entry, frozen=True, kw_only=True, tag="candidates"):
+    """The candidates of one contest, in the order of the ballot paper."""
+
+    contest: ContestWord
+    candidates: Annotated[tuple[Candidate, ...], Meta(min_length=1)]
+
+
+class ContestElection(Record, frozen=True, kw_only=True):
+    """The Belenios election of a contest, byte for byte."""
+
+    contest: ContestWord
+    election: str
+
+
+class Trustees(Entry, frozen=True, kw_only=True, tag="trustees"):
+    """The Belenios trustees, byte for byte, and the elections under their key."""
+
+    trustees: str
+    elections: tuple[ContestElection, ...]
+
+
+class BoothFile(Record, frozen=True, kw_only=True):
+    """One file of the voter's page."""
+
+    path: str
+    sha256: Hash
+
+
+class Booth(Entry, frozen=True, kw_only=True, tag="booth"):
+    """The files that encrypt the vote in the browser, sorted by path."""
+
+    files: tuple[BoothFile, ...]
+
+
+class Open(Entry, frozen=True, kw_only=True, tag="open"):
+    """Voting begins, or goes on after an extension."""
+
+    at: Instant
+
+
+class ClockTick(Entry, frozen=True, kw_only=True, tag="clock"):
+    """The log's own time: what follows was received at `at` or later."""
+
+    at: Instant
+
+
+class BallotEntry(Entry, frozen=True, kw_only=True, tag="ballot"):
+    """An admitted ballot: the Belenios ballot, byte for byte, and its permit."""
+
+    permit: Permit
+    ballot: str
+
+
+class Decision(Entry, frozen=True, kw_only=True, tag="decision"):
+    """A decision of the commission, with its reason to the public.
+
+    `proposed` is when it was put to the commission; it is in force from the approval
+    that completes the quorum.
+    """
+
+    number: Number
+    proposed: Instant
+    case: Number | None
+    remedy: Remedy
+    reason: Text
+
+
+class Approval(Entry, frozen=True, kw_only=True, tag="approval"):
+    """A commission member's signature under a decision (see `approval_bytes`)."""
+
+    at: Instant
+    decision: Number
+    digest: Hash
+    member: Word
+    signature: Signature
+
+
+class Close(Entry, frozen=True, kw_only=True, tag="close"):
+    """Voting ends; `permits` were issued in all."""
+
+    at: Instant
+    permits: Count
+
+
+class StratumTally(Record, frozen=True, kw_only=True):
+    """The encrypted sum of a stratum: Belenios encrypted tally, byte for byte.
+
+    The stratum `total` holds all countable ballots of the contest and comes first.
+    """
+
+    name: str
+    methods: tuple[MethodWord, ...]
+    ballots: Count
+    encrypted_tally: str
+
+
+class Tally(Entry, frozen=True, kw_only=True, tag="tally"):
+    """The encrypted sums of a contest."""
+
+    contest: ContestWord
+    strata: Annotated[tuple[StratumTally, ...], Meta(min_length=1)]
+
+
+class Decryption(Entry, frozen=True, kw_only=True, tag="decryption"):
+    """One trustee's partial decryption of one stratum, byte for byte."""
+
+    contest: ContestWord
+    stratum: str
+    trustee: Number
+    decryption: str
+
+
+class StratumResult(Record, frozen=True, kw_only=True):
+    """The Belenios result of a stratum, byte for byte."""
+
+    name: str
+    result: str
+
+
+class ZeroedVotes(Record, frozen=True, kw_only=True):
+    """Votes of one candidate by one method, not counted by decision `decision`.
+
+    `votes` is null where the method's stratum was too small to be decrypted by itself;
+    then nothing was taken away.
+    """
+
+    decision: Number
+    candidate: CandidateWord
+    method: MethodWord
+    votes: Count | None
+
+
+class CandidateVotes(Record, frozen=True, kw_only=True):
+    """Votes counted for a candidate."""
+
+    candidate: CandidateWord
+    votes: Count
+
+
+class Result(Entry, frozen=True, kw_only=True, tag="result"):
+    """The result of a contest, in the order of the ballot paper.
+
+    `blank` is null where the contest has no blank vote. `elected` are sure of a seat;
+    `tied` share the last seats with too few to go round (empty without a tie).
+    """
+
+    contest: ContestWord
+    strata: tuple[StratumResult, ...]
+    zeroed: tuple[ZeroedVotes, ...]
+    counts: tuple[CandidateVotes, ...]
+    blank: Count | None
+    elected: tuple[CandidateWord, ...]
+    tied: tuple[CandidateWord, ...]
+
+
+class Final(Entry, frozen=True, kw_only=True, tag="final"):
+    """Nothing follows this entry."""
+
+    at: Instant
+
+
+AnyEntry = (
+    Manifest
+    | Candidates
+    | Trustees
+    | Booth
+    | Open
+    | ClockTick
+    | BallotEntry
+    | Decision
+    | Approval
+    | Close
+    | Tally
+    | Decryption
+    | Result
+    | Final
+)
+
+
+def encode_entry(entry: AnyEntry) -> bytes:
+    """Canonical bytes of `entry`. Raises MalformedError when they are too many."""
+    data = encode(entry)
+    if len(data) > MAX_ENTRY_BYTES:
+        raise MalformedError("entry", f"{len(data)} bytes, at most {MAX_ENTRY_BYTES} fit")
+    return data
+
+
+def decode_entry(data: bytes) -> AnyEntry:
+    """Read one entry. Raises MalformedError unless it is canonical and of a known kind."""
+    if len(data) > MAX_ENTRY_BYTES:
+        raise MalformedError("entry", "too long")
+    return decode(data, AnyEntry, "entry")  # type: ignore[arg-type]  # a union of records
+
+
+def approval_bytes(election: str, digest: str) -> bytes:
+    """What a member signs: the context, the election, SHA-256 of the decision entry (hex)."""
+    return APPROVAL_CONTEXT + f"{election}\n{digest}\n".encode()
