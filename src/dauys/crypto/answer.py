@@ -1,0 +1,187 @@
+"""An encrypted answer to one question, with the proofs that it is a permitted one.
+
+Specification 3.0, section 4.10.1. Every choice is proved to be 0 or 1 (individual
+proofs) and their sum to be permitted (overall proof). Where a blank vote is allowed,
+choice 0 says whether the vote is blank; then the blank proof shows "not blank, or nothing
+chosen" and the overall proof "blank, or a permitted number chosen".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from dauys.core.errors import DauysError
+from dauys.core.ports import RandomSource
+from dauys.crypto.belenios_json import array, join, members
+from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
+from dauys.crypto.group import Point, Q, random_scalar
+from dauys.crypto.proofs import (
+    Opening,
+    Proof,
+    check_disjunction,
+    prove_disjunction,
+    require,
+)
+from dauys.crypto.question import Question
+
+_WHAT: Final = "answer"
+_BITS: Final = (0, 1)
+
+
+class ChoiceError(DauysError):
+    """The voter's choices are not permitted; says which question, never what was chosen."""
+
+    def __init__(self, question: int) -> None:
+        """`question` is its index."""
+        super().__init__(f"choices for question {question + 1} are not permitted")
+        self.question = question
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Ciphertexts, one per choice, and their proofs."""
+
+    choices: tuple[Ciphertext, ...]
+    individual_proofs: tuple[tuple[Proof, ...], ...]
+    overall_proof: tuple[Proof, ...]
+    blank_proof: tuple[Proof, ...] | None
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read one answer of any shape. Raises MalformedError."""
+        names = ("choices", "individual_proofs", "overall_proof")
+        fields = members(value, _WHAT, names, ("blank_proof",))
+        return cls(
+            choices=tuple(map(Ciphertext.parse, array(fields["choices"], _WHAT))),
+            individual_proofs=tuple(map(_proofs, array(fields["individual_proofs"], _WHAT))),
+            overall_proof=_proofs(fields["overall_proof"]),
+            blank_proof=_proofs(fields["blank_proof"]) if "blank_proof" in fields else None,
+        )
+
+    def to_json(self) -> str:
+        """Print in the field order of the specification."""
+        blank = "" if self.blank_proof is None else f',"blank_proof":{_print(self.blank_proof)}'
+        return (
+            f'{{"choices":{join(choice.to_json() for choice in self.choices)},'
+            f'"individual_proofs":{join(map(_print, self.individual_proofs))},'
+            f'"overall_proof":{_print(self.overall_proof)}{blank}}}'
+        )
+
+
+def is_permitted(question: Question, choices: Sequence[int]) -> bool:
+    """Whether the 0/1 vector `choices` answers `question`; choice 0 is the blank if allowed."""
+    if len(choices) != question.width or any(choice not in _BITS for choice in choices):
+        return False
+    if question.blank and choices[0]:
+        return not any(choices[1:])
+    return question.minimum <= sum(choices) <= question.maximum
+
+
+def make_answer(
+    question: Question,
+    public_key: Point,
+    context: str,
+    choices: Sequence[int],
+    random: RandomSource,
+) -> Answer:
+    """Encrypt permitted `choices` and prove them; `context` is S0.
+
+    Draws r of every choice, then the individual proofs in order, then the blank proof if
+    any, then the overall proof.
+    """
+    secrets = [random_scalar(random) for _ in choices]
+    ciphertexts = tuple(
+        encrypt(public_key, choice, r) for choice, r in zip(choices, secrets, strict=True)
+    )
+    individual = tuple(
+        prove_disjunction(
+            public_key,
+            _interval_prefix(context, ciphertext),
+            [Opening(r, choice - bit) for bit in _BITS],
+            choice,
+            random,
+        )
+        for ciphertext, choice, r in zip(ciphertexts, choices, secrets, strict=True)
+    )
+    first = int(question.blank)
+    total, randomness = sum(choices[first:]), sum(secrets[first:]) % Q
+    interval = range(question.minimum, question.maximum + 1)
+    openings = [Opening(randomness, total - number) for number in interval]
+    whole = _whole(context, ciphertexts)
+    if not question.blank:
+        prefix = _interval_prefix(whole, sum(ciphertexts, ZERO))
+        overall = prove_disjunction(public_key, prefix, openings, total - question.minimum, random)
+        return Answer(ciphertexts, individual, overall, None)
+    either = [Opening(secrets[0], choices[0]), Opening(randomness, total)]
+    blank = prove_disjunction(public_key, f"bproof0|{whole}|", either, choices[0], random)
+    openings.insert(0, Opening(secrets[0], choices[0] - 1))
+    true = 0 if choices[0] else 1 + total - question.minimum
+    overall = prove_disjunction(public_key, f"bproof1|{whole}|", openings, true, random)
+    return Answer(ciphertexts, individual, overall, blank)
+
+
+def check_answer(
+    question: Question, public_key: Point, context: str, answer: Answer, where: str
+) -> None:
+    """Check shape and proofs. Raises VerificationError naming the proof; `where` is added."""
+    _check_shape(question, answer, where)
+    for i, (choice, proofs) in enumerate(
+        zip(answer.choices, answer.individual_proofs, strict=True), start=1
+    ):
+        statements = [choice.minus(bit) for bit in _BITS]
+        holds = check_disjunction(public_key, _interval_prefix(context, choice), statements, proofs)
+        require(holds, "individual proof", f"{where}, choice {i}")
+    total = sum(answer.choices[int(question.blank) :], ZERO)
+    whole = _whole(context, answer.choices)
+    statements = [total.minus(n) for n in range(question.minimum, question.maximum + 1)]
+    if answer.blank_proof is None:
+        prefix = _interval_prefix(whole, total)
+    else:
+        prefix = f"bproof1|{whole}|"
+        is_blank = answer.choices[0]
+        holds = check_disjunction(
+            public_key, f"bproof0|{whole}|", [is_blank, total], answer.blank_proof
+        )
+        require(holds, "blank proof", where)
+        statements.insert(0, is_blank.minus(1))
+    holds = check_disjunction(public_key, prefix, statements, answer.overall_proof)
+    require(holds, "overall proof", where)
+
+
+def _check_shape(question: Question, answer: Answer, where: str) -> None:
+    width = question.width
+    require(len(answer.choices) == width, "shape", f"{where}: not {width} choices")
+    require(
+        [len(proofs) for proofs in answer.individual_proofs] == [len(_BITS)] * width,
+        "shape",
+        f"{where}: not {width} individual proofs of {len(_BITS)}",
+    )
+    branches = question.maximum - question.minimum + 1 + question.blank
+    require(
+        len(answer.overall_proof) == branches,
+        "shape",
+        f"{where}: overall proof is not of {branches}",
+    )
+    if answer.blank_proof is None:
+        require(not question.blank, "shape", f"{where}: no blank proof")
+    else:
+        require(question.blank, "shape", f"{where}: blank proof for a question without blank")
+        require(len(answer.blank_proof) == len(_BITS), "shape", f"{where}: blank proof is not of 2")
+
+
+def _interval_prefix(context: str, ciphertext: Ciphertext) -> str:
+    return f"prove|{context}|{ciphertext.alpha.hex()},{ciphertext.beta.hex()}|"
+
+
+def _whole(context: str, choices: Sequence[Ciphertext]) -> str:
+    """S = S0 | all alphas and betas, joined by commas."""
+    points = ",".join([f"{choice.alpha.hex()},{choice.beta.hex()}" for choice in choices])
+    return f"{context}|{points}"
+
+
+def _proofs(value: object) -> tuple[Proof, ...]:
+    return tuple(map(Proof.parse, array(value, _WHAT)))
+
+
+def _print(proofs: Sequence[Proof]) -> str:
+    return join(proof.to_json() for proof in proofs)

@@ -1,0 +1,200 @@
+"""A ballot: encrypted answers, their proofs, and a signature by the voter's credential.
+
+Specification 3.0, sections 4.10 to 4.16. The same random bytes give the same ballot, here
+and in the voter's browser. Every random scalar is 64 bytes of the source, big-endian,
+modulo q, drawn in this order:
+
+1. for each question: r of every choice, in order (the blank choice first, if allowed);
+   then for every choice its individual proof; then the blank proof, if blank is allowed;
+   then the overall proof. In each of these proofs: challenge and response of every
+   branch that is not the true one, in order; then w of the true branch;
+2. w of the signature.
+
+The true branch of a blank proof is 0 (not blank) unless the vote is blank. A credential
+is one scalar drawn in the same way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from dauys.core.errors import MalformedError
+from dauys.core.ids import Credential, ElectionId, Tracker
+from dauys.core.ports import RandomSource
+from dauys.crypto.answer import Answer, ChoiceError, check_answer, is_permitted, make_answer
+from dauys.crypto.belenios_json import array, join, load, members, require_same, string
+from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
+from dauys.crypto.group import G, Point, parse_scalar, random_scalar
+from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
+
+__all__ = [
+    "Ballot",
+    "ChoiceError",
+    "CredentialKey",
+    "Signature",
+    "check_ballot",
+    "make_ballot",
+    "parse_ballot",
+    "tracker",
+]
+
+_WHAT: Final = "ballot"
+_FIELDS: Final = ("election_uuid", "election_hash", "credential", "answers", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialKey:
+    """The secret that a voter's browser makes for one ballot."""
+
+    secret: int = field(repr=False)
+    """Scalar in [1, q)."""
+
+    @classmethod
+    def generate(cls, random: RandomSource) -> Self:
+        """Draw a fresh key."""
+        return cls(random_scalar(random))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the secret in decimal. Raises MalformedError."""
+        secret = parse_scalar(text)
+        if secret == 0:
+            raise MalformedError("credential", "zero")
+        return cls(secret)
+
+    @property
+    def public(self) -> Credential:
+        """The public key, 64 hex digits."""
+        return Credential((self.secret * G).hex())
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Schnorr signature over the ballot printed without it."""
+
+    hash: str
+    proof: Proof
+
+    def to_json(self) -> str:
+        """Print in the field order of the specification."""
+        return f'{{"hash":"{self.hash}","proof":{self.proof.to_json()}}}'
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A ballot as parsed: well formed, not yet checked against an election."""
+
+    election_uuid: ElectionId
+    election_hash: str
+    credential_point: Point
+    answers: tuple[Answer, ...]
+    signature: Signature
+
+    @property
+    def credential(self) -> Credential:
+        """The public key that signed the ballot, 64 hex digits."""
+        return Credential(self.credential_point.hex())
+
+    def to_json(self) -> str:
+        """Print the one form that is hashed and published."""
+        return f'{self._unsigned()},"signature":{self.signature.to_json()}}}'
+
+    def signed_hash(self) -> str:
+        """Base64 hash of the ballot printed without its signature."""
+        return base64_hash(self._unsigned() + "}")
+
+    def _unsigned(self) -> str:
+        return _unsigned(self.election_uuid, self.election_hash, self.credential, self.answers)
+
+
+def parse_ballot(text: str) -> Ballot:
+    """Read what `Ballot.to_json` prints and nothing else. Raises MalformedError."""
+    fields = members(load(text, _WHAT), _WHAT, _FIELDS)
+    signature = members(fields["signature"], "signature", ("hash", "proof"))
+    ballot = Ballot(
+        election_uuid=parse_uuid(fields["election_uuid"]),
+        election_hash=string(fields["election_hash"], _WHAT),
+        credential_point=Point.parse(fields["credential"]),
+        answers=tuple(map(Answer.parse, array(fields["answers"], _WHAT))),
+        signature=Signature(
+            string(signature["hash"], "signature"), Proof.parse(signature["proof"])
+        ),
+    )
+    require_same(ballot.to_json(), text, _WHAT)
+    return ballot
+
+
+def make_ballot(
+    election: ElectionParameters,
+    key: CredentialKey,
+    choices: Sequence[Sequence[int]],
+    random: RandomSource,
+) -> str:
+    """Encrypt, prove and sign; the text of the ballot.
+
+    `choices` holds for each question a vector of 0 and 1, the blank choice first where
+    the question allows it. Raises ChoiceError if they are not permitted.
+    """
+    if len(choices) != len(election.questions):
+        raise ChoiceError(min(len(choices), len(election.questions)))
+    for i, (question, chosen) in enumerate(zip(election.questions, choices, strict=True)):
+        if not is_permitted(question, chosen):
+            raise ChoiceError(i)
+    fingerprint, credential = election.fingerprint, key.public
+    context = _context(fingerprint, credential)
+    answers = [
+        make_answer(question, election.public_key, context, chosen, random)
+        for question, chosen in zip(election.questions, choices, strict=True)
+    ]
+    unsigned = _unsigned(election.uuid, fingerprint, credential, answers)
+    signed_hash = base64_hash(unsigned + "}")
+    proof = prove_knowledge(key.secret, _signature_prefix(signed_hash), random)
+    return f'{unsigned},"signature":{Signature(signed_hash, proof).to_json()}}}'
+
+
+def check_ballot(ballot: Ballot, election: ElectionParameters) -> None:
+    """Check every claim of `ballot` against `election`.
+
+    Raises VerificationError whose `what` is one of "election uuid", "election hash",
+    "signature hash", "signature", "shape", "individual proof", "blank proof",
+    "overall proof", and whose `why` tells which one.
+    """
+    fingerprint = election.fingerprint
+    require(ballot.election_uuid == election.uuid, "election uuid")
+    require(ballot.election_hash == fingerprint, "election hash")
+    signature = ballot.signature
+    require(signature.hash == ballot.signed_hash(), "signature hash")
+    prefix = _signature_prefix(signature.hash)
+    holds = check_knowledge(signature.proof, prefix, [ballot.credential_point])
+    require(holds, "signature")
+    expected = len(election.questions)
+    require(len(ballot.answers) == expected, "shape", f"not {expected} answers")
+    context = _context(fingerprint, ballot.credential)
+    for i, (question, answer) in enumerate(
+        zip(election.questions, ballot.answers, strict=True), start=1
+    ):
+        check_answer(question, election.public_key, context, answer, f"answer {i}")
+
+
+def tracker(text: str) -> Tracker:
+    """Base64 without padding of the SHA-256 of the ballot's text: the voter's receipt."""
+    return Tracker(base64_hash(text))
+
+
+def _unsigned(
+    uuid: ElectionId, election_hash: str, credential: Credential, answers: Sequence[Answer]
+) -> str:
+    """Print the ballot up to its answers; the closing brace or the signature follows."""
+    return (
+        f'{{"election_uuid":"{uuid}","election_hash":"{election_hash}",'
+        f'"credential":"{credential}","answers":{join(a.to_json() for a in answers)}'
+    )
+
+
+def _context(fingerprint: str, credential: Credential) -> str:
+    """S0 of the specification."""
+    return f"{fingerprint}|{credential}"
+
+
+def _signature_prefix(signed_hash: str) -> str:
+    return f"sig|{signed_hash}|"

@@ -1,0 +1,142 @@
+"""The group: points of Ed25519 of prime order, and scalars modulo that order.
+
+Here libsodium is called and nowhere else in the protocol. Two of its habits are decided
+once in this file: it refuses the identity and the scalar zero, which `Point` handles
+itself; and some builds ignore the top bit of a point or reduce scalars silently, which
+the parsers exclude before any call.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from nacl import bindings
+from nacl.exceptions import CryptoError
+
+from dauys.core.errors import MalformedError
+from dauys.core.ports import RandomSource
+
+GROUP_NAME: Final = "Ed25519"
+
+P: Final = 2**255 - 19
+"""The prime of the field."""
+
+Q: Final = 2**252 + 27742317777372353535851937790883648493
+"""The prime order of the group."""
+
+_BASE: Final = bytes.fromhex("58" + 31 * "66")  # y = 4/5, x even; RFC 8032 section 5.1
+_IDENTITY: Final = bytes([1]) + bytes(31)
+_HEX: Final = re.compile(r"[0-9a-f]{64}")
+_DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,76}")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the prime-order group. From outside only by `Point.parse`.
+
+    `encoding` is RFC 8032's: 32 bytes, y little-endian with the parity of x on top.
+    """
+
+    encoding: bytes
+
+    @classmethod
+    def parse(cls, text: object, *, allow_identity: bool = False) -> Self:
+        """Read 64 lower-case hex digits: the number (parity of x) * 2**255 + y.
+
+        Raises MalformedError unless y < p, the point is on the curve, in the subgroup
+        of order q, and not the identity (unless `allow_identity`).
+        """
+        if not isinstance(text, str) or not _HEX.fullmatch(text):
+            raise MalformedError("point", "not 64 lower-case hex digits")
+        encoding = bytes.fromhex(text)[::-1]
+        if int(text, 16) % 2**255 >= P:
+            raise MalformedError("point", "y is not below p")
+        if encoding == _IDENTITY:
+            if not allow_identity:
+                raise MalformedError("point", "the identity")
+        elif not bindings.crypto_core_ed25519_is_valid_point(encoding):
+            raise MalformedError("point", _why_invalid(encoding))
+        return cls(encoding)
+
+    def hex(self) -> str:
+        """Print as `parse` reads: 64 digits, big-endian."""
+        return self.encoding[::-1].hex()
+
+    def __add__(self, other: "Point") -> "Point":
+        """Group operation."""
+        return Point(bindings.crypto_core_ed25519_add(self.encoding, other.encoding))
+
+    def __sub__(self, other: "Point") -> "Point":
+        """Group operation with the inverse of `other`."""
+        return Point(bindings.crypto_core_ed25519_sub(self.encoding, other.encoding))
+
+    def __rmul__(self, scalar: int) -> "Point":
+        """`scalar` times this point; `scalar` is taken modulo q. Constant time in libsodium."""
+        number = (scalar % Q).to_bytes(32, "little")
+        if not any(number) or self.encoding == _IDENTITY:
+            return IDENTITY
+        if self.encoding == _BASE:
+            return Point(bindings.crypto_scalarmult_ed25519_base_noclamp(number))
+        return Point(bindings.crypto_scalarmult_ed25519_noclamp(number, self.encoding))
+
+
+G: Final = Point(_BASE)
+"""The generator."""
+
+IDENTITY: Final = Point(_IDENTITY)
+"""The neutral element; it encodes y = 1."""
+
+
+def random_scalar(random: RandomSource) -> int:
+    """Scalar in [0, q): 64 bytes of `random`, big-endian, modulo q."""
+    reduced = bindings.crypto_core_ed25519_scalar_reduce(random(64)[::-1])
+    return int.from_bytes(reduced, "little")
+
+
+def parse_scalar(text: object) -> int:
+    """Read a decimal in [0, q) without leading zeros. Raises MalformedError."""
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
+        raise MalformedError("scalar", "not a plain decimal number")
+    scalar = int(text)
+    if scalar >= Q:
+        raise MalformedError("scalar", "not below q")
+    return scalar
+
+
+def hash_to_scalar(prefix: str, points: Sequence[Point]) -> int:
+    """SHA-256 of `prefix` and the points' hex joined by commas, big-endian, modulo q.
+
+    Specification 3.0, sections 4.4, 4.11, 4.12, 4.15 and 4.19 differ in the prefix only.
+    """
+    text = prefix + ",".join([point.hex() for point in points])
+    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") % Q
+
+
+def add_product(addend: int, left: int, right: int) -> int:
+    """`addend + left * right` modulo q, by libsodium: for secrets."""
+    product = bindings.crypto_core_ed25519_scalar_mul(_bytes(left), _bytes(right))
+    return int.from_bytes(
+        bindings.crypto_core_ed25519_scalar_add(_bytes(addend), product), "little"
+    )
+
+
+def subtract_product(minuend: int, left: int, right: int) -> int:
+    """`minuend - left * right` modulo q, by libsodium: for secrets."""
+    product = bindings.crypto_core_ed25519_scalar_mul(_bytes(left), _bytes(right))
+    return int.from_bytes(
+        bindings.crypto_core_ed25519_scalar_sub(_bytes(minuend), product), "little"
+    )
+
+
+def _bytes(scalar: int) -> bytes:
+    return (scalar % Q).to_bytes(32, "little")
+
+
+def _why_invalid(encoding: bytes) -> str:
+    try:
+        bindings.crypto_core_ed25519_add(encoding, _IDENTITY)
+    except CryptoError:
+        return "not on the curve"
+    return "not in the subgroup of order q"
