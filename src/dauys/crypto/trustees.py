@@ -1,0 +1,130 @@
+"""Trustees: who holds the key of an election, and the proof that each knows its part.
+
+`Single` trustees only (specification 3.0, sections 4.4 and 4.6): the election key is the
+sum of their keys, and all of them must take part in the decryption. `Pedersen` items
+(a threshold of several) are refused by name; they get a class of their own here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from dauys.core.errors import MalformedError
+from dauys.core.ports import RandomSource
+from dauys.crypto.belenios_json import array, join, load, members, quote, require_same, string
+from dauys.crypto.group import (
+    GROUP_NAME,
+    IDENTITY,
+    G,
+    Point,
+    parse_scalar,
+    random_scalar,
+)
+from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
+from dauys.crypto.secret_file import MODERATE, SealingCost, open_secret, seal_secret
+
+_WHAT: Final = "trustees"
+_KEY: Final = "trustee key"
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteePublicKey:
+    """A trustee's share of the election key, with the proof that its secret is known."""
+
+    pok: Proof
+    public_key: Point
+    name: str | None = None
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read one key. Raises MalformedError; the proof is checked by `check`."""
+        fields = members(value, "trustee public key", ("pok", "public_key"), ("name",))
+        name = string(fields["name"], "trustee public key") if "name" in fields else None
+        return cls(Proof.parse(fields["pok"]), Point.parse(fields["public_key"]), name)
+
+    def to_json(self) -> str:
+        """Print in the field order of the specification."""
+        name = "" if self.name is None else f',"name":{quote(self.name)}'
+        return f'{{"pok":{self.pok.to_json()},"public_key":"{self.public_key.hex()}"{name}}}'
+
+    def check(self) -> None:
+        """Raise VerificationError unless the proof of knowledge holds."""
+        prefix = _prefix(self.public_key)
+        require(check_knowledge(self.pok, prefix, [self.public_key]), "proof of knowledge")
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteeKey:
+    """A trustee's secret; it never leaves the trustee."""
+
+    secret: int = field(repr=False)
+    """x, in [1, q)."""
+    public: TrusteePublicKey
+
+    @classmethod
+    def generate(cls, random: RandomSource, name: str | None = None) -> Self:
+        """Draw a fresh key: x, then w of its proof. Specification 3.0, section 4.4."""
+        return cls._of(random_scalar(random), random, name)
+
+    @classmethod
+    def _of(cls, secret: int, random: RandomSource, name: str | None) -> Self:
+        public_key = secret * G
+        pok = prove_knowledge(secret, _prefix(public_key), random)
+        return cls(secret, TrusteePublicKey(pok, public_key, name))
+
+
+def trustees_to_json(trustees: Sequence[TrusteePublicKey]) -> str:
+    """Print the `trustees` of an election, all of kind Single."""
+    return join(f'["Single",{trustee.to_json()}]' for trustee in trustees)
+
+
+def parse_trustees(text: str) -> tuple[TrusteePublicKey, ...]:
+    """Read what `trustees_to_json` prints, at least one trustee.
+
+    Raises MalformedError; VerificationError if a proof of knowledge does not hold.
+    """
+    trustees = tuple(map(_single, array(load(text, _WHAT), _WHAT)))
+    if not trustees:
+        raise MalformedError(_WHAT, "none")
+    require_same(trustees_to_json(trustees), text, _WHAT)
+    for trustee in trustees:
+        trustee.check()
+    return trustees
+
+
+def election_public_key(trustees: Sequence[TrusteePublicKey]) -> Point:
+    """y, the sum of the trustees' keys. Raises VerificationError if it is the identity."""
+    key = sum((trustee.public_key for trustee in trustees), IDENTITY)
+    require(key != IDENTITY, "election public key", "the trustees' keys cancel out")
+    return key
+
+
+def seal_trustee_key(
+    key: TrusteeKey, passphrase: str, random: RandomSource, cost: SealingCost = MODERATE
+) -> str:
+    """Text of a file from which `open_trustee_key` gets `key` back."""
+    return seal_secret(
+        _KEY, key.public.to_json(), str(key.secret).encode(), passphrase, random, cost
+    )
+
+
+def open_trustee_key(text: str, passphrase: str) -> TrusteeKey:
+    """Open a sealed key. Raises MalformedError, WrongPassphraseError, VerificationError."""
+    public_text, content = open_secret(_KEY, text, passphrase)
+    public = TrusteePublicKey.parse(load(public_text, _KEY))
+    secret = parse_scalar(content.decode("ascii", "replace"))
+    require(secret * G == public.public_key, "trustee key", "secret and public key differ")
+    return TrusteeKey(secret, public)
+
+
+def _single(value: object) -> TrusteePublicKey:
+    match array(value, _WHAT):
+        case ["Single", key]:
+            return TrusteePublicKey.parse(key)
+        case ["Pedersen", _]:
+            raise MalformedError(_WHAT, "threshold (Pedersen) trustees are not supported")
+    raise MalformedError(_WHAT, "a trustee of unknown kind")
+
+
+def _prefix(public_key: Point) -> str:
+    return f"pok|{GROUP_NAME}|{public_key.hex()}|"
