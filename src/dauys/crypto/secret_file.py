@@ -47,7 +47,7 @@ MINIMAL: Final = SealingCost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLI
 """For tests only."""
 
 
-class SealedSecret(canonical.Record):
+class SealedSecret(canonical.Record, frozen=True):
     """The file; byte strings are in hexadecimal."""
 
     v: int
