@@ -1,0 +1,60 @@
+"""Tar as the seventh edition of Unix had it: no magic, no owners, no blocks at the end.
+
+Every header has one form: mode 0644, owner 0; a file ends with its last member. What is
+read must print back to the same bytes.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from dauys.core.errors import MalformedError
+
+_WHAT: Final = "tar"
+_BLOCK: Final = 512
+_MAX_MEMBER: Final = 2**28
+
+
+def write_member(stream: BinaryIO, name: str, body: bytes, mtime: int) -> None:
+    """Append one file. `name` is ASCII of at most 99 letters, `mtime` seconds since 1970."""
+    stream.write(_header(name, len(body), mtime))
+    stream.write(body + bytes(-len(body) % _BLOCK))
+
+
+def read_members(stream: BinaryIO) -> Iterator[tuple[str, bytes, int]]:
+    """Name, body and mtime of each file, at most 256 MiB long. Raises MalformedError."""
+    while block := stream.read(_BLOCK):
+        name, size, mtime = _parse_header(block)
+        if size > _MAX_MEMBER:
+            raise MalformedError(_WHAT, "a member is too large")
+        padded = stream.read(size + -size % _BLOCK)
+        if len(padded) < size or len(padded) % _BLOCK:
+            raise MalformedError(_WHAT, "cut short")
+        if any(padded[size:]):
+            raise MalformedError(_WHAT, "padding is not zero")
+        yield name, padded[:size], mtime
+
+
+def _header(name: str, size: int, mtime: int) -> bytes:
+    """One block; bytes 148 to 155 are the sum of all others, counting themselves as spaces."""
+    fields = (
+        name.encode("ascii").ljust(100, b"\0"),
+        b"0000644\0" + b"0000000\0" + b"0000000\0",
+        b"%011o\0" % size,
+        b"%011o\0" % mtime,
+        b" " * 8,
+        b"0",
+    )
+    block = b"".join(fields).ljust(_BLOCK, b"\0")
+    return block[:148] + b"%06o\0 " % sum(block) + block[156:]
+
+
+def _parse_header(block: bytes) -> tuple[str, int, int]:
+    try:
+        name = block[:100].rstrip(b"\0").decode("ascii")
+        size, mtime = int(block[124:135], 8), int(block[136:147], 8)
+        printed = _header(name, size, mtime)
+    except ValueError as error:
+        raise MalformedError(_WHAT, "a header is not readable") from error
+    if printed != block:
+        raise MalformedError(_WHAT, "a header is not canonical")
+    return name, size, mtime
