@@ -2,6 +2,7 @@
 // "Elections"): its text is hashed into every ballot, so exactly one text is accepted.
 // Dauys uses homomorphic questions; list and ranked questions are refused by name.
 
+import { expectFields, isText, parseObject, printJson } from "./belenios_json.js";
 import { MalformedError } from "./errors.js";
 import { FixedBase, parsePoint } from "./group.js";
 import { fingerprint } from "./hash.js";
@@ -37,22 +38,30 @@ export function parseElection(text) {
   const value = parseObject(text, "election");
   const fields = [...ELECTION_FIELDS, ...OPTIONAL_FIELDS.filter((name) => name in value)];
   expectFields(value, fields, "election");
-  if (JSON.stringify(value) !== text) refuse("not compact");
+  if (printJson(value) !== text) refuse("not compact");
   if (value.version !== 1) refuse("version is not 1");
   if (value.group !== "Ed25519") refuse("group is not Ed25519");
   for (const name of ["description", "name", ...fields.slice(ELECTION_FIELDS.length)]) {
-    if (typeof value[name] !== "string") refuse(`${name} is not a text`);
+    if (!isText(value[name])) refuse(`${name} is not a text`);
   }
-  if (typeof value.uuid !== "string" || !UUID.test(value.uuid)) refuse("uuid is not base58");
+  if (!isUuid(value.uuid)) refuse("uuid is not 14 or more base58 characters");
   if (!Array.isArray(value.questions) || !value.questions.length) refuse("no questions");
   return Object.freeze({
     uuid: value.uuid,
     fingerprint: fingerprint(text),
     name: value.name,
     description: value.description,
-    key: new FixedBase(parsePoint(value.public_key, "election public key")),
+    key: new FixedBase(parsePoint(value.public_key)),
     questions: Object.freeze(value.questions.map(parseQuestion)),
   });
+}
+
+/**
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+export function isUuid(value) {
+  return typeof value === "string" && UUID.test(value);
 }
 
 /**
@@ -66,46 +75,16 @@ function parseQuestion(value) {
   const blank = value !== null && typeof value === "object" && "blank" in value ? ["blank"] : [];
   expectFields(value, ["answers", ...blank, "min", "max", "question"], "question");
   const { answers, min, max, question } = value;
-  if (!Array.isArray(answers) || !answers.every((answer) => typeof answer === "string")) {
+  if (!Array.isArray(answers) || !answers.length || !answers.every(isText)) {
     refuse("answers are not texts");
   }
-  if (typeof question !== "string") refuse("question is not a text");
-  if (blank.length && typeof value.blank !== "boolean") refuse("blank is not a boolean");
+  if (!isText(question)) refuse("question is not a text");
+  if (blank.length && value.blank !== true) refuse("blank, where it stands, is not true");
   if (!Number.isInteger(min) || !Number.isInteger(max)) refuse("min and max are not integers");
   if (!(min >= 0 && min <= max && max <= answers.length)) refuse("min and max do not fit the answers");
   return Object.freeze({
-    question, answers: Object.freeze([...answers]), blank: value.blank === true, min, max,
+    question, answers: Object.freeze([...answers]), blank: blank.length === 1, min, max,
   });
-}
-
-/**
- * @param {string} text
- * @param {string} what named in the error
- * @returns {any} an object
- */
-export function parseObject(text, what) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new MalformedError(what, "not JSON");
-  }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new MalformedError(what, "not an object");
-  }
-  return value;
-}
-
-/**
- * @param {any} value
- * @param {readonly string[]} fields in the specified order
- * @param {string} what named in the error
- */
-export function expectFields(value, fields, what) {
-  const names = value !== null && typeof value === "object" ? Object.keys(value) : [];
-  if (names.length !== fields.length || names.some((name, i) => name !== fields[i])) {
-    throw new MalformedError(what, `fields are not ${fields.join(", ")}`);
-  }
 }
 
 /**

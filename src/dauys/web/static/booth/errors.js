@@ -42,3 +42,32 @@ export class ChoiceError extends Error {
     this.why = why;
   }
 }
+
+/**
+ * An error as a message between the worker and the page can carry it.
+ *
+ * @typedef {{name: string, args: [any, string]}} ErrorParts
+ */
+
+/**
+ * @param {unknown} error
+ * @returns {ErrorParts}
+ */
+export function errorParts(error) {
+  if (error instanceof ChoiceError) return { name: error.name, args: [error.question, error.why] };
+  if (error instanceof MalformedError || error instanceof VerificationError) {
+    return { name: error.name, args: [error.what, error.why] };
+  }
+  return { name: "Error", args: [String(error), ""] };
+}
+
+/**
+ * @param {ErrorParts} parts
+ * @returns {Error}
+ */
+export function errorFrom({ name, args: [subject, why] }) {
+  if (name === "ChoiceError") return new ChoiceError(subject, why);
+  if (name === "MalformedError") return new MalformedError(subject, why);
+  if (name === "VerificationError") return new VerificationError(subject, why);
+  return new Error(subject);
+}

@@ -19,6 +19,7 @@ import { sha256 } from "./hash.js";
 
 /** Order of the group: 2^252 + 27742317777372353535851937790883648493. */
 export const ORDER = Point.CURVE().n;
+const FIELD = Point.CURVE().p;
 export const IDENTITY = Point.ZERO;
 export const GENERATOR = Point.BASE;
 
@@ -74,24 +75,22 @@ export function reduce(number) {
 }
 
 /**
- * @param {string} text 64 lower-case hex digits
- * @param {string} what named in the error
+ * @param {unknown} text 64 lower-case hex digits
  * @returns {GroupPoint} of order exactly ORDER
  */
-export function parsePoint(text, what) {
-  if (typeof text !== "string" || text.length !== 64) {
-    throw new MalformedError(what, "not 64 hexadecimal digits");
+export function parsePoint(text) {
+  if (typeof text !== "string" || !/^[0-9a-f]{64}$/.test(text)) {
+    throw new MalformedError("point", "not 64 lower-case hex digits");
   }
-  const bytes = unhex(text, what).reverse();
+  if (BigInt(`0x${text}`) % 2n ** 255n >= FIELD) throw new MalformedError("point", "y is not below p");
   let point;
   try {
-    point = Point.fromBytes(bytes, false); // refuses y >= p, and x = 0 with the sign bit set
+    point = Point.fromBytes(unhex(text, "point").reverse(), false);
   } catch {
-    throw new MalformedError(what, "not a point of the curve");
+    throw new MalformedError("point", "not on the curve");
   }
-  if (point.is0()) throw new MalformedError(what, "the identity");
-  if (!point.isTorsionFree()) throw new MalformedError(what, "outside the prime-order subgroup");
-  if (pointText(point) !== text) throw new MalformedError(what, "does not print back");
+  if (point.is0()) throw new MalformedError("point", "the identity");
+  if (!point.isTorsionFree()) throw new MalformedError("point", "not in the subgroup of order q");
   return point;
 }
 
@@ -104,16 +103,15 @@ export function pointText(point) {
 }
 
 /**
- * @param {string} text decimal, without sign or leading zeros
- * @param {string} what named in the error
+ * @param {unknown} text decimal, without sign or leading zeros
  * @returns {bigint} 0 <= scalar < ORDER
  */
-export function parseScalar(text, what) {
+export function parseScalar(text) {
   if (typeof text !== "string" || !/^(?:0|[1-9][0-9]{0,76})$/.test(text)) {
-    throw new MalformedError(what, "not a decimal scalar");
+    throw new MalformedError("scalar", "not a plain decimal number");
   }
   const scalar = BigInt(text);
-  if (scalar >= ORDER) throw new MalformedError(what, "not below the group's order");
+  if (scalar >= ORDER) throw new MalformedError("scalar", "not below q");
   return scalar;
 }
 
