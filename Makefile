@@ -1,9 +1,11 @@
 # Everyday commands. Each one sets up what it needs first; the first takes a minute or two.
 
-# The Python to start from: the first that is 3.11 or newer. Another: make PY=/opt/python/bin/python3 demo
-PY ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
-	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& echo $(python))) python3)
+# The Python to start from: the one behind .venv, else the first that is 3.11 or newer.
+# For another one, which makes .venv anew: make PY=python3.13 setup
+NEW_ENOUGH = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+FOUND = $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) $(NEW_ENOUGH) && echo $(name)))
+PY ?= $(firstword $(realpath .venv/bin/python) $(FOUND) python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
