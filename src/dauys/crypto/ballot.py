@@ -51,8 +51,10 @@ class CredentialKey:
 
     @classmethod
     def generate(cls, random: RandomSource) -> Self:
-        """Draw a fresh key."""
-        return cls(random_scalar(random))
+        """Draw a fresh key; a zero is drawn again."""
+        while not (secret := random_scalar(random)):
+            pass
+        return cls(secret)
 
     @classmethod
     def parse(cls, text: str) -> Self:

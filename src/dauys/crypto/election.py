@@ -80,6 +80,8 @@ def parse_election(text: str) -> ElectionParameters:
         administrator=_optional(fields.get("administrator")),
         credential_authority=_optional(fields.get("credential_authority")),
     )
+    if not election.questions:
+        raise MalformedError(_WHAT, "no questions")
     require_same(election.to_json(), text, _WHAT)
     return election
 
