@@ -1,1 +1,1 @@
-"""Keeps everything in a database: models, migrations, repositories."""
+"""The Django application that keeps everything: models, migrations, repositories."""

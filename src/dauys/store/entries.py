@@ -1,0 +1,66 @@
+"""Keeps the board's entries: the `EntryStore` that `board/journal.py` asks for."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from dauys.board.journal import ConflictError
+from dauys.core.ids import ElectionId
+from dauys.store.models import LogEntry, LogHead
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseEntries:
+    """Entries of one election. The row of `LogHead` is the lock of all writers.
+
+    On SQLite the transaction itself is (BEGIN IMMEDIATE); on PostgreSQL the row is held
+    FOR UPDATE until the transaction ends.
+    """
+
+    election: ElectionId
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One writer at a time; what is written inside is durable on leaving, or gone."""
+        with transaction.atomic(durable=True):
+            LogHead.objects.select_for_update().get(pk=self.election)
+            yield
+
+    def size(self) -> int:
+        """Number of entries."""
+        return LogHead.objects.values_list("size", flat=True).get(pk=self.election)
+
+    def checkpoint(self) -> str | None:
+        """The newest checkpoint, or None before the first entry."""
+        text = LogHead.objects.values_list("checkpoint", flat=True).get(pk=self.election)
+        return text or None
+
+    def read(self, start: int, stop: int | None) -> Iterator[bytes]:
+        """Entries from `start` to before `stop` (None: all), in order."""
+        while stop is None or start < stop:
+            end = start + CHUNK if stop is None else min(start + CHUNK, stop)
+            rows = LogEntry.objects.filter(
+                election_id=self.election, index__gte=start, index__lt=end
+            ).order_by("index")
+            entries = [bytes(data) for data in rows.values_list("data", flat=True)]
+            yield from entries
+            if len(entries) < end - start:
+                return
+            start = end
+
+    def write(self, start: int, entries: Sequence[bytes], checkpoint: str) -> None:
+        """Add `entries` at `start`. Raises ConflictError if the log does not end there."""
+        head = LogHead.objects.get(pk=self.election)
+        if head.size != start:
+            raise ConflictError(start, head.size)
+        LogEntry.objects.bulk_create(
+            LogEntry(election_id=self.election, index=start + place, data=data)
+            for place, data in enumerate(entries)
+        )
+        LogHead.objects.filter(pk=self.election).update(
+            size=start + len(entries), checkpoint=checkpoint
+        )

@@ -1,0 +1,40 @@
+"""The tables, by what they are about. Repositories beside this folder read and write them."""
+
+from dauys.store.models.ballots import LogEntry, LogHead, PermitRow
+from dauys.store.models.elections import (
+    CandidateRow,
+    CommissionSeat,
+    ContestRow,
+    ElectionRow,
+    TrusteeSeat,
+)
+from dauys.store.models.identification import (
+    CodeRow,
+    EvidenceRow,
+    NonceRow,
+    OutboxMessage,
+    VoterRow,
+)
+from dauys.store.models.response import CaseRow, ProposalRow
+from dauys.store.models.staff import AccessRecord, RoleGrant, Staff
+
+__all__ = [
+    "AccessRecord",
+    "CandidateRow",
+    "CaseRow",
+    "CodeRow",
+    "CommissionSeat",
+    "ContestRow",
+    "ElectionRow",
+    "EvidenceRow",
+    "LogEntry",
+    "LogHead",
+    "NonceRow",
+    "OutboxMessage",
+    "PermitRow",
+    "ProposalRow",
+    "RoleGrant",
+    "Staff",
+    "TrusteeSeat",
+    "VoterRow",
+]

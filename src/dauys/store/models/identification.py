@@ -1,0 +1,105 @@
+"""Voters, and what passes between them and the election before a ballot."""
+
+from django.db import models
+
+from dauys.store.models.elections import ElectionRow
+
+
+class VoterRow(models.Model):
+    """A line of the register, with the pseudonym that the board knows the voter by."""
+
+    election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="voters")
+    register_number = models.PositiveIntegerField()
+    number = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    category = models.CharField(max_length=40)
+    region = models.CharField(max_length=80)
+    contest = models.CharField(max_length=40)
+    phone = models.CharField(max_length=20, blank=True)
+    precinct = models.CharField(max_length=80, blank=True)
+    household = models.CharField(max_length=80, blank=True)
+    pseudonym = models.CharField(max_length=32)
+
+    class Meta:
+        """A number and a pseudonym stand once in an election."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="voter_once"),
+            models.UniqueConstraint(fields=["election", "pseudonym"], name="pseudonym_once"),
+            models.UniqueConstraint(
+                fields=["election", "register_number"], name="register_number_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["election", "contest", "category"], name="voter_counts")]
+
+    def __str__(self) -> str:
+        """The register number; never the voter's own."""
+        return f"voter {self.register_number}"
+
+
+class CodeRow(models.Model):
+    """A text-message code that was asked for; the code itself is kept as a hash only."""
+
+    request_id = models.CharField(primary_key=True, max_length=64)
+    election = models.CharField(max_length=40)
+    number = models.CharField(max_length=40)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=45)
+    sent_at = models.DateTimeField()
+    record = models.JSONField()
+
+    class Meta:
+        """Limits look back by number, phone and address."""
+
+        indexes = [
+            models.Index(fields=["election", "number", "sent_at"], name="codes_by_number"),
+            models.Index(fields=["election", "phone", "sent_at"], name="codes_by_phone"),
+            models.Index(fields=["election", "address", "sent_at"], name="codes_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        """The request's identifier."""
+        return self.request_id
+
+
+class OutboxMessage(models.Model):
+    """A text message of the development gateway, shown on a page instead of being sent."""
+
+    phone = models.CharField(max_length=20)
+    text = models.CharField(max_length=200)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-sent_at", "-id"]
+
+    def __str__(self) -> str:
+        """Its row; the text holds a code."""
+        return f"message {self.pk}"
+
+
+class NonceRow(models.Model):
+    """A challenge to sign, used once."""
+
+    nonce = models.CharField(primary_key=True, max_length=64)
+    election = models.CharField(max_length=40)
+    expires = models.DateTimeField()
+    used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        """The nonce."""
+        return self.nonce
+
+
+class EvidenceRow(models.Model):
+    """A voter's signature (CMS), encrypted; the permit holds its SHA-256."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    election = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """The hash."""
+        return self.sha256

@@ -1,0 +1,121 @@
+"""Keeps the register: who may vote where, and the pseudonym the board knows them by."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count
+
+from dauys.core.ids import ContestId, ElectionId, Pseudonym, RegisterNumber
+from dauys.core.ports import RandomSource
+from dauys.identity.register import RegisterVoter
+from dauys.store.models import VoterRow
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A voter on the register, with the pseudonym of their contest."""
+
+    register_number: RegisterNumber
+    number: str
+    name: str
+    category: str
+    region: str
+    contest: ContestId
+    phone: str | None
+    precinct: str
+    household: str
+    pseudonym: Pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseVoters:
+    """The register of one election."""
+
+    election: ElectionId
+
+    def replace(self, voters: Iterable[RegisterVoter], random: RandomSource) -> int:
+        """Put `voters` in the place of the register so far; return how many.
+
+        Everyone gets a fresh random pseudonym. All or nothing.
+        """
+        rows = (
+            VoterRow(
+                election_id=self.election,
+                register_number=voter.register_number,
+                number=voter.number,
+                name=voter.name,
+                category=voter.category,
+                region=voter.region,
+                contest=voter.contest,
+                phone=voter.phone or "",
+                precinct=voter.precinct or "",
+                household=voter.household or "",
+                pseudonym=random(16).hex(),
+            )
+            for voter in voters
+        )
+        with transaction.atomic():
+            VoterRow.objects.filter(election_id=self.election).delete()
+            return len(VoterRow.objects.bulk_create(rows, batch_size=BATCH))
+
+    def by_number(self, number: str) -> Voter | None:
+        """The voter with this IIN or BIN, or None: not on the register."""
+        return self._one(number=number)
+
+    def by_register_number(self, register_number: int) -> Voter:
+        """The voter on this line of the register. Raises LookupError when there is none."""
+        voter = self._one(register_number=register_number)
+        if voter is None:
+            raise LookupError(register_number)
+        return voter
+
+    def by_pseudonym(self, pseudonym: Pseudonym) -> Voter:
+        """Whose pseudonym this is. Raises LookupError when nobody's. Callers log the access."""
+        voter = self._one(pseudonym=pseudonym)
+        if voter is None:
+            raise LookupError(pseudonym)
+        return voter
+
+    def all(self) -> Iterator[Voter]:
+        """Everyone, by register number."""
+        rows = VoterRow.objects.filter(election_id=self.election).order_by("register_number")
+        return map(_voter, rows.iterator(BATCH))
+
+    def count(self) -> int:
+        """How many voters the register holds."""
+        return VoterRow.objects.filter(election_id=self.election).count()
+
+    def counts(self) -> dict[ContestId, dict[str, int]]:
+        """Voters by contest and category."""
+        rows = (
+            VoterRow.objects.filter(election_id=self.election)
+            .values_list("contest", "category")
+            .annotate(Count("id"))
+            .order_by("contest", "category")
+        )
+        counts: dict[ContestId, dict[str, int]] = {}
+        for contest, category, voters in rows:
+            counts.setdefault(ContestId(contest), {})[category] = voters
+        return counts
+
+    def _one(self, **where: object) -> Voter | None:
+        row = VoterRow.objects.filter(election_id=self.election, **where).first()
+        return _voter(row) if row else None
+
+
+def _voter(row: VoterRow) -> Voter:
+    return Voter(
+        register_number=RegisterNumber(row.register_number),
+        number=row.number,
+        name=row.name,
+        category=row.category,
+        region=row.region,
+        contest=ContestId(row.contest),
+        phone=row.phone or None,
+        precinct=row.precinct,
+        household=row.household,
+        pseudonym=Pseudonym(row.pseudonym),
+    )

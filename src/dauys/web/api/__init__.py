@@ -1,0 +1,1 @@
+"""Machines: the cast endpoint, permits, receipts."""

@@ -1,0 +1,1 @@
+"""The public: numbers, decisions, look-up, files."""

@@ -1,0 +1,1 @@
+"""Staff: set up, watch, decide, each role at its own desk."""

@@ -1,0 +1,86 @@
+"""What the operator sets from outside, read once from environment variables.
+
+docs/operating.md lists them. Everything has a safe default: without any, Dauys keeps its
+data in `var/` under the working directory and answers on this machine only.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def data_folder() -> Path:
+    """Folder for databases, keys and published files: $DAUYS_DATA, else `var/`."""
+    return Path(os.environ.get("DAUYS_DATA", "var")).resolve()
+
+
+def flag(name: str) -> bool:
+    """Whether the variable `name` is `1`."""
+    return os.environ.get(name, "0") == "1"
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The variable `name` as a list, split at commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret_key(folder: Path) -> str:
+    """Django's secret key: $DAUYS_SECRET_KEY, else kept in `folder`, readable by its owner only."""
+    given = os.environ.get("DAUYS_SECRET_KEY")
+    if given:
+        return given
+    file = folder / "secret-key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(descriptor, "w") as stream:
+        key = secrets.token_urlsafe(50)
+        stream.write(key)
+    return key
+
+
+def database(variable: str, default: Path) -> dict[str, Any]:
+    """Django's settings of the database at $`variable`, a `postgresql://` or `sqlite:///` address.
+
+    Raises ImproperlyConfigured for any other.
+    """
+    address = os.environ.get(variable)
+    if not address:
+        return sqlite(default)
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{variable} must begin with postgresql:// or sqlite:///")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """SQLite that survives a power cut: write-ahead log, synchronous FULL, one writer at a time."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -1,0 +1,1 @@
+"""Voters: identify, choose, cast, look up, take a stolen vote back."""
