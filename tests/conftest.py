@@ -6,14 +6,24 @@ CI, such a skip is a failure; DAUYS_WITHOUT=belenios names what may be absent al
 
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import psycopg
 import pytest
+from django.conf import settings
 
 from tests import postgres
+
+# Tests never see the election that someone runs in var/. pytest-django sets Django up when it
+# finds settings in use; it would load them too early for this if it were told their name.
+DATA = tempfile.TemporaryDirectory(prefix="dauys-tests-")
+os.environ["DAUYS_DATA"] = DATA.name
+(Path(DATA.name) / "static").mkdir()  # WhiteNoise warns without it
+os.environ["DJANGO_SETTINGS_MODULE"] = "dauys.web.settings"
+assert settings.INSTALLED_APPS
 
 # A marker, and the fixture that brings what the marked tests need.
 NEEDS = {
