@@ -1,0 +1,79 @@
+"""A trustee's part: partial decryptions of the sums on the board, and their checks.
+
+Runs where the trustee's key is, on the published entries. Check first that the sums are
+those of the countable ballots (`tallying.check_tallies`).
+"""
+
+from dauys.core.entries import Decryption, StratumTally
+from dauys.core.errors import RefusedError, VerificationError
+from dauys.core.ids import ContestId
+from dauys.core.ports import RandomSource
+from dauys.core.state import ElectionState
+from dauys.crypto.election import parse_election
+from dauys.crypto.tally import (
+    EncryptedTally,
+    PartialDecryption,
+    check_partial_decryption,
+    decrypt_partially,
+)
+from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey, parse_trustees
+
+
+def trustees_of(state: ElectionState) -> tuple[TrusteePublicKey, ...]:
+    """The trustees, in the order of their numbers from 1.
+
+    Raises VerificationError before they stand on the board.
+    """
+    if state.trustees is None:
+        raise VerificationError("trustees stand on the board")
+    return parse_trustees(state.trustees.trustees)
+
+
+def decrypt_contest(
+    state: ElectionState, contest: ContestId, key: TrusteeKey, random: RandomSource
+) -> tuple[Decryption, ...]:
+    """The trustee's `decryption` entries of `contest`: every stratum not yet decrypted.
+
+    Raises RefusedError `not_a_trustee` or `not_tallied`.
+    """
+    keys = [trustee.public_key for trustee in trustees_of(state)]
+    if key.public.public_key not in keys:
+        raise RefusedError("not_a_trustee")
+    number = keys.index(key.public.public_key) + 1
+    if contest not in state.tallies:
+        raise RefusedError("not_tallied", contest)
+    election = parse_election(state.elections[contest])
+    return tuple(
+        Decryption(
+            contest=contest,
+            stratum=stratum.name,
+            trustee=number,
+            decryption=decrypt_partially(election, _sum_of(stratum), key, random).to_json(),
+        )
+        for stratum in state.tallies[contest].strata
+        if (contest, stratum.name, number) not in state.decryptions
+    )
+
+
+def check_decryption(state: ElectionState, entry: Decryption) -> PartialDecryption:
+    """Check a trustee's part before it is appended, or used; return it parsed.
+
+    Raises VerificationError when it is not the part of that trustee of that stratum,
+    MalformedError when it cannot be read.
+    """
+    trustees = trustees_of(state)
+    tally = state.tallies.get(entry.contest)
+    if tally is None or entry.trustee > len(trustees):
+        raise VerificationError("a decryption is by a trustee, of a contest on the board")
+    stratum = next((s for s in tally.strata if s.name == entry.stratum), None)
+    if stratum is None:
+        raise VerificationError("a decryption is of a stratum on the board", entry.stratum)
+    partial = PartialDecryption.parse(entry.decryption)
+    election = parse_election(state.elections[entry.contest])
+    trustee = trustees[entry.trustee - 1]
+    check_partial_decryption(election, _sum_of(stratum), trustee, partial)
+    return partial
+
+
+def _sum_of(stratum: StratumTally) -> EncryptedTally:
+    return EncryptedTally.parse(stratum.encrypted_tally)
