@@ -147,6 +147,18 @@ class ElectionState:
             for other in self.ballots_of(ballot.contest, ballot.pseudonym)
         )
 
+    def check_admits(self, method: MethodId, instant: str) -> None:
+        """Check that ballots by `method` are taken at `instant`, from whomever.
+
+        Raises RefusedError with the code `not_open`, `closed` or `method_not_allowed`.
+        """
+        if self.phase in {Phase.DRAFT, Phase.SEALED}:
+            raise RefusedError("not_open")
+        if self.phase is not Phase.OPEN or instant >= self.closes:
+            raise RefusedError("closed")
+        if method not in self.methods_at(instant):
+            raise RefusedError("method_not_allowed", method)
+
     def check_may_cast(
         self,
         contest: ContestId,
@@ -157,16 +169,11 @@ class ElectionState:
     ) -> None:
         """Check that a ballot by `method` could count now: for permits and for admission.
 
-        Raises RefusedError with the code `not_open`, `closed`, `method_not_allowed`,
-        `already_voted`, `nothing_to_reclaim`, or `stronger_needed`: who was annulled or
-        reclaimed comes back by a stronger method only.
+        Raises RefusedError as `check_admits`, or with the code `already_voted`,
+        `nothing_to_reclaim`, or `stronger_needed`: who was annulled or reclaimed comes back
+        by a stronger method only.
         """
-        if self.phase in {Phase.DRAFT, Phase.SEALED}:
-            raise RefusedError("not_open")
-        if self.phase is not Phase.OPEN or instant >= self.closes:
-            raise RefusedError("closed")
-        if method not in self.methods_at(instant):
-            raise RefusedError("method_not_allowed", method)
+        self.check_admits(method, instant)
         strength = self.strength(method)
         ballots = self.ballots_of(contest, pseudonym)
         if reclaims is not None:

@@ -6,28 +6,13 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count
 
+from dauys.conduct.people import Voter
 from dauys.core.ids import ContestId, ElectionId, Pseudonym, RegisterNumber
 from dauys.core.ports import RandomSource
 from dauys.identity.register import RegisterVoter
 from dauys.store.models import VoterRow
 
 BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Voter:
-    """A voter on the register, with the pseudonym of their contest."""
-
-    register_number: RegisterNumber
-    number: str
-    name: str
-    category: str
-    region: str
-    contest: ContestId
-    phone: str | None
-    precinct: str
-    household: str
-    pseudonym: Pseudonym
 
 
 @dataclass(frozen=True, slots=True)

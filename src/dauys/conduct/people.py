@@ -1,0 +1,163 @@
+"""Voters as the services see them, and the ports that the store serves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from dauys.core.ids import (
+    ContestId,
+    Credential,
+    LeafIndex,
+    MethodId,
+    Pseudonym,
+    RegisterNumber,
+    Serial,
+    Tracker,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A line of the register. `pseudonym` is what the board knows the voter by."""
+
+    register_number: RegisterNumber
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    category: str
+    region: str
+    contest: ContestId
+    phone: str | None = field(repr=False)
+    precinct: str
+    household: str
+    pseudonym: Pseudonym = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A voter who has just proved who they are, by `method`, at `at`.
+
+    A digital signature names one `credential` and leaves `evidence` (its SHA-256); a code
+    leaves the `phone` it went to.
+    """
+
+    voter: Voter
+    method: MethodId
+    at: datetime
+    phone: str | None = field(default=None, repr=False)
+    evidence: str | None = None
+    credential: Credential | None = None
+    code_latency_s: float | None = None
+    code_attempts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CastRecord:
+    """What the organiser privately knows of a ballot on the board."""
+
+    index: LeafIndex
+    cast_at: datetime
+    method: MethodId
+    phone: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where a request came from. `dwell_s` is how long the ballot page was open."""
+
+    address: str
+    device: str = ""
+    browser: str = ""
+    tls: str = ""
+    automation: bool | None = None
+    dwell_s: float | None = None
+
+
+class Register(Protocol):
+    """The electoral register of one election."""
+
+    def by_number(self, number: str) -> Voter | None:
+        """The voter with this number; None for everybody else."""
+        ...
+
+    def by_pseudonym(self, pseudonym: Pseudonym) -> Voter:
+        """Whose pseudonym this is. Raises LookupError."""
+        ...
+
+    def count(self) -> int:
+        """Number of voters."""
+        ...
+
+    def counts(self) -> Mapping[ContestId, Mapping[str, int]]:
+        """Number of voters by contest and category."""
+        ...
+
+
+class PermitBook(Protocol):
+    """What is known of permits beside the registrar's own need."""
+
+    def issued(self) -> int:
+        """How many were issued: the highest serial."""
+        ...
+
+    def note_phone(self, serial: Serial, phone: str | None) -> None:
+        """Keep which phone received the code behind the permit."""
+        ...
+
+    def cast_records(
+        self, contest: ContestId, pseudonym: Pseudonym
+    ) -> Mapping[LeafIndex, CastRecord]:
+        """The voter's ballots on the board, by place."""
+        ...
+
+
+class Evidence(Protocol):
+    """Keeps voters' signatures, encrypted."""
+
+    def keep(self, cms: bytes, now: datetime) -> str:
+        """Keep one and return its SHA-256 (hex)."""
+        ...
+
+
+class SignalLog(Protocol):
+    """Takes note of how requests came; what it loses never stops a voter."""
+
+    def note(  # one signal has many columns
+        self,
+        kind: str,
+        voter: Voter,
+        method: MethodId,
+        at: datetime,
+        visit: Visit,
+        *,
+        phone: str | None = None,
+        code_latency_s: float | None = None,
+        code_attempts: int | None = None,
+        leaf_index: LeafIndex | None = None,
+    ) -> None:
+        """Keep one signal of the kinds in docs/monitor.md."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A ballot already cast in the voter's name, as the identified voter is told of it."""
+
+    tracker: Tracker
+    index: LeafIndex
+    cast_at: datetime
+    method: MethodId
+    masked_phone: str | None
+    counts: bool
+    may_reclaim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether an identified voter may vote now, and what was cast in their name before.
+
+    `refusal` is the code of `ElectionState.check_may_cast`, or empty: they may vote.
+    """
+
+    refusal: str
+    earlier: tuple[Earlier, ...]

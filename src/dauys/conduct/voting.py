@@ -1,0 +1,238 @@
+"""What a voter does: prove who they are, get a permit, learn of earlier ballots, reclaim.
+
+Casting itself is the ballot box's (`ballotbox/`). Before a voter is identified, every
+answer is the same whether the number is on the register, has voted, or is nobody's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dauys.conduct.people import (
+    CastRecord,
+    Earlier,
+    Evidence,
+    Identified,
+    PermitBook,
+    Register,
+    SignalLog,
+    Standing,
+    Visit,
+    Voter,
+)
+from dauys.core.errors import RefusedError
+from dauys.core.forms import format_instant
+from dauys.core.ids import Credential, ElectionId, LeafIndex, MethodId, Serial, Tracker
+from dauys.core.permit import Permit
+from dauys.core.ports import Clock
+from dauys.core.state import BallotRecord, ElectionState
+from dauys.board.journal import Journal
+from dauys.identity.codes import CodeAccepted, CodeDesk, CodeSent, Origin
+from dauys.identity.permits import PermitRequest, Registrar
+from dauys.identity.phones import mask_phone
+from dauys.identity.signature.desk import SignatureDesk
+from dauys.identity.texts import Locale
+from dauys.response.cases import CaseDesk
+from dauys.tally.countable import choose
+
+SMS = MethodId("sms")
+EDS = MethodId("eds")
+
+
+@dataclass(frozen=True, slots=True)
+class VoterDesk:
+    """Serves the voters of one election."""
+
+    election: ElectionId
+    journal: Journal
+    register: Register
+    codes: CodeDesk
+    signatures: SignatureDesk
+    registrar: Registrar
+    permits: PermitBook
+    evidence: Evidence
+    signals: SignalLog
+    cases: CaseDesk
+    clock: Clock
+
+    # -- identification --------------------------------------------------------
+
+    def request_code(self, number: str, visit: Visit, locale: Locale) -> CodeSent:
+        """Send a code to the phone on the register; a stranger gets the same answer.
+
+        Raises RefusedError `method_not_allowed`, `closed`, `not_open`, `too_soon`,
+        `too_many_codes`.
+        """
+        self._require_method(SMS)
+        voter = self.register.by_number(number)
+        sent = self.codes.request(
+            number, voter.phone if voter else None, _origin(visit), locale
+        )
+        if voter is not None:
+            self.signals.note(
+                "code_requested", voter, SMS, self.clock.now(), visit, phone=voter.phone
+            )
+        return sent
+
+    def enter_code(self, request_id: str, code: str, visit: Visit) -> Identified:
+        """Identify the voter by the code that was sent. Raises as `CodeDesk.enter`."""
+        accepted = self.codes.enter(request_id, code, _origin(visit))
+        voter = self.register.by_number(accepted.number)
+        if voter is None:
+            raise RefusedError("unknown_request")
+        identified = _by_code(voter, accepted)
+        self._note_identified(identified, visit)
+        return identified
+
+    def challenge(self, credential: Credential) -> bytes:
+        """What the voter signs to vote with the ballot key `credential`."""
+        return self.signatures.challenge(self.election, credential)
+
+    def check_signature(self, cms: bytes, visit: Visit) -> Identified:
+        """Identify the voter by their signature under the challenge.
+
+        Raises RefusedError as `SignatureDesk.check`, and `not_registered`: told only to
+        whoever has just proved to be that person.
+        """
+        now = self.clock.now()
+        signer = self.signatures.check(cms, "vote")
+        voter = self.register.by_number(signer.number)
+        if voter is None:
+            raise RefusedError("not_registered")
+        identified = Identified(
+            voter,
+            EDS,
+            now,
+            evidence=self.evidence.keep(cms, now),
+            credential=signer.authorisation.credential,
+        )
+        self._note_identified(identified, visit)
+        return identified
+
+    def _note_identified(self, identified: Identified, visit: Visit) -> None:
+        self.signals.note(
+            "identified",
+            identified.voter,
+            identified.method,
+            identified.at,
+            visit,
+            phone=identified.phone,
+            code_latency_s=identified.code_latency_s,
+            code_attempts=identified.code_attempts,
+        )
+        if self.standing(identified.voter, identified.method).refusal == "already_voted":
+            self.signals.note(
+                "refused_voted", identified.voter, identified.method, identified.at, visit
+            )
+
+    def _require_method(self, method: MethodId) -> None:
+        state = self.journal.state()
+        state.check_admits(method, format_instant(self.clock.now()))
+
+    # -- the identified voter --------------------------------------------------
+
+    def standing(self, voter: Voter, method: MethodId) -> Standing:
+        """Whether the voter may vote by `method` now, and what was cast in their name."""
+        state = self.journal.state()
+        refusal = ""
+        try:
+            state.check_may_cast(
+                voter.contest, voter.pseudonym, method, None, format_instant(self.clock.now())
+            )
+        except RefusedError as error:
+            refusal = error.code
+        return Standing(refusal, self._earlier(state, voter, method))
+
+    def permit(
+        self, identified: Identified, credential: Credential, reclaims: Tracker | None, visit: Visit
+    ) -> Permit:
+        """Let the key `credential` cast one ballot in the voter's contest.
+
+        With `reclaims` the voter says that this earlier ballot was not theirs: it will not
+        count, and a report goes to the commission. Raises RefusedError as `check_may_cast`,
+        `other_credential` (the signature named another key), `credential_used`.
+        """
+        if identified.credential not in {None, credential}:
+            raise RefusedError("other_credential")
+        voter = identified.voter
+        state = self.journal.state()
+        state.check_may_cast(
+            voter.contest,
+            voter.pseudonym,
+            identified.method,
+            reclaims,
+            format_instant(self.clock.now()),
+        )
+        permit = self.registrar.issue(
+            PermitRequest(
+                election=self.election,
+                contest=voter.contest,
+                pseudonym=voter.pseudonym,
+                credential=credential,
+                method=identified.method,
+                evidence=identified.evidence,
+                reclaims=reclaims,
+            )
+        )
+        self.permits.note_phone(Serial(permit.statement.serial), identified.phone)
+        if reclaims is not None:
+            self._report(state, voter, identified, reclaims, visit)
+        return permit
+
+    def _report(
+        self,
+        state: ElectionState,
+        voter: Voter,
+        identified: Identified,
+        reclaims: Tracker,
+        visit: Visit,
+    ) -> None:
+        self.signals.note("reclaimed", voter, identified.method, self.clock.now(), visit)
+        ballot = state.ballots[state.by_tracker[reclaims]]
+        self.cases.report_by_voter(voter.contest, ballot.index)
+
+    def _earlier(
+        self, state: ElectionState, voter: Voter, method: MethodId
+    ) -> tuple[Earlier, ...]:
+        ballots = state.ballots_of(voter.contest, voter.pseudonym)
+        known = self.permits.cast_records(voter.contest, voter.pseudonym)
+        counting = choose(state, ballots)
+        return tuple(
+            _tell(state, ballot, known, counts=ballot in counting, method=method)
+            for ballot in ballots
+        )
+
+
+def _tell(
+    state: ElectionState,
+    ballot: BallotRecord,
+    known: Mapping[LeafIndex, CastRecord],
+    *,
+    counts: bool,
+    method: MethodId,
+) -> Earlier:
+    record = known[ballot.index]
+    weaker = state.strength(ballot.method) < state.strength(method)
+    return Earlier(
+        ballot.tracker,
+        ballot.index,
+        record.cast_at,
+        ballot.method,
+        mask_phone(record.phone) if record.phone else None,
+        counts,
+        may_reclaim=weaker and not state.is_fallen(ballot),
+    )
+
+
+def _by_code(voter: Voter, accepted: CodeAccepted) -> Identified:
+    return Identified(
+        voter,
+        SMS,
+        accepted.entered_at,
+        phone=accepted.phone,
+        code_latency_s=(accepted.entered_at - accepted.sent_at).total_seconds(),
+        code_attempts=accepted.attempts,
+    )
+
+
+def _origin(visit: Visit) -> Origin:
+    return Origin(visit.address, visit.device)
