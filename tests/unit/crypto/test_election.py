@@ -1,0 +1,156 @@
+"""An election has one text, in whatever alphabet, and its fingerprint binds every ballot."""
+
+import base64
+import dataclasses
+import hashlib
+import json
+
+import pytest
+
+from dauys.core.errors import MalformedError
+from dauys.crypto.belenios_json import print_weight, quote, weight
+from dauys.crypto.election import new_uuid, parse_election, parse_uuid
+from dauys.crypto.group import G
+from dauys.crypto.question import Question
+from tests.vectors.mutations import IDENTITY, print_tree
+from tests.vectors.samples import BLANK, SAMPLES, SEVERAL, Sample
+from tests.vectors.seeded import SeededRandom
+
+TEXT = SEVERAL.election.to_json()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_election_prints_back(sample: Sample) -> None:
+    text = sample.election.to_json()
+    assert parse_election(text) == sample.election
+    digest = hashlib.sha256(text.encode()).digest()
+    assert sample.election.fingerprint + "=" == base64.b64encode(digest).decode()
+
+
+def test_optional_fields_stand_at_the_end() -> None:
+    election = dataclasses.replace(SEVERAL.election, administrator="Ә", credential_authority='"К"')
+    text = election.to_json()
+    assert text.endswith(',"administrator":"Ә","credential_authority":"\\"К\\""}')
+    assert parse_election(text) == election
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("version", 2),
+        ("version", True),
+        ("version", "1"),
+        ("group", "BELENIOS-2048"),
+        ("public_key", IDENTITY),
+        ("public_key", (2 * G).hex().upper()),
+        ("questions", []),
+        ("questions", {}),
+        ("uuid", "short"),
+        ("uuid", "0" * 14),
+        ("uuid", "1" * 14 + "\n"),
+        ("name", None),
+        ("description", 5),
+        ("description", "\ud800"),
+        ("administrator", None),
+        ("extra", 1),
+    ],
+)
+def test_other_values_are_refused(field: str, value: object) -> None:
+    fields = json.loads(TEXT)
+    fields[field] = value
+    text = json.dumps(fields, separators=(",", ":"), ensure_ascii=value == "\ud800")
+    with pytest.raises(MalformedError):
+        parse_election(text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"type": "NonHomomorphic", "value": {"answers": ["a"], "question": "q"}},
+        {"type": "Lists", "value": {"answers": [["a", "b"]], "question": "q"}},
+    ],
+    ids=lambda question: str(question["type"]),
+)
+def test_kinds_of_question_to_come_are_refused_by_name(question: dict[str, object]) -> None:
+    text = print_tree(json.loads(TEXT) | {"questions": [question]})
+    with pytest.raises(MalformedError, match=f"{question['type']} are not supported"):
+        parse_election(text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"min": -1},
+        {"min": 2, "max": 1},
+        {"max": 3},
+        {"min": "0"},
+        {"max": 1.0},
+        {"min": True},
+        {"answers": []},
+        {"answers": ["a", 5]},
+        {"answers": "ab"},
+        {"blank": False},
+        {"blank": 1},
+        {"question": None},
+    ],
+    ids=str,
+)
+def test_senseless_questions_are_refused(change: dict[str, object]) -> None:
+    good = {"answers": ["a", "b"], "blank": True, "min": 0, "max": 1, "question": "q"}
+    parse_election(print_tree(json.loads(TEXT) | {"questions": [good]}))
+    with pytest.raises(MalformedError):
+        parse_election(print_tree(json.loads(TEXT) | {"questions": [good | change]}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT + "\n",
+        TEXT.replace('"max":1', '"max":1.0'),
+        TEXT.replace('"max":1', '"max":1e0'),
+        TEXT.replace('"max":1', '"max":NaN'),
+        TEXT.replace("First?", "First\\u003f"),
+        TEXT.replace("Екінші", "\\u0415кінші"),
+        TEXT.replace('{"version":1,', '{"version":1,"version":1,'),
+        print_tree(dict(reversed(json.loads(TEXT).items()))),
+    ],
+)
+def test_other_texts_of_the_same_election_are_refused(text: str) -> None:
+    assert text != TEXT
+    with pytest.raises(MalformedError):
+        parse_election(text)
+
+
+def test_question_outside_its_bounds_cannot_be_made() -> None:
+    with pytest.raises(MalformedError, match="min <= max"):
+        Question(("a",), 0, 2, "q")
+
+
+def test_new_identifiers_are_fresh_base58() -> None:
+    random = SeededRandom("uuid")
+    drawn = {new_uuid(random) for _ in range(100)}
+    assert len(drawn) == 100
+    assert all(parse_uuid(uuid) == uuid and len(uuid) == 22 for uuid in drawn)
+
+
+def test_control_letters_are_escaped_and_all_others_stand() -> None:
+    assert quote('a"\\/\b\f\n\r\t\x00\x1f\x7f') == '"a\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\\u007f"'
+    assert quote("Әә\u2028😀<&>'") == '"Әә\u2028😀<&>\'"'
+
+
+@pytest.mark.parametrize(
+    "value", [-1, True, 2**30, "1.5", "01", "-1", "", None, 1.0, "٤", "9" * 30]
+)
+def test_other_forms_of_a_weight_are_refused(value: object) -> None:
+    with pytest.raises(MalformedError):
+        weight(value, "weight")
+
+
+def test_weights_are_numbers_then_strings() -> None:
+    assert print_weight(2**30 - 1) == "1073741823"
+    assert print_weight(2**30) == '"1073741824"'
+    assert weight("1073741824", "weight") == 2**30
+
+
+def test_blank_counts_as_a_choice() -> None:
+    assert BLANK.election.questions[0].width == 4
