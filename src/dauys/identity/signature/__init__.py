@@ -1,0 +1,1 @@
+"""Digital signatures of the national PKI: who signed which authorisation, provably."""

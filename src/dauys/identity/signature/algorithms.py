@@ -1,0 +1,99 @@
+"""The signature algorithms that are accepted, by object identifier.
+
+One table serves signatures of voters and, through `ChainSignatures`, of certificates. A
+new algorithm is one more line: GOST R 34.10-2015 has its place and is refused until its
+verifier stands there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from dauys.core.errors import RefusedError
+
+Digest = Callable[[bytes], bytes]
+Verify = Callable[[bytes, bytes, bytes], None]
+"""Takes SubjectPublicKeyInfo (DER), message, signature. Raises RefusedError("bad_signature")."""
+
+MIN_RSA_BITS: Final = 2048
+_MAX_RSA_BITS: Final = 8192  # what a forged key of a megabyte would cost to try
+
+_RSA: Final = "1.2.840.113549.1.1.1"
+_SHA: Final[dict[str, tuple[str, hashes.HashAlgorithm]]] = {
+    # digest: (RSA signature with it, hash). RFC 8017, RFC 5754
+    "2.16.840.1.101.3.4.2.1": ("1.2.840.113549.1.1.11", hashes.SHA256()),
+    "2.16.840.1.101.3.4.2.2": ("1.2.840.113549.1.1.12", hashes.SHA384()),
+    "2.16.840.1.101.3.4.2.3": ("1.2.840.113549.1.1.13", hashes.SHA512()),
+}
+# Kazakhstan's arc: GOST 34.310-2004, and GOST R 34.10-2015 keys, signatures and hashes.
+_OLD_GOST: Final = ("1.2.398.3.10.1.1.1", "1.2.398.3.10.1.3.1")
+_GOST: Final = ("1.2.398.3.10.1.1.2", "1.2.398.3.10.1.3.2", "1.2.398.3.10.1.3.3")
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """How to check one kind of signature."""
+
+    name: str
+    digest: Digest
+    verify: Verify
+
+
+def find_algorithm(signature_oid: str, digest_oid: str) -> Algorithm:
+    """Algorithm of a signature and the digest that goes with it.
+
+    CMS may name the signature by the key alone (rsaEncryption); the digest then decides.
+    Raises RefusedError: `old_gost`, `gost_not_supported`, `bad_signature` (any other).
+    """
+    for code, arcs in (("old_gost", _OLD_GOST), ("gost_not_supported", _GOST)):
+        if any(_under(oid, arc) for oid in (signature_oid, digest_oid) for arc in arcs):
+            raise RefusedError(code, signature_oid)
+    found = ALGORITHMS.get((signature_oid, digest_oid))
+    if found is None:
+        raise RefusedError("bad_signature", f"algorithm {signature_oid} with {digest_oid}")
+    return found
+
+
+def _under(oid: str, arc: str) -> bool:
+    return oid == arc or oid.startswith(arc + ".")
+
+
+def _rsa(name: str, algorithm: hashes.HashAlgorithm) -> Algorithm:
+    def digest(data: bytes) -> bytes:
+        context = hashes.Hash(algorithm)
+        context.update(data)
+        return context.finalize()
+
+    def verify(key_info: bytes, message: bytes, signature: bytes) -> None:
+        key = _load_rsa_key(key_info)
+        try:
+            key.verify(signature, message, padding.PKCS1v15(), algorithm)
+        except InvalidSignature as error:
+            raise RefusedError("bad_signature") from error
+
+    return Algorithm(name, digest, verify)
+
+
+def _load_rsa_key(key_info: bytes) -> RSAPublicKey:
+    try:
+        key = load_der_public_key(key_info)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise RefusedError("bad_signature", "unreadable key") from error
+    if not isinstance(key, RSAPublicKey):
+        raise RefusedError("bad_signature", "not an RSA key")
+    if not MIN_RSA_BITS <= key.key_size <= _MAX_RSA_BITS:
+        raise RefusedError("bad_signature", f"RSA key of {key.key_size} bits")
+    return key
+
+
+ALGORITHMS: Final[dict[tuple[str, str], Algorithm]] = {
+    (signature, digest): _rsa(f"rsa-{algorithm.name}", algorithm)
+    for digest, (with_digest, algorithm) in _SHA.items()
+    for signature in (with_digest, _RSA)
+}

@@ -1,0 +1,135 @@
+"""Signed messages (CMS, RFC 5652) as the national signing software makes them.
+
+Accepted is one form: SignedData, content inside, exactly one signer who is named by issuer
+and serial number and comes with a certificate, signed attributes with the content's type
+and digest. Whether the certificate is worth anything is for `trust` and `certificates`.
+"""
+
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import Any, Final
+
+from asn1crypto import cms
+
+from dauys.core.errors import RefusedError
+from dauys.identity.signature.algorithms import Algorithm, find_algorithm
+from dauys.identity.signature.asn1 import reading
+
+_INDEFINITE: Final = 0x80
+_SET_OF: Final = b"\x31"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMessage:
+    """A message as parsed; nothing is verified yet. Certificates are DER."""
+
+    content: bytes
+    certificate: bytes
+    other_certificates: tuple[bytes, ...]
+    key_info: bytes
+    """SubjectPublicKeyInfo of `certificate`, DER."""
+    signature_oid: str
+    digest_oid: str
+    message_digest: bytes
+    signed_attributes: bytes
+    """What the signature is over."""
+    signature: bytes = field(repr=False)
+
+
+def read_signed_message(data: bytes) -> SignedMessage:
+    """Parse an attached signature, DER or BER.
+
+    Raises RefusedError: `unreadable`, `two_signers`, `not_attached`.
+    """
+    with reading("cms"):
+        outer = cms.ContentInfo.load(data, strict=True)
+        if outer["content_type"].native != "signed_data":
+            raise RefusedError("unreadable", "not signed data")
+        signed = outer["content"]
+        signers = list(signed["signer_infos"])
+        if len(signers) > 1:
+            raise RefusedError("two_signers", str(len(signers)))
+        if not signers:
+            raise RefusedError("unreadable", "no signer")
+        content = _content(signed["encap_content_info"])
+        return _message(content, signers[0], _certificates(signed))
+
+
+def check_signed_message(message: SignedMessage) -> Algorithm:
+    """Return the algorithm of a signature that holds over content and attributes.
+
+    Raises RefusedError: `bad_signature`, `old_gost`, `gost_not_supported`.
+    """
+    algorithm = find_algorithm(message.signature_oid, message.digest_oid)
+    if not compare_digest(algorithm.digest(message.content), message.message_digest):
+        raise RefusedError("bad_signature", "message digest")
+    algorithm.verify(message.key_info, message.signed_attributes, message.signature)
+    return algorithm
+
+
+# asn1crypto has no type information: Any below is one of its values.
+
+
+def _content(info: Any) -> bytes:  # noqa: ANN401 - an asn1crypto value
+    if info["content_type"].native != "data":
+        raise RefusedError("unreadable", "content is not data")
+    content = info["content"].native
+    if content is None:
+        raise RefusedError("not_attached")
+    return bytes(content)
+
+
+def _certificates(signed: Any) -> list[Any]:  # noqa: ANN401 - an asn1crypto value
+    found = signed["certificates"]
+    return [choice.chosen for choice in found] if found else []
+
+
+def _message(content: bytes, signer: Any, certificates: list[Any]) -> SignedMessage:  # noqa: ANN401 - an asn1crypto value
+    certificate = _certificate_of(signer, certificates)
+    attributes = signer["signed_attrs"]
+    if _single(attributes, "content_type") != "data":
+        raise RefusedError("unreadable", "signed content type")
+    return SignedMessage(
+        content=content,
+        certificate=certificate.dump(),
+        other_certificates=tuple(c.dump() for c in certificates if c is not certificate),
+        key_info=certificate["tbs_certificate"]["subject_public_key_info"].dump(),
+        signature_oid=signer["signature_algorithm"]["algorithm"].dotted,
+        digest_oid=signer["digest_algorithm"]["algorithm"].dotted,
+        message_digest=bytes(_single(attributes, "message_digest")),
+        signed_attributes=_attribute_bytes(attributes),
+        signature=bytes(signer["signature"].native),
+    )
+
+
+def _certificate_of(signer: Any, certificates: list[Any]) -> Any:  # noqa: ANN401 - asn1crypto values
+    sid = signer["sid"]
+    if sid.name != "issuer_and_serial_number":
+        raise RefusedError("unreadable", "signer is not named by issuer and serial number")
+    issuer, serial = sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native
+    found = [
+        certificate
+        for certificate in certificates
+        if certificate["tbs_certificate"]["serial_number"].native == serial
+        and certificate["tbs_certificate"]["issuer"].dump() == issuer
+    ]
+    if len(found) != 1:
+        raise RefusedError("unreadable", f"{len(found)} certificates of the signer")
+    return found[0]
+
+
+def _single(attributes: Any, kind: str) -> Any:  # noqa: ANN401 - asn1crypto values
+    """The one value of the one attribute `kind`: RFC 5652 sections 11.1 and 11.2."""
+    found = [attribute for attribute in attributes if attribute["type"].native == kind]
+    if len(found) != 1 or len(found[0]["values"]) != 1:
+        raise RefusedError("unreadable", f"not one signed {kind}")
+    return found[0]["values"][0].native
+
+
+def _attribute_bytes(attributes: Any) -> bytes:  # noqa: ANN401 - an asn1crypto value
+    """Attributes under the tag of a SET OF: RFC 5652 section 5.4."""
+    written: bytes = attributes.dump()
+    if written[1] == _INDEFINITE:
+        # What is signed is the DER form, whatever form travels.
+        return bytes(attributes.untag().dump(force=True))
+    return _SET_OF + written[1:]

@@ -1,0 +1,195 @@
+"""The signature desk: hands out challenges and tells whose signature came back."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import Protocol
+
+from dauys.core.errors import MalformedError, RefusedError
+from dauys.core.forms import format_instant
+from dauys.core.ids import Credential, ElectionId
+from dauys.core.ports import Clock, RandomSource
+from dauys.identity.signature.asn1 import load_certificate, unarmoured
+from dauys.identity.signature.authorisation import VOTE, Authorisation, decode, encode
+from dauys.identity.signature.certificates import (
+    Holder,
+    Role,
+    holder_of,
+    read_certificate,
+    require_for_signing,
+)
+from dauys.identity.signature.cms import SignedMessage, check_signed_message, read_signed_message
+from dauys.identity.signature.trust import (
+    RevocationPolicy,
+    RevocationSource,
+    build_chain,
+    require_not_revoked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRules:
+    """The organiser's choices. Whatever is weaker than the defaults is a manifest's warning."""
+
+    lifetime: timedelta = timedelta(minutes=10)
+    right_to_sign: bool = False
+    """Whether others than its first head may vote for an organisation."""
+    strict_numbers: bool = True
+    """Off only for the national CA's test certificates, whose numbers are wrong on purpose."""
+    revocation: RevocationPolicy = RevocationPolicy.NOT_ASKED
+    intermediates: tuple[bytes, ...] = ()
+    """CA certificates that signing software leaves out of its messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge handed out: `digest` is the SHA-256 (hex) of its bytes."""
+
+    nonce: str
+    digest: str
+    expires: datetime
+    used: bool = False
+
+
+class NonceStore(Protocol):
+    """Keeps challenges until they have expired."""
+
+    def add(self, challenge: Challenge) -> None:
+        """Keep a new challenge, durably; its nonce is new."""
+        ...
+
+    def get(self, nonce: str) -> Challenge:
+        """Return the challenge. Raises RefusedError("challenge_unknown")."""
+        ...
+
+    def use(self, nonce: str) -> None:
+        """Mark it used, durably. Of all callers ever, one returns.
+
+        The others get RefusedError("challenge_used").
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Whose signature it is, and what it authorises.
+
+    `number` is the voter's on the register: the BIN if the holder signs for an organisation,
+    else the IIN. `evidence` is the SHA-256 (hex) of `cms`, which is to be kept for the auditor.
+    """
+
+    number: str
+    iin: str
+    organisation: str | None
+    name: str
+    role: Role
+    authorisation: Authorisation
+    evidence: str
+    algorithm: str
+    cms: bytes = field(repr=False)
+
+
+class SignatureDesk:
+    """Checks voters' signatures against the anchors that the organiser trusts.
+
+    `anchors` are certificates, DER or PEM. Checking takes a few milliseconds of this thread and no
+    event loop; one desk serves any number of threads.
+    """
+
+    def __init__(
+        self,
+        anchors: tuple[bytes, ...],
+        rules: SignatureRules,
+        nonces: NonceStore,
+        clock: Clock,
+        random: RandomSource,
+        revocation: RevocationSource | None = None,
+    ) -> None:
+        """Raises RefusedError("unreadable") if an anchor is no certificate."""
+        for certificate in (*anchors, *rules.intermediates):
+            load_certificate(certificate)
+        self._anchors = anchors
+        self._rules = rules
+        self._nonces = nonces
+        self._clock = clock
+        self._random = random
+        self._revocation = revocation
+
+    def challenge(
+        self, election: ElectionId, credential: Credential, *, purpose: str = VOTE
+    ) -> bytes:
+        """Bytes for the voter to sign, good once and for ten minutes.
+
+        Raises MalformedError if an argument has not its form.
+        """
+        nonce = self._random(16).hex()
+        expires = (self._clock.now() + self._rules.lifetime).replace(microsecond=0)
+        content = encode(
+            Authorisation(
+                purpose=purpose,
+                election=election,
+                credential=credential,
+                nonce=nonce,
+                expires=format_instant(expires),
+            )
+        )
+        decode(content)
+        self._nonces.add(Challenge(nonce, hashlib.sha256(content).hexdigest(), expires))
+        return content
+
+    def check(self, cms: bytes, purpose: str = VOTE) -> Signer:
+        """Tell who signed a live challenge of `purpose`; it is then used.
+
+        `cms` is an attached signature, DER or PEM. Raises RefusedError: `unreadable`,
+        `not_attached`, `two_signers`, `wrong_content`, `challenge_unknown`, `challenge_used`,
+        `challenge_expired`, `bad_signature`, `old_gost`, `gost_not_supported`,
+        `not_for_signing`, `expired`, `not_yet_valid`, `untrusted`, `wrong_role`, `no_number`,
+        `revoked`, `revocation_unknown`.
+        """
+        now = self._clock.now()
+        der = unarmoured(cms)
+        message = read_signed_message(der)
+        authorisation = self._require_live(message.content, purpose, now)
+        algorithm = check_signed_message(message)
+        holder = self._holder(message, now)
+        # Last, so that a failed attempt of somebody else does not use up the voter's challenge.
+        self._nonces.use(authorisation.nonce)
+        return Signer(
+            number=holder.bin or holder.iin,
+            iin=holder.iin,
+            organisation=holder.organisation,
+            name=holder.name,
+            role=holder.role,
+            authorisation=authorisation,
+            evidence=hashlib.sha256(der).hexdigest(),
+            algorithm=algorithm.name,
+            cms=der,
+        )
+
+    def _require_live(self, content: bytes, purpose: str, now: datetime) -> Authorisation:
+        try:
+            authorisation = decode(content)
+        except MalformedError as error:
+            raise RefusedError("wrong_content", error.why) from error
+        if authorisation.purpose != purpose:
+            raise RefusedError("wrong_content", "purpose")
+        challenge = self._nonces.get(authorisation.nonce)
+        if not compare_digest(hashlib.sha256(content).hexdigest(), challenge.digest):
+            raise RefusedError("wrong_content", "not the challenge of this nonce")
+        if challenge.used:
+            raise RefusedError("challenge_used")
+        if now >= challenge.expires:
+            raise RefusedError("challenge_expired")
+        return authorisation
+
+    def _holder(self, message: SignedMessage, now: datetime) -> Holder:
+        rules = self._rules
+        certificate = read_certificate(message.certificate)
+        require_for_signing(certificate)
+        intermediates = (*rules.intermediates, *message.other_certificates)
+        chain = build_chain(message.certificate, self._anchors, intermediates, now)
+        require_not_revoked(chain, self._revocation, rules.revocation, now)
+        return holder_of(
+            certificate, right_to_sign=rules.right_to_sign, strict=rules.strict_numbers
+        )
