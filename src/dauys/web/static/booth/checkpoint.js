@@ -58,16 +58,27 @@ export function keyId({ name, publicKey }) {
  * @throws {VerificationError} when the log's signature is missing or wrong
  */
 export function openCheckpoint(note, key) {
-  const { body, signatures } = splitNote(note);
-  const checkpoint = parseBody(body);
+  const checkpoint = parseBody(openNote(note, key));
   if (checkpoint.origin !== key.name) throw new VerificationError("checkpoint", "of another log");
+  return checkpoint;
+}
+
+/**
+ * @param {string} note
+ * @param {LogKey} key
+ * @returns {string} the signed text, with its last line feed
+ * @throws {MalformedError}
+ * @throws {VerificationError} unless the key signed the note, once
+ */
+export function openNote(note, key) {
+  const { body, signatures } = splitNote(note);
   const id = keyId(key);
   const own = signatures.filter((line) => line.name === key.name && sameBytes(line.keyId, id));
   if (own.length !== 1) throw new VerificationError("checkpoint", "not signed once by the log");
   if (!verify(own[0].signature, utf8(body), key.publicKey)) {
     throw new VerificationError("checkpoint", "signature does not hold");
   }
-  return checkpoint;
+  return body;
 }
 
 /**

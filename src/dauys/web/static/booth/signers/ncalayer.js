@@ -87,7 +87,7 @@ function readCms(pem) {
 const SAYINGS = [
   { code: "expired_key", words: /expired|not (?:yet )?valid|просроч|ист[её]к|срок действия|мерзімі/i },
   { code: "not_running", words: /закрыл соединение|Ошибка взаимодействия/ },
-  { code: "wrong_key", words: /password|key|certificate|парол|ключ|сертификат|құпия|кілт/i },
+  { code: "wrong_key", words: /password|certificate|парол|сертификат|құпия|(?:^|[^а-яё])ключ|\bkey\b|кілт/i },
 ];
 
 /**

@@ -1,0 +1,115 @@
+// The booth's modules as one object that a test can call. Arguments and results are what JSON can
+// carry: a secret scalar is decimal text, bytes are hex; errors come back as {error, what, why}.
+
+import * as ballot from "/static/booth/ballot.js";
+import { dump, load } from "/static/booth/canonical.js";
+import { manifestLogKey, openCheckpoint, openNote, parseLogKey } from "/static/booth/checkpoint.js";
+import { credentialPublic, freshCredential } from "/static/booth/credential.js";
+import { parseElection } from "/static/booth/election.js";
+import { hex, unhex } from "/static/booth/encoding.js";
+import { encryptInWorker, encryptOnPage } from "/static/booth/encrypt.js";
+import { generatorBase, parsePoint, parseScalar, pointText, systemRandom } from "/static/booth/group.js";
+import { verifyConsistency, verifyInclusion } from "/static/booth/merkle.js";
+import { checkGrowth, checkReceipt } from "/static/booth/receipt.js";
+import { cmsFromBytes } from "/static/booth/signers/cms.js";
+import { fileSigner } from "/static/booth/signers/file.js";
+import { ncalayerSigner, signerError } from "/static/booth/signers/ncalayer.js";
+import { makeSigningKey, openSigningKey } from "/static/booth/signing_key.js";
+import { missingFeatures } from "/static/booth/support.js";
+
+function replay(streamHex) {
+  const bytes = unhex(streamHex, "stream");
+  let used = 0;
+  const random = (length) => bytes.slice(used, (used += length));
+  return { random, used: () => used };
+}
+
+const calls = {
+  missingFeatures,
+
+  makeBallot({ election, secret, choices, stream }) {
+    const { random, used } = replay(stream);
+    const text = ballot.makeBallot(parseElection(election), BigInt(secret), choices, random);
+    return { text, used: used() };
+  },
+  makeFreshBallot({ election, choices }) {
+    const { secret } = freshCredential();
+    const text = ballot.makeBallot(parseElection(election), secret, choices, systemRandom);
+    return { text, tracker: ballot.tracker(text), credential: credentialPublic(secret) };
+  },
+  checkBallot: ({ text, election }) => ballot.checkBallot(text, election),
+  choiceVector: ({ question, chosen }) => ballot.choiceVector(question, chosen),
+  parseElection: ({ election }) => parseElection(election).fingerprint,
+  timeBallots({ election, choices, rounds }) {
+    const { secret } = freshCredential();
+    return Array.from({ length: rounds }, () => {
+      const start = performance.now();
+      ballot.makeBallot(parseElection(election), secret, choices, systemRandom);
+      return performance.now() - start;
+    });
+  },
+
+  parsePoint: ({ text }) => pointText(parsePoint(text)),
+  parseScalar: ({ text }) => String(parseScalar(text)),
+  timesGenerator: ({ scalar }) => pointText(generatorBase().times(BigInt(scalar))),
+
+  dump: ({ value }) => dump(value),
+  load: ({ text }) => load(text, "entry"),
+
+  verifyInclusion: ({ leaf, index, size, proof, root }) =>
+    verifyInclusion(unhex(leaf, ""), index, size, proof.map((hash) => unhex(hash, "")), unhex(root, "")),
+  verifyConsistency: ({ oldSize, oldRoot, newSize, newRoot, proof }) =>
+    verifyConsistency(
+      oldSize, unhex(oldRoot, ""), newSize, unhex(newRoot, ""), proof.map((hash) => unhex(hash, "")),
+    ),
+
+  openNote: ({ note, key }) => openNote(note, parseLogKey(key)),
+  openCheckpoint({ note, key }) {
+    const { origin, size, root } = openCheckpoint(note, parseLogKey(key));
+    return { origin, size, root: hex(root) };
+  },
+  checkReceipt: ({ receipt, manifest }) => checkReceipt(receipt, manifestLogKey(manifest)),
+  checkGrowth: ({ receipt, later, proof, manifest }) =>
+    checkGrowth(receipt, later, proof, manifestLogKey(manifest)),
+
+  async makeSigningKey({ passphrase, prefix, message }) {
+    const { key, file } = await makeSigningKey(passphrase);
+    return { file, publicKey: key.publicKey, signature: key.sign(prefix, unhex(message, "")) };
+  },
+  async openSigningKey({ file, passphrase, prefix, message }) {
+    const key = await openSigningKey(file, passphrase);
+    return { publicKey: key.publicKey, signature: key.sign(prefix, unhex(message, "")) };
+  },
+
+  async encryptInWorker({ election, secret, choices }) {
+    const steps = [];
+    const made = await encryptInWorker({
+      electionText: election, credentialSecret: BigInt(secret), choices,
+      onProgress: (progress) => steps.push(progress),
+    });
+    return { ...made, steps };
+  },
+  encryptOnPage: ({ election, secret, choices }) =>
+    encryptOnPage({ electionText: election, credentialSecret: BigInt(secret), choices }),
+
+  signNcalayer: ({ challenge, locale, options }) => ncalayerSigner(options).sign(challenge, { locale }),
+  signerCode: ({ message }) => signerError({ message }).code,
+  async signFile({ challenge, file }) {
+    let offered = "";
+    const signer = fileSigner(async (blob) => {
+      offered = hex(new Uint8Array(await blob.arrayBuffer()));
+      return file === null ? null : new Blob([unhex(file, "")]);
+    });
+    return { cms: await signer.sign(challenge, { locale: "kk" }), offered };
+  },
+  cmsFromBytes: ({ bytes }) => cmsFromBytes(unhex(bytes, "")),
+};
+
+globalThis.booth = async (name, argument) => {
+  try {
+    return { result: await calls[name](argument) };
+  } catch (error) {
+    const { what, why, code, question } = error;
+    return { error: error.name, what: what ?? code ?? question ?? null, why: why ?? error.message };
+  }
+};
