@@ -1,6 +1,7 @@
 """Exponential ElGamal: (alpha, beta) = (r*g, r*y + m*g). Specification 3.0, section 4.10.1."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from dauys.crypto.belenios_json import members
@@ -49,15 +50,11 @@ ZERO = Ciphertext(IDENTITY, IDENTITY)
 
 def encrypt(public_key: Point, number: int, randomness: int) -> Ciphertext:
     """Encrypt a small `number` under `public_key` (y) with `randomness` (r) in [0, q)."""
-    # From the table, so that 0 and 1 take the same time.
+    # Remembered multiples, so that 0 and 1 take the same time.
     return Ciphertext(randomness * G, randomness * public_key + _small_multiple(number))
 
 
-_SMALL_MULTIPLES = [IDENTITY]
-
-
+@lru_cache(maxsize=1024)
 def _small_multiple(number: int) -> Point:
-    """`number * g` from a table that grows to the greatest number asked for."""
-    while len(_SMALL_MULTIPLES) <= number:
-        _SMALL_MULTIPLES.append(_SMALL_MULTIPLES[-1] + G)
-    return _SMALL_MULTIPLES[number]
+    """`number * g`, remembered: there are few numbers, and each is asked for often."""
+    return number * G

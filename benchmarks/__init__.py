@@ -1,0 +1,1 @@
+"""What Dauys costs in time and space, measured beside its peers where there are any."""

@@ -1,0 +1,126 @@
+"""Ballots made and checked per second on one core, beside belenios-tool on the same archive.
+
+    python -m benchmarks.ballots
+
+Our time is that of reading the archive, parsing and checking every ballot. belenios-tool's
+is that of `election verify`, less that of the same with `--skip-ballot-check`: the checks of
+the ballots alone, without starting up.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.rows import Row
+from dauys.board.belenios_archive import ArchiveContents, read_archive, write_archive
+from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, parse_ballot
+from dauys.crypto.election import ElectionParameters, new_uuid, parse_election
+from dauys.crypto.question import Question
+from dauys.crypto.tally import sum_ballots
+from dauys.crypto.trustees import TrusteeKey, trustees_to_json
+
+BALLOTS = 200
+CANDIDATES = 10
+PEER = "belenios-tool"
+
+
+def run() -> list[Row]:
+    """Measure with one question, one of ten candidates."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        archive, made = _archive(folder)
+        checked = _seconds(lambda: _check(archive))
+        peer = _peer_seconds(folder)
+        contents = read_archive(archive)
+        election = parse_election(contents.election)
+        ballots = [parse_ballot(text) for text in contents.ballots]
+        summed = _seconds(lambda: sum_ballots(election, ballots))
+    ratio = None if peer is None else peer / checked
+    rows = [
+        Row("ballots made, 1 of 10", BALLOTS / made, "ballots/s", "", None),
+        Row(
+            "ballots checked, 1 of 10",
+            BALLOTS / checked,
+            "ballots/s",
+            PEER if ratio else "",
+            ratio,
+        ),
+        Row("ballots summed, 1 of 10", BALLOTS / summed, "ballots/s", "", None),
+    ]
+    if peer is not None:
+        rows.append(Row(f"the same, by {PEER}", BALLOTS / peer, "ballots/s", "", None))
+    return rows
+
+
+def _archive(folder: Path) -> tuple[Path, float]:
+    """An archive of ballots, and the seconds that making the ballots took."""
+    trustee = TrusteeKey.generate(os.urandom)
+    answers = tuple(f"Candidate {i}" for i in range(1, CANDIDATES + 1))
+    election = ElectionParameters(
+        description="",
+        name="Benchmark",
+        public_key=trustee.public.public_key,
+        questions=(Question(answers, 1, 1, "Who?"),),
+        uuid=new_uuid(os.urandom),
+    )
+    keys = [CredentialKey.generate(os.urandom) for _ in range(BALLOTS)]
+    start = time.perf_counter()
+    ballots = [
+        make_ballot(
+            election, key, [[int(j == i % CANDIDATES) for j in range(CANDIDATES)]], os.urandom
+        )
+        for i, key in enumerate(keys)
+    ]
+    made = time.perf_counter() - start
+    path = folder / f"{election.uuid}.bel"
+    contents = ArchiveContents(
+        timestamp=0,
+        election=election.to_json(),
+        trustees=trustees_to_json([trustee.public]),
+        credentials=tuple(key.public for key in keys),
+        ballots=ballots,
+    )
+    write_archive(path, contents)
+    return path, made
+
+
+def _one_of_all(chosen: int) -> list[int]:
+    return [int(candidate == chosen) for candidate in range(CANDIDATES)]
+
+
+def _check(archive: Path) -> None:
+    contents = read_archive(archive)
+    election = parse_election(contents.election)
+    for text in contents.ballots:
+        check_ballot(parse_ballot(text), election)
+
+
+def _peer_seconds(folder: Path) -> float | None:
+    """Seconds that belenios-tool takes for the same ballots; None without it."""
+    cached = Path.home() / ".cache" / "belenios-tool" / "belenios-tool"
+    found = map(shutil.which, (os.environ.get("BELENIOS_TOOL", ""), PEER, str(cached)))
+    tool = next(filter(None, found), None)
+    if tool is None:
+        return None
+    command = [tool, "election", "verify", "--dir", str(folder)]
+
+    def call(*extra: str) -> None:
+        subprocess.run([*command, *extra], check=True, capture_output=True)
+
+    return _seconds(call) - _seconds(lambda: call("--skip-ballot-check"))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    for row in run():
+        compared = "" if row.ratio is None else f"  {row.ratio:.2f} x {row.peer}"
+        print(f"{row.name:32} {row.value:10.1f} {row.unit}{compared}")
