@@ -1,0 +1,99 @@
+"""Admission: everything about a ballot that can be checked without the board's state.
+
+This is the expensive part (milliseconds of proofs) and runs on all cores at once; what
+depends on other ballots is left to `box.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from dauys.ballotbox.request import CastRequest
+from dauys.core.entries import BallotEntry, Manifest, encode_entry
+from dauys.core.errors import MalformedError, RefusedError, VerificationError
+from dauys.core.ids import ContestId, Serial, Tracker
+from dauys.core.permit import Statement
+from dauys.core.ports import VerifySignature
+from dauys.core.state import ElectionState
+from dauys.crypto.ballot import check_ballot, parse_ballot, tracker
+from dauys.crypto.election import ElectionParameters, parse_election
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedBallot:
+    """A ballot whose proofs hold, under a permit that the registrar signed."""
+
+    entry: BallotEntry
+    tracker: Tracker
+
+    @property
+    def statement(self) -> Statement:
+        """What the permit states."""
+        return self.entry.permit.statement
+
+    @property
+    def serial(self) -> Serial:
+        """Number of the permit."""
+        return Serial(self.statement.serial)
+
+
+class Admission:
+    """Checks ballots of one election. Holds no state: any number of threads may share it."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        elections: Mapping[ContestId, str],
+        verify_signature: VerifySignature,
+    ) -> None:
+        """`elections` are the Belenios elections of the contests, as on the board.
+
+        Raises MalformedError if one of them cannot be read.
+        """
+        self._manifest = manifest
+        self._elections = {c: parse_election(text) for c, text in elections.items()}
+        self._verify_signature = verify_signature
+
+    @classmethod
+    def of(cls, state: ElectionState, verify_signature: VerifySignature) -> Self:
+        """Admission to the election on the board; its trustees must stand there."""
+        return cls(state.manifest, state.elections, verify_signature)
+
+    def check(self, request: CastRequest) -> AdmittedBallot:
+        """Check permit and ballot, the cheap claims first.
+
+        Raises RefusedError `bad_permit` (not the registrar's, not of this election) or
+        `bad_ballot` (its form, its proofs, or not the permit's), the fault in `detail`.
+        """
+        try:
+            election = self._check_permit(request)
+        except VerificationError as error:
+            raise RefusedError("bad_permit", str(error)) from error
+        try:
+            return _check_ballot(request, election)
+        except (MalformedError, VerificationError) as error:
+            raise RefusedError("bad_ballot", str(error)) from error
+
+    def _check_permit(self, request: CastRequest) -> ElectionParameters:
+        """The Belenios election that the permit is for."""
+        statement, signature = request.permit.statement, request.permit.signature
+        if statement.election != self._manifest.election:
+            raise VerificationError("permit is for this election")
+        message = statement.signed_bytes()
+        self._verify_signature(self._manifest.registrar, message, bytes.fromhex(signature))
+        if statement.method not in self._manifest.methods:
+            raise VerificationError("method is one of the manifest's", statement.method)
+        election = self._elections.get(statement.contest)
+        if election is None:
+            raise VerificationError("contest exists", statement.contest)
+        return election
+
+
+def _check_ballot(request: CastRequest, election: ElectionParameters) -> AdmittedBallot:
+    entry = BallotEntry(permit=request.permit, ballot=request.ballot)
+    encode_entry(entry)  # raises when it does not fit on the board
+    ballot = parse_ballot(request.ballot)
+    if ballot.credential != request.permit.statement.credential:
+        raise VerificationError("ballot is signed by the permit's credential")
+    check_ballot(ballot, election)
+    return AdmittedBallot(entry, tracker(request.ballot))
