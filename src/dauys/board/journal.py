@@ -254,14 +254,15 @@ class Journal:
             raise VerificationError(_GROWS, "the checkpoint is gone")
         start = self._size
         checkpoint = read_checkpoint(text, self._origin(), self._key.public_hex)
+        head = self._head
+        if head is not None and head.size > checkpoint.size:
+            raise VerificationError(_GROWS, f"{head.size} entries became {checkpoint.size}")
         for data in self._store.read(start, checkpoint.size):
             self._tree.append(leaf_hash(data))
         if (self._tree.size, self._tree.root()) != (checkpoint.size, checkpoint.root):
             raise VerificationError(_STORED)
-        if self._head is not None and (
-            self._head.size > checkpoint.size or self._tree.root(self._head.size) != self._head.root
-        ):
-            raise VerificationError(_GROWS, f"it had {self._head.size} entries")
+        if head is not None and self._tree.root(head.size) != head.root:
+            raise VerificationError(_GROWS, f"the first {head.size} entries changed")
         for data in self._store.read(start, checkpoint.size):
             entry = decode_entry(data)
             place = self._replay.apply(entry)

@@ -25,13 +25,16 @@ class MemoryEntryStore:
             rows, head = list(self.rows), self.head
             try:
                 yield
-                if self.fail_commit:
-                    raise OSError("disk full")
+                self._commit()
             except BaseException:
                 self.rows, self.head = rows, head
                 raise
             if self.lose_answer:
                 raise OSError("connection lost after the commit")
+
+    def _commit(self) -> None:
+        if self.fail_commit:
+            raise OSError("disk full")
 
     def size(self) -> int:
         return len(self.rows)
