@@ -1,0 +1,283 @@
+import secrets
+import threading
+from datetime import timedelta
+
+import pytest
+
+from dauys.core.errors import MalformedError, RefusedError
+from dauys.identity.codes import CodeAccepted, CodeDesk, CodeLimits, CodeStatus, Origin
+from dauys.identity.texts import SEGMENT, Locale, code_text
+from tests.unit.identity.memory import MemoryCodeStore, MemoryGateway, StoppedClock
+
+VOTER = "900101300017"
+PHONE = "+77012345678"
+HERE = Origin("203.0.113.7", "device")
+SECRET = b"s" * 32
+
+
+class Desk:
+    """A desk with everything that it was handed."""
+
+    def __init__(self, limits: CodeLimits | None = None) -> None:
+        self.store = MemoryCodeStore()
+        self.gateway = MemoryGateway()
+        self.clock = StoppedClock()
+        self.desk = CodeDesk(
+            self.store,
+            self.gateway,
+            self.clock,
+            secrets.token_bytes,
+            limits or CodeLimits(),
+            SECRET,
+        )
+
+    def wrong_code(self) -> str:
+        return f"{(int(self.gateway.last_code()) + 1) % 10**6:06d}"
+
+    def refusal(self, request_id: str, code: str) -> tuple[str, str]:
+        with pytest.raises(RefusedError) as refused:
+            self.desk.enter(request_id, code, HERE)
+        return refused.value.code, refused.value.detail
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_the_right_code_identifies_the_voter(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    asked_at = desk.clock.moment
+    desk.clock.advance(seconds=20)
+    accepted = desk.desk.enter(sent.request_id, desk.gateway.last_code(), HERE)
+    assert accepted == CodeAccepted(VOTER, PHONE, asked_at, desk.clock.moment, 1)
+    assert sent.masked_phone == "+7 70• ••• •• 78"
+    assert sent.expires - asked_at == timedelta(minutes=5)
+    assert sent.resend_at - asked_at == timedelta(seconds=60)
+
+
+def test_a_used_code_is_worth_nothing(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    code = desk.gateway.last_code()
+    desk.desk.enter(sent.request_id, code, HERE)
+    assert desk.refusal(sent.request_id, code)[0] == "expired"
+
+
+def test_a_code_read_five_minutes_later_is_worth_nothing(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    desk.clock.advance(minutes=5)
+    assert desk.refusal(sent.request_id, desk.gateway.last_code()) == ("expired", "")
+
+
+def test_the_right_code_after_three_wrong_ones_is_worth_nothing(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    wrong = desk.wrong_code()
+    assert desk.refusal(sent.request_id, wrong) == ("wrong_code", "2")
+    assert desk.refusal(sent.request_id, wrong) == ("wrong_code", "1")
+    assert desk.refusal(sent.request_id, wrong) == ("too_many_tries", "")
+    assert desk.refusal(sent.request_id, desk.gateway.last_code()) == ("too_many_tries", "")
+
+
+def test_the_right_code_at_the_third_try_still_counts(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    desk.refusal(sent.request_id, desk.wrong_code())
+    desk.refusal(sent.request_id, desk.wrong_code())
+    assert desk.desk.enter(sent.request_id, desk.gateway.last_code(), HERE).attempts == 3
+
+
+def test_guesses_sent_at_once_are_three_all_the_same(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    wrong = desk.wrong_code()
+    answers: list[str] = []
+    start = threading.Barrier(12)
+
+    def guess() -> None:
+        start.wait()
+        try:
+            desk.desk.enter(sent.request_id, wrong, HERE)
+        except RefusedError as refused:
+            answers.append(refused.code)
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["too_many_tries"] * 10 + ["wrong_code"] * 2
+    assert desk.store.get(sent.request_id).attempts == 3
+
+
+def test_a_right_code_entered_twice_at_once_is_taken_once(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    code = desk.gateway.last_code()
+    accepted: list[CodeAccepted] = []
+    start = threading.Barrier(8)
+
+    def enter() -> None:
+        start.wait()
+        try:
+            accepted.append(desk.desk.enter(sent.request_id, code, HERE))
+        except RefusedError as refused:
+            assert refused.code == "expired"  # noqa: PT017 - seven of eight threads come here
+
+    threads = [threading.Thread(target=enter) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(accepted) == 1
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", "123456\n", " 12345"])
+def test_a_slip_of_the_finger_costs_no_try(desk: Desk, code: str) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    with pytest.raises(MalformedError):
+        desk.desk.enter(sent.request_id, code, HERE)
+    assert desk.store.get(sent.request_id).attempts == 0
+
+
+def test_a_request_of_nobody_is_unknown(desk: Desk) -> None:
+    assert desk.refusal("0" * 32, "123456")[0] == "unknown_request"
+
+
+def test_a_code_of_one_request_does_not_open_another(desk: Desk) -> None:
+    desk.desk.request(VOTER, PHONE, HERE)
+    theirs = desk.gateway.last_code()
+    ours = desk.desk.request("080540010396", "+77471112233", HERE)
+    if theirs != desk.gateway.last_code():
+        assert desk.refusal(ours.request_id, theirs)[0] == "wrong_code"
+
+
+def test_whoever_types_my_number_cannot_void_my_code(desk: Desk) -> None:
+    mine = desk.desk.request(VOTER, PHONE, HERE)
+    my_code = desk.gateway.last_code()
+    desk.clock.advance(seconds=61)
+    desk.desk.request(VOTER, PHONE, Origin("198.51.100.9", "stranger"))
+    assert desk.desk.enter(mine.request_id, my_code, HERE).number == VOTER
+
+
+def test_a_second_code_waits_a_minute(desk: Desk) -> None:
+    desk.desk.request(VOTER, PHONE, HERE)
+    desk.clock.advance(seconds=59.5)
+    with pytest.raises(RefusedError) as refused:
+        desk.desk.request(VOTER, PHONE, HERE)
+    assert (refused.value.code, refused.value.detail) == ("too_soon", "1")
+    desk.clock.advance(seconds=0.5)
+    desk.desk.request(VOTER, PHONE, HERE)
+    assert len(desk.gateway.sent) == 2
+
+
+def _flood(desk: Desk, number: str, phone: str | None, address: str) -> tuple[int, str]:
+    """Ask every minute until refused; how many were sent, and whose limit it was."""
+    for count in range(1000):
+        try:
+            desk.desk.request(number, phone, Origin(address, "flood"))
+        except RefusedError as refused:
+            assert refused.code == "too_many_codes"  # noqa: PT017 - the loop ends here
+            return count, refused.detail
+        desk.clock.advance(seconds=60)
+    raise AssertionError("no limit")
+
+
+def test_a_voter_gets_no_more_than_five_codes_a_day(desk: Desk) -> None:
+    assert _flood(desk, VOTER, PHONE, "203.0.113.7") == (5, "voter")
+    desk.clock.advance(hours=24)
+    desk.desk.request(VOTER, PHONE, HERE)
+
+
+def test_a_stranger_is_refused_at_the_same_point_as_a_voter(desk: Desk) -> None:
+    assert _flood(desk, "080540010396", None, "203.0.113.7") == (5, "voter")
+
+
+def test_a_phone_that_two_voters_share_gets_no_more_than_its_own_limit() -> None:
+    desk = Desk(CodeLimits(per_phone=3))
+    for number in ("900101300017", "080540010396", "000740000728"):
+        desk.desk.request(number, PHONE, HERE)
+    with pytest.raises(RefusedError) as refused:
+        desk.desk.request("123456789012", PHONE, HERE)
+    assert refused.value.detail == "phone"
+
+
+def test_one_address_cannot_flood_the_country() -> None:
+    desk = Desk(CodeLimits(per_address=10))
+    for number in range(10):
+        desk.desk.request(f"{number:012d}", None, HERE)
+    with pytest.raises(RefusedError) as refused:
+        desk.desk.request(VOTER, PHONE, HERE)
+    assert refused.value.detail == "address"
+    desk.desk.request(VOTER, PHONE, Origin("198.51.100.9", "device"))
+
+
+def test_a_refused_request_sends_and_keeps_nothing(desk: Desk) -> None:
+    desk.desk.request(VOTER, PHONE, HERE)
+    before = dict(desk.store.records)
+    with pytest.raises(RefusedError):
+        desk.desk.request(VOTER, PHONE, HERE)
+    assert desk.store.records == before
+    assert len(desk.gateway.sent) == 1
+
+
+def test_a_stranger_gets_the_answer_that_a_voter_gets(desk: Desk) -> None:
+    voter = desk.desk.request(VOTER, PHONE, HERE)
+    stranger = desk.desk.request("080540010396", None, HERE)
+    assert desk.gateway.sent[-1][0] is None
+    assert (stranger.expires, stranger.resend_at) == (voter.expires, voter.resend_at)
+    assert len(stranger.request_id) == len(voter.request_id)
+    assert len(stranger.masked_phone) == len(voter.masked_phone)
+    wrong = desk.wrong_code()
+    assert desk.refusal(stranger.request_id, wrong) == ("wrong_code", "2")
+
+
+def test_no_code_is_right_for_a_decoy(desk: Desk) -> None:
+    stranger = desk.desk.request("080540010396", None, HERE)
+    code = desk.gateway.last_code()
+    assert desk.refusal(stranger.request_id, code) == ("wrong_code", "2")
+    assert desk.store.get(stranger.request_id).status is CodeStatus.WAITING
+
+
+def test_the_store_does_not_tell_the_code(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    code = desk.gateway.last_code()
+    record = desk.store.get(sent.request_id)
+    assert code not in repr(record)
+    assert record.digest.hex() not in repr(record)
+    # Whoever steals the store cannot try all million codes without the desk's key.
+    thief = CodeDesk(
+        desk.store, desk.gateway, desk.clock, secrets.token_bytes, CodeLimits(), b"t" * 32
+    )
+    with pytest.raises(RefusedError):
+        thief.enter(sent.request_id, code, HERE)
+
+
+def test_a_crash_of_the_gateway_leaves_no_code_behind(desk: Desk) -> None:
+    class Broken(MemoryGateway):
+        def send(self, phone: str | None, text: str) -> str:
+            raise ConnectionError
+
+    broken = CodeDesk(desk.store, Broken(), desk.clock, secrets.token_bytes, CodeLimits(), SECRET)
+    with pytest.raises(ConnectionError):
+        broken.request(VOTER, PHONE, HERE)
+    assert desk.store.records == {}
+    desk.desk.request(VOTER, PHONE, HERE)
+
+
+def test_where_a_code_was_entered_is_kept_for_the_monitor(desk: Desk) -> None:
+    sent = desk.desk.request(VOTER, PHONE, HERE)
+    elsewhere = Origin("198.51.100.9", "another")
+    desk.desk.enter(sent.request_id, desk.gateway.last_code(), elsewhere)
+    record = desk.store.get(sent.request_id)
+    assert (record.origin, record.entered_from) == (HERE, elsewhere)
+
+
+def test_a_short_secret_is_refused() -> None:
+    store, gateway, clock = MemoryCodeStore(), MemoryGateway(), StoppedClock()
+    with pytest.raises(ValueError, match="32 bytes") as fault:
+        CodeDesk(store, gateway, clock, secrets.token_bytes, CodeLimits(), b"hush")
+    assert "hush" not in str(fault.value)
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+def test_every_text_fits_one_segment(locale: Locale) -> None:
+    text = code_text("123456", 15, locale)
+    assert "123456" in text
+    assert len(text.encode("utf-16-be")) <= 2 * SEGMENT
