@@ -14,7 +14,7 @@ from dauys.core.errors import DauysError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import array, join, members
 from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
-from dauys.crypto.group import Point, Q, random_scalar
+from dauys.crypto.group import G, Point, Q, random_scalar
 from dauys.crypto.proofs import (
     Opening,
     Proof,
@@ -148,6 +148,17 @@ def check_answer(
     require(holds, "overall proof", where)
 
 
+def longest_answer(question: Question, proof: Proof) -> Answer:
+    """An answer of the shape of `question` whose proofs are all `proof`; for its length."""
+    branches = _overall_branches(question)
+    return Answer(
+        choices=(Ciphertext(G, G),) * question.width,
+        individual_proofs=((proof,) * len(_BITS),) * question.width,
+        overall_proof=(proof,) * branches,
+        blank_proof=(proof,) * len(_BITS) if question.blank else None,
+    )
+
+
 def _check_shape(question: Question, answer: Answer, where: str) -> None:
     width = question.width
     require(len(answer.choices) == width, "shape", f"{where}: not {width} choices")
@@ -156,7 +167,7 @@ def _check_shape(question: Question, answer: Answer, where: str) -> None:
         "shape",
         f"{where}: not {width} individual proofs of {len(_BITS)}",
     )
-    branches = question.maximum - question.minimum + 1 + question.blank
+    branches = _overall_branches(question)
     require(
         len(answer.overall_proof) == branches,
         "shape",
@@ -171,6 +182,10 @@ def _check_shape(question: Question, answer: Answer, where: str) -> None:
 
 def _interval_prefix(context: str, ciphertext: Ciphertext) -> str:
     return f"prove|{context}|{ciphertext.alpha.hex()},{ciphertext.beta.hex()}|"
+
+
+def _overall_branches(question: Question) -> int:
+    return question.maximum - question.minimum + 1 + question.blank
 
 
 def _whole(context: str, choices: Sequence[Ciphertext]) -> str:

@@ -21,10 +21,17 @@ from typing import Final, Self
 from dauys.core.errors import MalformedError
 from dauys.core.ids import Credential, ElectionId, Tracker
 from dauys.core.ports import RandomSource
-from dauys.crypto.answer import Answer, ChoiceError, check_answer, is_permitted, make_answer
+from dauys.crypto.answer import (
+    Answer,
+    ChoiceError,
+    check_answer,
+    is_permitted,
+    longest_answer,
+    make_answer,
+)
 from dauys.crypto.belenios_json import array, join, load, members, require_same, string
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
-from dauys.crypto.group import G, Point, parse_scalar, random_scalar
+from dauys.crypto.group import G, Point, Q, parse_scalar, random_secret
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "CredentialKey",
     "Signature",
     "check_ballot",
+    "longest_ballot",
     "make_ballot",
     "parse_ballot",
     "tracker",
@@ -51,10 +59,8 @@ class CredentialKey:
 
     @classmethod
     def generate(cls, random: RandomSource) -> Self:
-        """Draw a fresh key; a zero is drawn again."""
-        while not (secret := random_scalar(random)):
-            pass
-        return cls(secret)
+        """Draw a fresh key."""
+        return cls(random_secret(random))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -176,6 +182,18 @@ def check_ballot(ballot: Ballot, election: ElectionParameters) -> None:
         zip(election.questions, ballot.answers, strict=True), start=1
     ):
         check_answer(question, election.public_key, context, answer, f"answer {i}")
+
+
+def longest_ballot(election: ElectionParameters) -> int:
+    """Length of the longest ballot that `check_ballot` could accept, in bytes (all ASCII).
+
+    What is longer need not be parsed.
+    """
+    proof = Proof(Q - 1, Q - 1)
+    answers = tuple(longest_answer(question, proof) for question in election.questions)
+    fingerprint = election.fingerprint
+    ballot = Ballot(election.uuid, fingerprint, G, answers, Signature(fingerprint, proof))
+    return len(ballot.to_json())
 
 
 def tracker(text: str) -> Tracker:

@@ -54,7 +54,7 @@ def members(
             raise MalformedError(what, f"no field {name}")
     extra = value.keys() - {*names, *optional}
     if extra:
-        raise MalformedError(what, f"unknown field {min(extra)[:40]}")
+        raise MalformedError(what, f"unknown field {min(extra)[:40]!r}")
     return value
 
 

@@ -95,6 +95,13 @@ def random_scalar(random: RandomSource) -> int:
     return int.from_bytes(reduced, "little")
 
 
+def random_secret(random: RandomSource) -> int:
+    """Scalar in [1, q): as `random_scalar`, and a zero is drawn again."""
+    while not (secret := random_scalar(random)):
+        pass
+    return secret
+
+
 def parse_scalar(text: object) -> int:
     """Read a decimal in [0, q) without leading zeros. Raises MalformedError."""
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):

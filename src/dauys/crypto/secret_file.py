@@ -88,7 +88,7 @@ def seal_secret(  # what is sealed, for whom, and how
 
 def open_secret(kind: str, text: str, passphrase: str) -> tuple[str, bytes]:
     """Return (public, content). Raises MalformedError, WrongPassphraseError."""
-    file = canonical.decode(text.strip().encode(), SealedSecret, _WHAT)
+    file = canonical.decode(text.encode(), SealedSecret, _WHAT)
     if file.v != 1 or file.kdf != _KDF:
         raise MalformedError(_WHAT, "unknown version or key derivation")
     if file.kind != kind:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from nacl import bindings
-from nacl.exceptions import BadSignatureError, CryptoError
+from nacl.exceptions import CryptoError
 
-from dauys.core.errors import MalformedError
+from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto.group import Point, Q
 from dauys.crypto.proofs import require
@@ -66,11 +66,8 @@ def verify_signature(public_hex: str, message: bytes, signature: bytes) -> None:
     require(int.from_bytes(signature[32:], "little") < Q, _CLAIM, "S is not below q")
     try:
         bindings.crypto_sign_open(signature + message, key)
-    except (BadSignatureError, CryptoError):
-        holds = False
-    else:
-        holds = True
-    require(holds, _CLAIM)
+    except CryptoError as error:
+        raise VerificationError(_CLAIM) from error
 
 
 def seal_signing_key(

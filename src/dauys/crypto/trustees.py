@@ -18,7 +18,7 @@ from dauys.crypto.group import (
     G,
     Point,
     parse_scalar,
-    random_scalar,
+    random_secret,
 )
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 from dauys.crypto.secret_file import MODERATE, SealingCost, open_secret, seal_secret
@@ -64,7 +64,7 @@ class TrusteeKey:
     @classmethod
     def generate(cls, random: RandomSource, name: str | None = None) -> Self:
         """Draw a fresh key: x, then w of its proof. Specification 3.0, section 4.4."""
-        return cls._of(random_scalar(random), random, name)
+        return cls._of(random_secret(random), random, name)
 
     @classmethod
     def _of(cls, secret: int, random: RandomSource, name: str | None) -> Self:
@@ -113,7 +113,8 @@ def open_trustee_key(text: str, passphrase: str) -> TrusteeKey:
     public_text, content = open_secret(_KEY, text, passphrase)
     public = TrusteePublicKey.parse(load(public_text, _KEY))
     secret = parse_scalar(content.decode("ascii", "replace"))
-    require(secret * G == public.public_key, "trustee key", "secret and public key differ")
+    require(secret * G == public.public_key, _KEY, "secret and public key differ")
+    public.check()
     return TrusteeKey(secret, public)
 
 

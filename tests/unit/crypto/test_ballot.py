@@ -12,6 +12,7 @@ from dauys.crypto.ballot import (
     ChoiceError,
     CredentialKey,
     check_ballot,
+    longest_ballot,
     make_ballot,
     parse_ballot,
 )
@@ -152,6 +153,15 @@ def test_answer_copied_under_another_credential_is_refused() -> None:
     resigned = dataclasses.replace(copied.signature, hash=copied.signed_hash(), proof=proof)
     with pytest.raises(VerificationError, match="individual proof"):
         check_ballot(dataclasses.replace(copied, signature=resigned), election)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_no_ballot_is_longer_than_the_longest(sample: Sample) -> None:
+    longest = longest_ballot(sample.election)
+    for voter in range(len(sample.choices)):
+        text = sample.ballot_text(voter)
+        assert text.isascii()
+        assert 0.98 * longest < len(text) <= longest
 
 
 def test_secret_does_not_show() -> None:
