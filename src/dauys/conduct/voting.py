@@ -7,6 +7,8 @@ answer is the same whether the number is on the register, has voted, or is nobod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dauys.board.journal import Journal
+from dauys.conduct import words
 from dauys.conduct.people import (
     CastRecord,
     Earlier,
@@ -25,7 +27,6 @@ from dauys.core.ids import Credential, ElectionId, LeafIndex, MethodId, Serial, 
 from dauys.core.permit import Permit
 from dauys.core.ports import Clock
 from dauys.core.state import BallotRecord, ElectionState
-from dauys.board.journal import Journal
 from dauys.identity.codes import CodeAccepted, CodeDesk, CodeSent, Origin
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.phones import mask_phone
@@ -188,7 +189,7 @@ class VoterDesk:
     ) -> None:
         self.signals.note("reclaimed", voter, identified.method, self.clock.now(), visit)
         ballot = state.ballots[state.by_tracker[reclaims]]
-        self.cases.report_by_voter(voter.contest, ballot.index)
+        self.cases.report_by_voter(ballot, words.reported_title(ballot), words.reported(ballot))
 
     def _earlier(
         self, state: ElectionState, voter: Voter, method: MethodId

@@ -1,6 +1,6 @@
 """Keeps permits: for the registrar who issues them and the ballot box that spends them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -61,22 +61,27 @@ class DatabasePermits:
             phone=phone or ""
         )
 
-    def state(self, serial: Serial) -> PermitState:
-        """Whether the permit may still be spent (see `ballotbox.box.PermitDesk`)."""
-        row = (
-            PermitRow.objects.filter(election_id=self.election, serial=serial)
-            .only("cancelled", "leaf_index")
-            .first()
+    def states(self, serials: Collection[Serial]) -> Mapping[Serial, PermitState]:
+        """The state of each permit, held until the transaction ends (`ballotbox.box.PermitDesk`)."""
+        rows = PermitRow.objects.select_for_update().filter(
+            election_id=self.election, serial__in=serials
         )
-        if row is None:
-            return PermitState.UNKNOWN
-        return PermitState.CANCELLED if row.cancelled else PermitState.LIVE
+        found = {
+            Serial(serial): PermitState.CANCELLED if cancelled else PermitState.LIVE
+            for serial, cancelled in rows.values_list("serial", "cancelled")
+        }
+        return {serial: found.get(serial, PermitState.UNKNOWN) for serial in serials}
 
-    def spent(self, serial: Serial, index: LeafIndex) -> None:
-        """Note where the permit's ballot stands on the board."""
-        PermitRow.objects.filter(election_id=self.election, serial=serial).update(
-            leaf_index=index, cast_at=self.clock.now()
+    def spent(self, places: Mapping[Serial, LeafIndex]) -> None:
+        """Note where the permits' ballots stand on the board."""
+        now = self.clock.now()
+        rows = list(
+            PermitRow.objects.filter(election_id=self.election, serial__in=places).only("serial")
         )
+        for row in rows:
+            row.leaf_index = places[Serial(row.serial)]
+            row.cast_at = now
+        PermitRow.objects.bulk_update(rows, ["leaf_index", "cast_at"])
 
     def cast_records(
         self, contest: ContestId, pseudonym: Pseudonym

@@ -1,1 +1,45 @@
 """The server's entry: the cast endpoint by itself, everything else through Django."""
+
+import os
+from typing import Any
+
+import django
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.web.settings")
+django.setup(set_prefix=False)
+
+from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
+
+CHECKERS = max(2, os.cpu_count() or 2)
+
+
+class Application:
+    """Sends casts to the ballot box and all else to Django."""
+
+    def __init__(self) -> None:
+        """Build both."""
+        self._django: Any = get_asgi_application()
+        self._cast = CastEndpoint(CHECKERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or see the server start and stop."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and PATH.fullmatch(scope["path"]):
+            await self._cast(scope, receive, send)
+        else:
+            await self._django(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._cast.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+application = Application()

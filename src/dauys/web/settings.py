@@ -113,7 +113,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LOCALE_PATHS = [
+    Path(__file__).parent / part / "locale" for part in (".", "portal", "board", "console")
+]
 LANGUAGE_COOKIE_NAME = "dauys_language"
 USE_I18N = True
 USE_TZ = True

@@ -84,6 +84,7 @@ class NonceRow(models.Model):
 
     nonce = models.CharField(primary_key=True, max_length=64)
     election = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
     expires = models.DateTimeField()
     used = models.BooleanField(default=False)
 

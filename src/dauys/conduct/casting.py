@@ -1,0 +1,89 @@
+"""The slot of the ballot box: proofs on all cores, then one durable transaction for many.
+
+A ballot is checked by whichever thread is free, waits for its batch, and comes back as a
+receipt once the batch is on the board. The signal of how it came is kept after that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dauys.ballotbox.admission import Admission, AdmittedBallot
+from dauys.ballotbox.batching import Batcher
+from dauys.ballotbox.box import BallotBox, Cast, CastOutcome, Refused
+from dauys.ballotbox.request import CastRequest
+from dauys.conduct.people import Register, SignalLog, Visit
+from dauys.core.canonical import Record
+from dauys.core.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An admitted ballot, and where it came from."""
+
+    ballot: AdmittedBallot
+    visit: Visit
+
+
+@dataclass(slots=True)
+class CastingDesk:
+    """Puts arrivals on the board and notes their signals. One thread at a time."""
+
+    admission: Admission
+    box: BallotBox
+    register: Register
+    signals: SignalLog
+    clock: Clock
+
+    def cast(self, request: CastRequest, visit: Visit) -> Cast:
+        """Check and cast one ballot. Raises RefusedError as `Admission` and `BallotBox` do."""
+        (outcome,) = self.cast_all([Arrival(self.admission.check(request), visit)])
+        return require_cast(outcome)
+
+    def cast_all(self, arrivals: Sequence[Arrival]) -> Sequence[CastOutcome]:
+        """Cast a batch; one outcome for each, in order, all durable."""
+        now = self.clock.now()
+        outcomes = self.box.cast_batch([arrival.ballot for arrival in arrivals])
+        for arrival, outcome in zip(arrivals, outcomes, strict=True):
+            if isinstance(outcome, Cast) and not outcome.repeated:
+                statement = arrival.ballot.statement
+                voter = self.register.by_pseudonym(statement.pseudonym)
+                self.signals.note(
+                    "cast",
+                    voter,
+                    statement.method,
+                    now,
+                    arrival.visit,
+                    leaf_index=outcome.index,
+                )
+        return outcomes
+
+
+def require_cast(outcome: CastOutcome) -> Cast:
+    """The cast, or the refusal raised."""
+    if isinstance(outcome, Refused):
+        raise outcome.error
+    return outcome
+
+
+@dataclass(slots=True)
+class BallotSlot:
+    """The casting desk behind an event loop: many callers, batches of up to 64."""
+
+    desk: CastingDesk
+    _batcher: Batcher[Arrival, CastOutcome] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start gathering."""
+        self._batcher = Batcher(self.desk.cast_all)
+
+    def check(self, request: CastRequest) -> AdmittedBallot:
+        """Check proofs; any thread. Raises RefusedError."""
+        return self.desk.admission.check(request)
+
+    async def cast(self, ballot: AdmittedBallot, visit: Visit) -> Record:
+        """Receipt of the ballot, once it is durable. Raises RefusedError."""
+        return require_cast(await self._batcher.submit(Arrival(ballot, visit))).receipt
+
+    async def close(self) -> None:
+        """Answer all who wait, take nothing more."""
+        await self._batcher.close()

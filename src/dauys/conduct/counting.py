@@ -1,0 +1,101 @@
+"""From the last ballot to the published result: close, tally, decrypt, announce."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dauys.board.journal import Journal
+from dauys.board.publish import publish
+from dauys.board.timekeeping import close_entries, open_entries
+from dauys.conduct.people import PermitBook
+from dauys.core.entries import Decryption, Final
+from dauys.core.errors import RefusedError
+from dauys.core.forms import format_instant
+from dauys.core.ids import ContestId
+from dauys.core.ports import Clock, RandomSource
+from dauys.crypto.trustees import TrusteeKey
+from dauys.tally.decrypting import check_decryption, decrypt_contest, trustees_of
+from dauys.tally.results import result_entry
+from dauys.tally.tallying import check_tallies, tally_entries
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CountingDesk:
+    """Opens and closes voting, and brings the count to its end."""
+
+    journal: Journal
+    permits: PermitBook
+    clock: Clock
+
+    def open(self) -> None:
+        """Open voting, or go on after an extension. Raises RefusedError as `open_entries`."""
+        with self.journal.writing() as writer:
+            for entry in open_entries(writer.state, self.clock.now()):
+                writer.append(entry)
+
+    def close(self) -> None:
+        """Close voting. Raises RefusedError as `close_entries` (`too_early`, …)."""
+        with self.journal.writing() as writer:
+            for entry in close_entries(writer.state, self.clock.now(), self.permits.issued()):
+                writer.append(entry)
+
+    def tally(self, progress: Progress | None = None) -> None:
+        """Publish the encrypted sums of every contest. Raises RefusedError `not_closed`."""
+        with self.journal.writing() as writer:
+            for entry in tally_entries(writer.state, self.journal.entries(), progress):
+                writer.append(entry)
+
+    def decrypt(self, key: TrusteeKey, random: RandomSource) -> tuple[Decryption, ...]:
+        """A trustee's part of every contest, after checking the sums for themselves.
+
+        This runs where the trustee's key is: at the trustee, on the published files.
+        """
+        with self.journal.reading() as state:
+            check_tallies(state, self.journal.entries())
+            return tuple(
+                part
+                for contest in state.tallies
+                for part in decrypt_contest(state, contest, key, random)
+            )
+
+    def accept(self, parts: Sequence[Decryption]) -> None:
+        """Check a trustee's parts and publish them, all or none.
+
+        Raises VerificationError or MalformedError for a wrong part.
+        """
+        with self.journal.writing() as writer:
+            for part in parts:
+                check_decryption(writer.state, part)
+                writer.append(part)
+
+    def missing_decryptions(self) -> tuple[tuple[ContestId, str, int], ...]:
+        """Contest, stratum and trustee of every part that is not there yet."""
+        state = self.journal.state()
+        trustees = len(trustees_of(state)) if state.tallies else 0
+        return tuple(
+            (contest, stratum.name, number)
+            for contest, tally in state.tallies.items()
+            for stratum in tally.strata
+            for number in range(1, trustees + 1)
+            if (contest, stratum.name, number) not in state.decryptions
+        )
+
+    def announce(self) -> None:
+        """Publish the results of all contests and end the log.
+
+        Raises RefusedError `not_tallied` or `decryptions_missing`.
+        """
+        with self.journal.writing() as writer:
+            if not writer.state.tallies:
+                raise RefusedError("not_tallied")
+            for contest in writer.state.manifest.contests:
+                if contest.id not in writer.state.results:
+                    writer.append(result_entry(writer.state, contest.id))
+            at = max(format_instant(self.clock.now()), writer.state.now)
+            writer.append(Final(at=at))
+
+    def publish(self, folder: Path) -> None:
+        """Write the board's static files to `folder`."""
+        publish(self.journal, folder)

@@ -1,0 +1,63 @@
+"""The daily look at how ballots came: scan the signals, open cases for what was found."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from dauys.board.journal import Journal
+from dauys.core.forms import Text
+from dauys.core.ids import LeafIndex
+from dauys.core.ports import Clock
+from dauys.monitor.policy import Policy
+from dauys.monitor.scan import Cluster, ScanReport, scan
+from dauys.monitor.signals import Signal
+from dauys.response.cases import Case, CaseDesk, Finding
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Signals(Protocol):
+    """The signals of one election, and the ballots they brought."""
+
+    def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
+        """Signals with `start <= time < stop`, by time."""
+        ...
+
+    def ballots_of(self, signal_ids: Collection[str]) -> tuple[LeafIndex, ...]:
+        """Places on the board of the ballots that these signals brought, ascending."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Runs the monitor over one election."""
+
+    journal: Journal
+    signals: Signals
+    cases: CaseDesk
+    policy: Policy
+    clock: Clock
+
+    def scan(self) -> ScanReport:
+        """Look at all signals so far. Opens nothing."""
+        return scan(list(self.signals.between(BEGINNING, self.clock.now())), self.policy)
+
+    def open_cases(self, report: ScanReport) -> tuple[Case, ...]:
+        """A case for each cluster, or what is new added to the case it has."""
+        return tuple(self._open(cluster) for cluster in report.clusters)
+
+    def _open(self, cluster: Cluster) -> Case:
+        ballots = self.signals.ballots_of(cluster.signal_ids)
+        state = self.journal.state()
+        contest = state.ballots[ballots[0]].contest
+        finding = Finding(contest, _title(len(ballots)), cluster.evidence, ballots)
+        return self.cases.open_by_monitor(finding, cluster.id)
+
+
+def _title(ballots: int) -> Text:
+    return Text(
+        kk=f"Бір көзден келген болуы мүмкін {ballots} бюллетень",
+        ru=f"Бюллетени, которые могли прийти из одного источника: {ballots}",
+        en=f"{ballots} ballots that may have come from one source",
+    )

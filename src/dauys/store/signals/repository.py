@@ -1,0 +1,115 @@
+"""Takes note of signals, and hands them to the monitor."""
+
+import logging
+import uuid
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.db import DatabaseError
+
+from dauys.conduct.people import Visit, Voter
+from dauys.core.errors import MalformedError
+from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, RegisterNumber
+from dauys.monitor.network import UNKNOWN, AddressBook, NetworkClass
+from dauys.monitor.signals import Kind, Signal
+from dauys.store.signals.models import SignalRow
+
+log = logging.getLogger("dauys.signals")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSignals:
+    """Signals of one election. `book` tells whose address it is, from a local file."""
+
+    election: ElectionId
+    book: AddressBook
+
+    def note(  # noqa: PLR0913 -- one signal has many columns
+        self,
+        kind: str,
+        voter: Voter,
+        method: MethodId,
+        at: datetime,
+        visit: Visit,
+        *,
+        phone: str | None = None,
+        code_latency_s: float | None = None,
+        code_attempts: int | None = None,
+        leaf_index: LeafIndex | None = None,
+    ) -> None:
+        """Keep one signal. Losing it is logged and never stops the voter."""
+        try:
+            found = self.book.find(visit.address)
+        except MalformedError:
+            found = UNKNOWN
+        row = SignalRow(
+            signal_id=uuid.uuid4().hex,
+            election=self.election,
+            time=at,
+            kind=kind,
+            contest=voter.contest,
+            register_number=voter.register_number,
+            method=method,
+            ip=visit.address,
+            asn=found.label if found.asn else "",
+            ip_class=found.kind,
+            ip_region=found.region,
+            region=voter.region,
+            precinct=voter.precinct,
+            household=voter.household,
+            device=visit.device,
+            ua_family=visit.browser,
+            tls=visit.tls,
+            automation=visit.automation,
+            phone=phone or "",
+            code_latency_s=code_latency_s,
+            code_attempts=code_attempts,
+            dwell_s=visit.dwell_s,
+            leaf_index=leaf_index,
+        )
+        try:
+            row.save(force_insert=True)
+        except DatabaseError:
+            log.exception("a signal of kind %s was lost", kind)
+
+    def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
+        """Signals with `start <= time < stop`, by time (see `monitor.signals.SignalStore`)."""
+        rows = SignalRow.objects.filter(
+            election=self.election, time__gte=start, time__lt=stop
+        ).order_by("time", "id")
+        return map(_signal, rows.iterator(5000))
+
+    def ballots_of(self, signal_ids: Collection[str]) -> tuple[LeafIndex, ...]:
+        """Places on the board of the ballots that these signals brought, ascending."""
+        rows = SignalRow.objects.filter(
+            election=self.election, signal_id__in=signal_ids, leaf_index__isnull=False
+        )
+        return tuple(sorted(set(rows.values_list("leaf_index", flat=True))))
+
+
+def _signal(row: SignalRow) -> Signal:
+    return Signal(
+        signal_id=row.signal_id,
+        time=row.time,
+        kind=Kind(row.kind),
+        contest=ContestId(row.contest),
+        register_number=RegisterNumber(row.register_number),
+        method=MethodId(row.method) if row.method else None,
+        ip=row.ip or None,
+        asn=row.asn or None,
+        ip_class=cast("NetworkClass", row.ip_class) if row.ip_class else None,
+        ip_region=row.ip_region or None,
+        region=row.region or None,
+        precinct=row.precinct or None,
+        household=row.household or None,
+        device=row.device or None,
+        ua_family=row.ua_family or None,
+        tls=row.tls or None,
+        automation=row.automation,
+        phone=row.phone or None,
+        code_latency_s=row.code_latency_s,
+        code_attempts=row.code_attempts,
+        dwell_s=row.dwell_s,
+    )

@@ -1,0 +1,194 @@
+"""Joins the stages to the store: the one file that knows what is behind every port.
+
+An `Office` serves all elections of an installation; for each it builds the services once.
+Web and command line use `office()`; a simulation makes an office of its own, with its
+own clock.
+"""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import RLock
+
+from django.conf import settings
+
+from dauys.ballotbox.admission import Admission
+from dauys.ballotbox.box import BallotBox
+from dauys.board.journal import Journal
+from dauys.conduct.casting import BallotSlot, CastingDesk
+from dauys.conduct.counting import CountingDesk
+from dauys.conduct.setting_up import SetUpDesk
+from dauys.conduct.voting import VoterDesk
+from dauys.conduct.watching import Watch
+from dauys.core.ids import ElectionId
+from dauys.core.ports import Clock, RandomSource
+from dauys.crypto.signing import verify_signature
+from dauys.identity.codes import CodeDesk, CodeLimits
+from dauys.identity.permits import Registrar
+from dauys.identity.signature.desk import SignatureDesk, SignatureRules
+from dauys.monitor.network import AddressBook, FileAddressBook
+from dauys.monitor.policy import Policy
+from dauys.response.cases import CaseDesk
+from dauys.response.decisions import DecisionDesk
+from dauys.store.cases import DatabaseCases
+from dauys.store.codes import DatabaseCodes, OutboxGateway
+from dauys.store.elections import DatabaseElections
+from dauys.store.entries import DatabaseEntries
+from dauys.store.evidence import DatabaseEvidence
+from dauys.store.keys import ElectionKeys
+from dauys.store.nonces import DatabaseNonces
+from dauys.store.permits import DatabasePermits
+from dauys.store.proposals import DatabaseProposals
+from dauys.store.signals.repository import DatabaseSignals
+from dauys.store.voters import DatabaseVoters
+
+# Permits are checked on admission and again when they are written: the second is free.
+verify_once = lru_cache(maxsize=4096)(verify_signature)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Current time in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything one election needs, joined."""
+
+    election: ElectionId
+    keys: ElectionKeys
+    journal: Journal
+    voters: DatabaseVoters
+    permits: DatabasePermits
+    signals: DatabaseSignals
+    cases: CaseDesk
+    decisions: DecisionDesk
+    voting: VoterDesk
+    set_up: SetUpDesk
+    counting: CountingDesk
+    watch: Watch
+    box: BallotBox
+    clock: Clock
+    _casting: CastingDesk | None = None
+
+    @property
+    def casting(self) -> CastingDesk:
+        """The casting desk. Raises VerificationError while the election is a draft."""
+        if self._casting is None:
+            admission = Admission.of(self.journal.state(), verify_once)
+            self._casting = CastingDesk(
+                admission, self.box, self.voters, self.signals, self.clock
+            )
+        return self._casting
+
+
+@dataclass(slots=True)
+class Office:
+    """All elections of one installation. `data` holds keys, anchors and published files."""
+
+    data: Path
+    clock: Clock
+    random: RandomSource = os.urandom
+    elections: DatabaseElections = field(default_factory=DatabaseElections)
+    _services: dict[ElectionId, Services] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock)
+
+    def services(self, election: ElectionId) -> Services:
+        """Services of `election`, built the first time. Raises LookupError for a stranger."""
+        with self._lock:
+            if election not in self._services:
+                self.elections.require(election)
+                self._services[election] = self._build(election)
+            return self._services[election]
+
+    def by_slug(self, slug: str) -> Services:
+        """Services of the election with this short name. Raises LookupError."""
+        return self.services(self.elections.by_slug(slug))
+
+    @property
+    def address_book(self) -> AddressBook:
+        """Networks of addresses, from `networks.csv` in the data folder; empty without it."""
+        return _address_book(self.data / "networks.csv")
+
+    def anchors(self) -> tuple[bytes, ...]:
+        """Certificates whose signatures voters may use: every file in `anchors/`."""
+        folder = self.data / "anchors"
+        files = sorted(folder.glob("*")) if folder.is_dir() else []
+        return tuple(file.read_bytes() for file in files)
+
+    def _build(self, election: ElectionId) -> Services:
+        keys = ElectionKeys.load_or_create(self.data / "keys", election, self.random)
+        journal = Journal(DatabaseEntries(election), keys.log, verify_once)
+        voters = DatabaseVoters(election)
+        permits = DatabasePermits(election, self.clock)
+        signals = DatabaseSignals(election, self.address_book)
+        cases = CaseDesk(DatabaseCases(election), self.clock)
+        decisions = DecisionDesk(
+            DatabaseProposals(election), cases, journal, self.clock, verify_signature
+        )
+        voting = VoterDesk(
+            election=election,
+            journal=journal,
+            register=voters,
+            codes=CodeDesk(
+                DatabaseCodes(election),
+                OutboxGateway(self.clock),
+                self.clock,
+                self.random,
+                CodeLimits(),
+                keys.codes,
+            ),
+            signatures=SignatureDesk(
+                self.anchors(), SignatureRules(), DatabaseNonces(election), self.clock, self.random
+            ),
+            registrar=Registrar(keys.registrar, permits),
+            permits=permits,
+            evidence=DatabaseEvidence(election, keys.evidence),
+            signals=signals,
+            cases=cases,
+            clock=self.clock,
+        )
+        return Services(
+            election=election,
+            keys=keys,
+            journal=journal,
+            voters=voters,
+            permits=permits,
+            signals=signals,
+            cases=cases,
+            decisions=decisions,
+            voting=voting,
+            set_up=SetUpDesk(
+                election, self.elections, journal, voters, permits, keys.registrar, keys.log,
+                self.clock, self.random,
+            ),
+            counting=CountingDesk(journal, permits, self.clock),
+            watch=Watch(journal, signals, cases, Policy(), self.clock),
+            box=BallotBox(journal, permits, self.clock),
+            clock=self.clock,
+        )
+
+
+def _address_book(file: Path) -> AddressBook:
+    if file.exists():
+        return FileAddressBook.load(file)
+    return FileAddressBook(["prefix,asn,name,class,region"])
+
+
+@cache
+def office() -> Office:
+    """The office of this installation."""
+    return Office(settings.DATA, SystemClock())
+
+
+def slot(election: ElectionId) -> BallotSlot:
+    """A slot of the ballot box of `election`, for one event loop.
+
+    Raises RefusedError `unknown_election`, `not_open`.
+    """
+    return BallotSlot(office().services(election).casting)
