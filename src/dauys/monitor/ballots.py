@@ -11,6 +11,8 @@ from dauys.monitor.signals import Kind, Signal
 
 UNKNOWN_NETWORK = "unknown"
 
+_FEWEST_SIBLINGS = 3
+
 
 class Scope(StrEnum):
     """What the ballots of a group have in common."""
@@ -110,6 +112,7 @@ def make_groups(ballots: Sequence[Ballot], fewest: int) -> Iterator[Group]:
 
 
 def _network_groups(contest: ContestId, ballots: Sequence[Ballot], fewest: int) -> Iterator[Group]:
+    classes = {ballot.network: ballot.signal.ip_class for ballot in ballots}
     for scope in (Scope.ADDRESS, Scope.BLOCK):
         members: dict[tuple[str, str], list[Ballot]] = defaultdict(list)
         for ballot in ballots:
@@ -122,19 +125,23 @@ def _network_groups(contest: ContestId, ballots: Sequence[Ballot], fewest: int) 
         for (network, value), found in members.items():
             lone = scope == Scope.BLOCK and len({b.address for b in found}) == 1
             if sizes[network][value] >= fewest and not lone:
-                siblings = _siblings(network, value, sizes, found[0])
+                siblings = _siblings(network, value, sizes, classes)
                 yield Group(contest, scope, value, network, tuple(found), siblings)
 
 
 def _siblings(
-    network: str, value: str, sizes: Mapping[str, Mapping[str, int]], sample: Ballot
+    network: str,
+    value: str,
+    sizes: Mapping[str, Mapping[str, int]],
+    classes: Mapping[str, str | None],
 ) -> tuple[int, ...]:
     own = tuple(size for other, size in sizes[network].items() if other != value)
-    if len(own) >= 3 or sample.signal.ip_class == "mobile":
+    if len(own) >= _FEWEST_SIBLINGS:
         return own
     return tuple(
         size
         for other_network, values in sizes.items()
+        if classes[other_network] == classes[network]
         for other, size in values.items()
         if (other_network, other) != (network, value)
     )
