@@ -10,8 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from cryptography.exceptions import InvalidSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathError
+from pyhanko_certvalidator.errors import (
+    ExpiredError,
+    NotYetValidError,
+    PathError,
+    ValidationError,
+)
 from pyhanko_certvalidator.path import ValidationPath
 
 from dauys.core.errors import RefusedError
@@ -81,7 +87,7 @@ def build_chain(
             raise RefusedError("expired") from error
         except NotYetValidError as error:
             raise RefusedError("not_yet_valid") from error
-        except PathError as error:
+        except (PathError, ValidationError, InvalidSignature) as error:
             raise RefusedError("untrusted") from error
         return TrustedChain(tuple(link.dump() for link in path))
 
