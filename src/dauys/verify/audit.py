@@ -1,0 +1,207 @@
+"""`verify`: everything that docs/protocol.md, section 11 asks of a verifier, in order."""
+
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
+from typing import Protocol
+
+from dauys.core.errors import MalformedError
+from dauys.core.ids import ContestId
+from dauys.verify.checks import FINGERPRINT, LOG_KEY, Findings
+from dauys.verify.countable import countable
+from dauys.verify.elections import check_elections
+from dauys.verify.history import CastBallot, History
+from dauys.verify.log import (
+    PublishedLog,
+    check_log_signature,
+    check_tree,
+    open_log,
+    read_entries,
+)
+from dauys.verify.manifest import voters_of
+from dauys.verify.proofs import Against, Posted, Sums, check_all, processes
+from dauys.verify.replay import Replay
+from dauys.verify.report import Report, summarise
+from dauys.verify.results import check_results
+from dauys.verify.tallies import check_decryptions, check_tallies
+
+_BALLOTS_REPLAYED = (
+    "permit-statement",
+    "permit-method",
+    "permit-reclaims",
+    "ballot-once",
+    "ballot-time",
+)
+_BALLOTS_PROVED = (
+    "permit-signature",
+    "ballot-form",
+    "ballot-binding",
+    "ballot-signature",
+    "ballot-proofs",
+)
+
+
+class Progress(Protocol):
+    """Told how far a step has come."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """`done` of `total` of the step called `step` in plain words."""
+        ...
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def verify(
+    folder: Path,
+    *,
+    fingerprint: str | None = None,
+    log_key: str | None = None,
+    workers: int = 1,
+    progress: Progress = no_progress,
+) -> Report:
+    """Check the log in `folder` (which holds `checkpoint` and `tile/`) and all it says.
+
+    `fingerprint` (SHA-256 of entry 0, hex) and `log_key` (hex) pin the election; without
+    them the report says what the files say of themselves. `workers` processes check the
+    ballots, 0 stands for one on each core. Raises UnreadableError if there is no log.
+    """
+    findings = Findings()
+    unasked = frozenset(
+        name for name, pin in ((FINGERPRINT, fingerprint), (LOG_KEY, log_key)) if pin is None
+    )
+    log = open_log(folder, findings)
+    summary = None
+    if log is not None:
+        replay = _replay(log, findings, progress)
+        _check_pins(log, replay, fingerprint, log_key, findings)
+        if log.complete:
+            check_tree(log, findings)
+        if log.complete and replay.history is not None:
+            _mark_replayed(replay.history, findings)
+            counted = countable(replay.history)
+            _check_count(log, replay.history, counted, findings, workers, progress)
+            summary = summarise(replay.history, counted, replay.fingerprint, log.checkpoint.size)
+    return Report(findings.checks(leave_out=unasked), summary)
+
+
+def replay_log(log: PublishedLog, findings: Findings, progress: Progress) -> History | None:
+    """Read and replay all entries. None if some could not be read, or there is no manifest."""
+    replay = _replay(log, findings, progress)
+    return replay.history if log.complete else None
+
+
+def _replay(log: PublishedLog, findings: Findings, progress: Progress) -> Replay:
+    replay, size = Replay(findings), log.checkpoint.size
+    read_entries(log, replay.take, lambda done: progress("Reading entries", done, size), findings)
+    if log.complete:
+        replay.finish()
+        findings.ran("entry-canonical", seen=f"{size} entries")
+    return replay
+
+
+def _check_pins(
+    log: PublishedLog,
+    replay: Replay,
+    fingerprint: str | None,
+    log_key: str | None,
+    findings: Findings,
+) -> None:
+    """Check whose log it is: signature, and what the caller asked for."""
+    manifest = None if replay.history is None else replay.history.manifest
+    if manifest is not None:
+        check_log_signature(log, manifest.log_origin, manifest.log_key, findings)
+        findings.ran(LOG_KEY, seen=manifest.log_key)
+        if log_key is not None and manifest.log_key != log_key:
+            findings.fault(LOG_KEY, f"the manifest's is {manifest.log_key}")
+    elif log_key is not None:
+        check_log_signature(log, None, log_key, findings)
+    if replay.fingerprint:
+        findings.ran(FINGERPRINT, seen=replay.fingerprint)
+        if fingerprint is not None and fingerprint != replay.fingerprint:
+            findings.fault(FINGERPRINT, f"it is {replay.fingerprint}")
+
+
+def _mark_replayed(history: History, findings: Findings) -> None:
+    """The replay came to the end of the log; say over what."""
+    ballots, decisions = f"{len(history.ballots)} ballots", f"{len(history.decisions)} decisions"
+    findings.ran("entry-order", seen=f"the election is {history.stage.name.lower()}")
+    findings.ran("entry-times", seen=f"up to {history.time or 'the sealing'}")
+    findings.ran("manifest-rules", "booth-files")
+    if history.booth is None:
+        findings.not_yet("booth-files", "the voter's page is not named yet")
+    findings.ran("decision-remedy", "decision-signature", "decision-quorum", seen=decisions)
+    findings.ran(*_BALLOTS_REPLAYED, seen=ballots)
+
+
+def _check_count(
+    log: PublishedLog,
+    history: History,
+    counted: dict[ContestId, tuple[CastBallot, ...]],
+    findings: Findings,
+    workers: int,
+    progress: Progress,
+) -> None:
+    """Everything from the ballots to the results."""
+    _check_register(history, findings)
+    elections = check_elections(history, findings)
+    against = Against(
+        history.manifest.registrar,
+        tuple((contest, e.to_json()) for contest, e in elections.parameters.items()),
+    )
+    sums = _check_ballots(log, history, counted, against, findings, workers, progress)
+    if sums is not None:
+        check_tallies(history, counted, sums, elections, findings)
+    decrypted = check_decryptions(history, elections, findings)
+    check_results(history, counted, decrypted, findings)
+
+
+def _check_register(history: History, findings: Findings) -> None:
+    """No contest can have more pseudonyms than voters."""
+    voters: dict[ContestId, set[str]] = {}
+    for ballot in history.ballots:
+        voters.setdefault(ballot.contest, set()).add(ballot.pseudonym)
+    name = "voters-within-register"
+    for contest in history.manifest.contests:
+        voted, registered = len(voters.get(contest.id, ())), voters_of(contest)
+        if voted > registered:
+            findings.fault(name, f"{contest.id}: {voted} voted, {registered} are registered")
+    findings.ran(name, seen=f"{sum(map(len, voters.values()))} voters")
+
+
+def _check_ballots(
+    log: PublishedLog,
+    history: History,
+    counted: dict[ContestId, tuple[CastBallot, ...]],
+    against: Against,
+    findings: Findings,
+    workers: int,
+    progress: Progress,
+) -> Sums | None:
+    """Check every ballot; the sums of those that count, unless the files changed meanwhile."""
+    count, sums = len(history.ballots), Sums()
+
+    def tell(done: int) -> None:
+        progress("Checking ballots", done, count)
+
+    try:
+        with processes(workers, count) as executor:
+            for verdict in check_all(against, _posted(log, history, counted), executor, tell):
+                sums.take(verdict)
+                for fault in verdict.faults:
+                    findings.fault_at(fault.check, fault.entry, fault.why)
+    except (MalformedError, OSError, BrokenExecutor) as error:
+        findings.fault("entry-bundles", f"while the ballots were checked: {error}")
+        return None
+    findings.ran(*_BALLOTS_PROVED, seen=f"{count} ballots")
+    return sums
+
+
+def _posted(
+    log: PublishedLog, history: History, counted: dict[ContestId, tuple[CastBallot, ...]]
+) -> Iterator[Posted]:
+    counting = {ballot.entry for ballots in counted.values() for ballot in ballots}
+    for number, data in log.same_entries():
+        if number in history.ballot_entries:
+            yield Posted(number, data, number in counting)

@@ -1,0 +1,57 @@
+"""The election's rules, as far as they must fit together. docs/protocol.md, section 4."""
+
+from collections.abc import Hashable, Iterable
+
+from dauys.core.entries import Contest, Manifest
+from dauys.core.errors import MalformedError
+from dauys.crypto.signing import parse_public_hex
+from dauys.verify.checkpoint import is_origin
+from dauys.verify.checks import Findings
+from dauys.verify.strata import TOTAL
+
+
+def check_manifest(manifest: Manifest, findings: Findings) -> None:
+    """Report under `manifest-rules` what cannot be meant."""
+    for fault in _faults(manifest):
+        findings.fault_at("manifest-rules", 0, fault)
+
+
+def voters_of(contest: Contest) -> int:
+    """How many voters the register holds for the contest."""
+    return sum(category.voters for category in contest.registered)
+
+
+def _faults(manifest: Manifest) -> Iterable[str]:
+    members = manifest.commission
+    distinct: tuple[tuple[str, tuple[Hashable, ...]], ...] = (
+        ("contest", tuple(c.id for c in manifest.contests)),
+        ("method", manifest.methods),
+        ("member", tuple(m.id for m in members)),
+        ("member's key", tuple(m.key for m in members)),
+    )
+    yield from (f"a {what} is named twice" for what, ids in distinct if len(set(ids)) != len(ids))
+    for contest in manifest.contests:
+        yield from _contest_faults(contest)
+    if manifest.registered != sum(map(voters_of, manifest.contests)):
+        yield "the contests' voters do not add up to 'registered'"
+    if manifest.quorum > len(members):
+        yield "the quorum is greater than the commission"
+    if manifest.opens >= manifest.closes:
+        yield "voting closes before it opens"
+    if TOTAL in manifest.methods:
+        yield f"a method has the name '{TOTAL}' of a stratum"
+    if not is_origin(manifest.log_origin):
+        yield "'log_origin' cannot name a log"
+    for key in (manifest.registrar, manifest.log_key, *(m.key for m in members)):
+        try:
+            parse_public_hex(key)
+        except MalformedError as error:
+            yield f"{key} is no key: {error.why}"
+
+
+def _contest_faults(contest: Contest) -> Iterable[str]:
+    if contest.minimum > contest.maximum:
+        yield f"{contest.id}: more choices are required than allowed"
+    categories = [category.category for category in contest.registered]
+    if len(set(categories)) != len(categories):
+        yield f"{contest.id}: a category is named twice"

@@ -1,0 +1,155 @@
+"""Encrypted sums and their decryption by the trustees. docs/protocol.md, section 7."""
+
+from dataclasses import dataclass
+
+from dauys.core.entries import StratumTally, Tally
+from dauys.core.errors import DauysError
+from dauys.core.ids import ContestId
+from dauys.crypto.election import ElectionParameters
+from dauys.crypto.tally import EncryptedTally, PartialDecryption, check_partial_decryption
+from dauys.crypto.trustees import TrusteePublicKey
+from dauys.verify.checks import Findings
+from dauys.verify.elections import Elections
+from dauys.verify.history import CastBallot, History
+from dauys.verify.proofs import Sums
+from dauys.verify.strata import Stratum, strata
+
+STRATA = "tally-strata"
+SUMS = "tally-sums"
+COMPLETE = "decryption-complete"
+PROOFS = "decryption-proofs"
+
+
+@dataclass(frozen=True, slots=True)
+class DecryptedStratum:
+    """A published sum with the partial decryptions of it that hold.
+
+    `complete` says whether every trustee's is among them.
+    """
+
+    name: str
+    tally: EncryptedTally
+    partials: tuple[PartialDecryption, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A contest as the trustees see it."""
+
+    contest: ContestId
+    election: ElectionParameters
+    trustees: tuple[TrusteePublicKey, ...]
+
+
+def check_tallies(
+    history: History,
+    counted: dict[ContestId, tuple[CastBallot, ...]],
+    sums: Sums,
+    elections: Elections,
+    findings: Findings,
+) -> None:
+    """Check the strata and sums of every contest that has a tally."""
+    for contest in history.manifest.contests:
+        published = history.tallies.get(contest.id)
+        if published is None:
+            for name in (STRATA, SUMS):
+                findings.not_yet(name, f"{contest.id} is not tallied yet")
+            continue
+        number, tally = published
+        expected = expected_strata(history, counted[contest.id])
+        for fault in _strata_faults(expected, tally):
+            findings.fault_at(STRATA, number, f"{contest.id}: {fault}")
+        election = elections.of(contest.id)
+        if election is None:
+            findings.skip(SUMS, f"{contest.id} has no readable election")
+            continue
+        for stratum in tally.strata:
+            ballots, encrypted = sums.of(contest.id, stratum.methods, election)
+            where = f"{contest.id}, stratum {stratum.name}"
+            if encrypted.to_json() != stratum.encrypted_tally:
+                findings.fault_at(SUMS, number, f"{where}: not the sum of its {ballots} ballots")
+    findings.ran(STRATA, seen=f"{sum(map(len, counted.values()))} ballots count")
+    findings.ran(SUMS)
+
+
+def expected_strata(history: History, counted: tuple[CastBallot, ...]) -> tuple[Stratum, ...]:
+    """How section 7 groups a contest's countable ballots."""
+    manifest = history.manifest
+    return strata((b.method for b in counted), manifest.methods, manifest.stratum_minimum)
+
+
+def check_decryptions(
+    history: History, elections: Elections, findings: Findings
+) -> dict[ContestId, tuple[DecryptedStratum, ...]]:
+    """Check every partial decryption; return, by contest, what results rest on."""
+    findings.ran(COMPLETE)
+    findings.ran(PROOFS, seen=f"{len(history.decryptions)} partial decryptions")
+    _check_known(history, elections, findings)
+    decrypted: dict[ContestId, tuple[DecryptedStratum, ...]] = {}
+    for contest in history.manifest.contests:
+        published, election = history.tallies.get(contest.id), elections.of(contest.id)
+        if published is None:
+            for name in (COMPLETE, PROOFS):
+                findings.not_yet(name, f"{contest.id} is not tallied yet")
+        elif election is None or not elections.trustees:
+            for name in (COMPLETE, PROOFS):
+                findings.skip(name, f"{contest.id}: election or trustees cannot be read")
+        else:
+            found = (
+                _stratum(
+                    history, _Question(contest.id, election, elections.trustees), stratum, findings
+                )
+                for stratum in published[1].strata
+            )
+            decrypted[contest.id] = tuple(stratum for stratum in found if stratum is not None)
+    return decrypted
+
+
+def _strata_faults(expected: tuple[Stratum, ...], tally: Tally) -> list[str]:
+    published = tuple(Stratum(s.name, s.methods, s.ballots) for s in tally.strata)
+    if [s.name for s in published] != [s.name for s in expected]:
+        return [f"the strata are to be {', '.join(s.name for s in expected)}"]
+    return [
+        f"{stratum.name} holds {stratum.ballots} ballots by {'+'.join(stratum.methods) or 'none'}"
+        for stratum, found in zip(expected, published, strict=True)
+        if stratum != found
+    ]
+
+
+def _check_known(history: History, elections: Elections, findings: Findings) -> None:
+    """Report decryptions of strata and by trustees that there are not."""
+    strata_of = {c: {s.name for s in tally.strata} for c, (_, tally) in history.tallies.items()}
+    for (contest, stratum, trustee), part in history.decryptions.items():
+        if stratum not in strata_of.get(contest, set()):
+            findings.fault_at(PROOFS, part.entry, f"{contest} has no stratum {stratum}")
+        elif trustee > len(elections.trustees) > 0:
+            findings.fault_at(PROOFS, part.entry, f"there is no trustee {trustee}")
+
+
+def _stratum(
+    history: History, asked: _Question, stratum: StratumTally, findings: Findings
+) -> DecryptedStratum | None:
+    where = f"{asked.contest}, stratum {stratum.name}"
+    try:
+        tally = EncryptedTally.parse(stratum.encrypted_tally)
+    except DauysError as error:
+        findings.fault_at(SUMS, history.tallies[asked.contest][0], f"{where}: {error}")
+        findings.skip(PROOFS, f"{where}: its sum cannot be read")
+        return None
+    partials = []
+    for place, trustee in enumerate(asked.trustees, start=1):
+        part = history.decryptions.get((asked.contest, stratum.name, place))
+        if part is None:
+            tell = findings.fault if asked.contest in history.results else findings.not_yet
+            tell(COMPLETE, f"{where}: trustee {place} is missing")
+            continue
+        try:
+            partial = PartialDecryption.parse(part.text)
+            check_partial_decryption(asked.election, tally, trustee, partial)
+        except DauysError as error:
+            findings.fault_at(PROOFS, part.entry, f"{where}, trustee {place}: {error}")
+        else:
+            partials.append(partial)
+    complete = len(partials) == len(asked.trustees)
+    return DecryptedStratum(stratum.name, tally, tuple(partials), complete)
