@@ -8,12 +8,12 @@ texts inside mean is for `dauys.crypto` to check.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from dauys.board.old_tar import read_members, write_member
+from dauys.board.old_tar import Member, read_members, write_member
 from dauys.core.errors import MalformedError
 from dauys.crypto.belenios_json import (
     array,
@@ -46,6 +46,15 @@ _AFTER: Final = {
     "PartialDecryption": ("PartialDecryption", "Result"),
     "Result": (),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of the election. `data` are the texts before it, the payload last."""
+
+    kind: str
+    """Setup, Ballot, EndBallots, EncryptedTally, PartialDecryption or Result."""
+    data: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +105,8 @@ def write_archive(path: Path, contents: ArchiveContents) -> None:
     try:
         with partial.open("wb") as stream:
             writer = _Writer(stream, contents.timestamp)
-            for kind, *data in _events(contents):
-                writer.event(kind, data)
+            for event in _events(contents):
+                writer.append(event)
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)
@@ -113,31 +122,34 @@ def read_archive(path: Path) -> ArchiveContents:
     """
     with path.open("rb") as stream:
         archive = read_members(stream)
-        name, body, timestamp = next(archive, ("", b"", 0))
-        if name != "BELENIOS" or body != _print_header(timestamp).encode():
-            raise MalformedError(_WHAT, "does not begin with its header")
-        reader = _Reader(timestamp)
-        for name, body, mtime in archive:
-            if mtime != timestamp:
-                raise MalformedError(_WHAT, "a member's time is not the archive's")
-            reader.member(name, body)
-    return reader.contents()
+        timestamp = _read_header(archive)
+        return _gather(timestamp, _read_events(archive, timestamp))
 
 
-def _events(contents: ArchiveContents) -> Iterator[tuple[str, ...]]:
-    """Each event's type, then its data, the last of which is the payload."""
+def read_events(path: Path) -> Iterator[Event]:
+    """The events of an archive in order, one at a time: for archives larger than memory.
+
+    What `read_archive` checks of an event is checked before it is given out.
+    """
+    with path.open("rb") as stream:
+        archive = read_members(stream)
+        yield from _read_events(archive, _read_header(archive))
+
+
+def _events(contents: ArchiveContents) -> Iterator[Event]:
     texts = (contents.election, contents.trustees, join(map(quote, contents.credentials)))
-    yield ("Setup", *texts, _print_setup(*map(_sha256, texts)))
+    yield Event("Setup", (*texts, _print_setup(*map(_sha256, texts))))
     for ballot in contents.ballots:
-        yield "Ballot", ballot
+        yield Event("Ballot", (ballot,))
     if contents.ended:
-        yield ("EndBallots",)
+        yield Event("EndBallots", ())
     if contents.tally is not None:
-        yield "EncryptedTally", contents.tally.encrypted_tally, _print_sized(contents.tally)
+        data = (contents.tally.encrypted_tally, _print_sized(contents.tally))
+        yield Event("EncryptedTally", data)
     for part in contents.partial_decryptions:
-        yield "PartialDecryption", part.partial_decryption, _print_owned(part)
+        yield Event("PartialDecryption", (part.partial_decryption, _print_owned(part)))
     if contents.result is not None:
-        yield "Result", contents.result
+        yield Event("Result", (contents.result,))
 
 
 class _Chain:
@@ -169,91 +181,88 @@ class _Writer:
         self._chain = _Chain()
         self._member("BELENIOS", _print_header(timestamp))
 
-    def event(self, kind: str, data: list[str]) -> None:
-        for text in data:
+    def append(self, event: Event) -> None:
+        for text in event.data:
             self._member(f"{_sha256(text)}.data.json", text)
-        event = self._chain.next_event(kind, _sha256(data[-1]) if data else None)
-        self._member(f"{_sha256(event)}.event.json", event)
+        payload = _sha256(event.data[-1]) if event.data else None
+        text = self._chain.next_event(event.kind, payload)
+        self._member(f"{_sha256(text)}.event.json", text)
 
     def _member(self, name: str, text: str) -> None:
         write_member(self._stream, name, text.encode(), self._timestamp)
 
 
-class _Reader:
-    """Takes the members of an archive in order and keeps what they say."""
+def _read_header(archive: Iterator[Member]) -> int:
+    """Take the first member; the archive's timestamp."""
+    name, body, timestamp = next(archive, ("", b"", 0))
+    if name != "BELENIOS" or body != _print_header(timestamp).encode():
+        raise MalformedError(_WHAT, "does not begin with its header")
+    return timestamp
 
-    def __init__(self, timestamp: int) -> None:
-        self._timestamp = timestamp
-        self._chain = _Chain()
-        self._data: list[str] = []
-        self._setup: list[str] = []
-        self._ballots: list[str] = []
-        self._ended = False
-        self._tally: SizedTally | None = None
-        self._parts: list[OwnedPartialDecryption] = []
-        self._result: str | None = None
 
-    def member(self, name: str, body: bytes) -> None:
-        """Take one file."""
-        try:
-            text = body.decode()
-        except UnicodeDecodeError as error:
-            raise MalformedError(_WHAT, "a member is not UTF-8") from error
+def _read_events(archive: Iterator[Member], timestamp: int) -> Iterator[Event]:
+    chain = _Chain()
+    data: list[str] = []
+    for name, body, mtime in archive:
+        if mtime != timestamp:
+            raise MalformedError(_WHAT, "a member's time is not the archive's")
         digest = hashlib.sha256(body).hexdigest()
         if name == f"{digest}.data.json":
-            self._data.append(text)
+            data.append(_decode(body))
         elif name == f"{digest}.event.json":
-            self._event(text)
+            yield _read_event(_decode(body), data, chain)
+            data = []
         else:
             raise MalformedError(_WHAT, "a member is not named by its hash")
+    if data:
+        raise MalformedError(_WHAT, "data without an event")
 
-    def contents(self) -> ArchiveContents:
-        """What was read, once all members are in."""
-        if self._data:
-            raise MalformedError(_WHAT, "data without an event")
-        if not self._setup:
-            raise MalformedError(_WHAT, "no setup")
-        election, trustees, credentials, _ = self._setup
-        return ArchiveContents(
-            timestamp=self._timestamp,
-            election=election,
-            trustees=trustees,
-            credentials=_parse_credentials(credentials),
-            ballots=tuple(self._ballots),
-            ended=self._ended,
-            tally=self._tally,
-            partial_decryptions=tuple(self._parts),
-            result=self._result,
-        )
 
-    def _event(self, text: str) -> None:
-        fields = members(load(text, "event"), "event", ("height", "type"), ("parent", "payload"))
-        kind = string(fields["type"], "event")
-        data, self._data = self._data, []
-        if len(data) != _NUMBER_OF_DATA.get(kind):
-            raise MalformedError("event", f"{kind[:40]} is not supported, or not after its data")
-        expected = self._chain.next_event(kind, _sha256(data[-1]) if data else None)
-        for name, value in members(load(expected, "event"), "event", ("height",), fields).items():
-            if fields.get(name) != value:
-                raise MalformedError("event", f"{name} is not what precedes it")
-        require_same(expected, text, "event")
-        self._keep(kind, data)
+def _read_event(text: str, data: Sequence[str], chain: _Chain) -> Event:
+    """Check `text` against its place in `chain` and the `data` before it."""
+    names, optional = ("height", "type"), ("parent", "payload")
+    fields = members(load(text, "event"), "event", names, optional)
+    kind = string(fields["type"], "event")
+    if len(data) != _NUMBER_OF_DATA.get(kind):
+        raise MalformedError("event", f"{kind[:40]} is not supported, or not after its data")
+    expected = chain.next_event(kind, _sha256(data[-1]) if data else None)
+    for name, value in members(load(expected, "event"), "event", names, optional).items():
+        if fields.get(name) != value:
+            raise MalformedError("event", f"{name} is not what precedes it")
+    require_same(expected, text, "event")
+    if kind == "Setup":
+        require_same(_print_setup(*map(_sha256, data[:-1])), data[-1], "setup")
+    return Event(kind, tuple(data))
 
-    def _keep(self, kind: str, data: list[str]) -> None:
-        match kind:
-            case "Setup":
-                require_same(_print_setup(*map(_sha256, data[:-1])), data[-1], "setup")
-                self._setup = data
-            case "Ballot":
-                self._ballots += data
-            case "EndBallots":
-                self._ended = True
-            case "EncryptedTally":
-                self._tally = _parse_sized(*data)
-            case "PartialDecryption":
-                self._parts.append(_parse_owned(*data))
-            case _:
-                (self._result,) = data
+
+def _gather(timestamp: int, events: Iterable[Event]) -> ArchiveContents:
+    """All events in one value."""
+    found: dict[str, list[tuple[str, ...]]] = {kind: [] for kind in _NUMBER_OF_DATA}
+    for event in events:
+        found[event.kind].append(event.data)
+    if not found["Setup"]:
+        raise MalformedError(_WHAT, "no setup")
+    ((election, trustees, credentials, _),) = found["Setup"]
+    tallies = [_parse_sized(*data) for data in found["EncryptedTally"]]
+    results = [text for (text,) in found["Result"]]
+    return ArchiveContents(
+        timestamp=timestamp,
+        election=election,
+        trustees=trustees,
+        credentials=_parse_credentials(credentials),
+        ballots=tuple(text for (text,) in found["Ballot"]),
+        ended=bool(found["EndBallots"]),
+        tally=tallies[0] if tallies else None,
+        partial_decryptions=tuple(_parse_owned(*data) for data in found["PartialDecryption"]),
+        result=results[0] if results else None,
+    )
+
+
+def _decode(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedError(_WHAT, "a member is not UTF-8") from error
 
 
 def _print_header(timestamp: int) -> str:

@@ -13,6 +13,9 @@ _WHAT: Final = "tar"
 _BLOCK: Final = 512
 _MAX_MEMBER: Final = 2**28
 
+Member = tuple[str, bytes, int]
+"""Name, body and mtime of a file."""
+
 
 def write_member(stream: BinaryIO, name: str, body: bytes, mtime: int) -> None:
     """Append one file. `name` is ASCII of at most 99 letters, `mtime` seconds since 1970."""
@@ -20,8 +23,8 @@ def write_member(stream: BinaryIO, name: str, body: bytes, mtime: int) -> None:
     stream.write(body + bytes(-len(body) % _BLOCK))
 
 
-def read_members(stream: BinaryIO) -> Iterator[tuple[str, bytes, int]]:
-    """Name, body and mtime of each file, at most 256 MiB long. Raises MalformedError."""
+def read_members(stream: BinaryIO) -> Iterator[Member]:
+    """Give out each file, at most 256 MiB long. Raises MalformedError."""
     while block := stream.read(_BLOCK):
         name, size, mtime = _parse_header(block)
         if size > _MAX_MEMBER:

@@ -12,6 +12,7 @@ from dauys.board.belenios_archive import (
     OwnedPartialDecryption,
     SizedTally,
     read_archive,
+    read_events,
     write_archive,
 )
 from dauys.core.errors import MalformedError
@@ -101,6 +102,19 @@ def test_archive_of_an_election_under_way_is_read(stop: int, tmp_path: Path) -> 
     )
     write_archive(tmp_path / "a.bel", contents)
     assert read_archive(tmp_path / "a.bel") == contents
+
+
+def test_events_are_given_out_one_by_one_until_one_is_wrong(tmp_path: Path) -> None:
+    data = bytearray(HOMOMORPHIC.read_bytes())
+    data[-600] ^= 1
+    path = tmp_path / "a.bel"
+    path.write_bytes(data)
+    events = read_events(path)
+    kinds = [next(events).kind for _ in range(13)]
+    with pytest.raises(MalformedError):
+        list(events)
+    assert kinds[:2] == ["Setup", "Ballot"]
+    assert kinds[-1] == "PartialDecryption"
 
 
 def test_contents_out_of_order_are_not_written(tmp_path: Path) -> None:
