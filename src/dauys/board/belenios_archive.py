@@ -1,6 +1,6 @@
 """The `.bel` archive of Belenios: one contest, or one stratum of it, for other verifiers.
 
-Specification 3.0, section 4.3. An old-style tar of JSON files named by their SHA-256: data,
+Specification 3.0, section 4.4. An old-style tar of JSON files named by their SHA-256: data,
 and events that chain (parent, height) and point to their data (payload). Both directions
 are strict: there is one archive for given contents, and nothing else is read. What the
 texts inside mean is for `dauys.crypto` to check.

@@ -1,6 +1,6 @@
 """An encrypted answer to one question, with the proofs that it is a permitted one.
 
-Specification 3.0, section 4.10.1. Every choice is proved to be 0 or 1 (individual
+Specification 3.0, section 4.11.1. Every choice is proved to be 0 or 1 (individual
 proofs) and their sum to be permitted (overall proof). Where a blank vote is allowed,
 choice 0 says whether the vote is blank; then the blank proof shows "not blank, or nothing
 chosen" and the overall proof "blank, or a permitted number chosen".

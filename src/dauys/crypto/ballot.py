@@ -1,6 +1,6 @@
 """A ballot: encrypted answers, their proofs, and a signature by the voter's credential.
 
-Specification 3.0, sections 4.10 to 4.16. The same random bytes give the same ballot, here
+Specification 3.0, sections 4.11 to 4.17. The same random bytes give the same ballot, here
 and in the voter's browser. Every random scalar is 64 bytes of the source, big-endian,
 modulo q, drawn in this order:
 

@@ -29,7 +29,7 @@ _REQUIRED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ElectionParameters:
-    """The `election` of specification 3.0, section 4.9, with group Ed25519."""
+    """The `election` of specification 3.0, section 4.10, with group Ed25519."""
 
     description: str
     name: str

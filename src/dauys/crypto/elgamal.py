@@ -1,4 +1,4 @@
-"""Exponential ElGamal: (alpha, beta) = (r*g, r*y + m*g). Specification 3.0, section 4.10.1."""
+"""Exponential ElGamal: (alpha, beta) = (r*g, r*y + m*g). Specification 3.0, section 4.11.1."""
 
 from dataclasses import dataclass
 from functools import lru_cache

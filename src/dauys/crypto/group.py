@@ -115,7 +115,7 @@ def parse_scalar(text: object) -> int:
 def hash_to_scalar(prefix: str, points: Sequence[Point]) -> int:
     """SHA-256 of `prefix` and the points' hex joined by commas, big-endian, modulo q.
 
-    Specification 3.0, sections 4.4, 4.11, 4.12, 4.15 and 4.19 differ in the prefix only.
+    Specification 3.0, sections 4.5, 4.12, 4.13, 4.16 and 4.20 differ in the prefix only.
     """
     text = prefix + ",".join([point.hex() for point in points])
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") % Q

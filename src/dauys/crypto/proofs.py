@@ -2,8 +2,8 @@
 
 Every proof of a ballot is a disjunction: of the statements (alpha_j, beta_j), at least
 one is (r*g, r*y). With beta_j = beta - M_j*g that is iprove ("the number is one of M_j",
-specification 3.0 section 4.11); with two different ciphertexts it is bproof (4.12). The
-Schnorr proof serves keys (4.4), signatures (4.15) and, with two bases, decryption (4.19).
+specification 3.0 section 4.12); with two different ciphertexts it is bproof (4.13). The
+Schnorr proof serves keys (4.5), signatures (4.16) and, with two bases, decryption (4.20).
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def prove_disjunction(
     """Prove that one of the opened statements has offset 0; `true` is its index.
 
     Draws, in the order of the statements, challenge and response of each other one, then
-    w of the true one. Specification 3.0, sections 4.11 and 4.12.
+    w of the true one. Specification 3.0, sections 4.12 and 4.13.
     """
     proofs = [Proof(0, 0)] * len(openings)
     commitments = [(G, G)] * len(openings)

@@ -15,7 +15,7 @@ _WHAT = "question"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A homomorphic question. Specification 3.0, section 4.8.1."""
+    """A homomorphic question. Specification 3.0, section 4.9.1."""
 
     answers: tuple[str, ...]
     minimum: int

@@ -1,6 +1,6 @@
 """Sums of ballots, their decryption by the trustees, and the result.
 
-Specification 3.0, sections 4.17 (encrypted tally), 4.19 (partial decryptions) and 4.20
+Specification 3.0, sections 4.18 (encrypted tally), 4.20 (partial decryptions) and 4.21
 (result). Only sums are ever decrypted.
 """
 

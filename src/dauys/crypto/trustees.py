@@ -1,6 +1,6 @@
 """Trustees: who holds the key of an election, and the proof that each knows its part.
 
-`Single` trustees only (specification 3.0, sections 4.4 and 4.6): the election key is the
+`Single` trustees only (specification 3.0, sections 4.5 and 4.7): the election key is the
 sum of their keys, and all of them must take part in the decryption. `Pedersen` items
 (a threshold of several) are refused by name; they get a class of their own here.
 """
@@ -63,7 +63,7 @@ class TrusteeKey:
 
     @classmethod
     def generate(cls, random: RandomSource, name: str | None = None) -> Self:
-        """Draw a fresh key: x, then w of its proof. Specification 3.0, section 4.4."""
+        """Draw a fresh key: x, then w of its proof. Specification 3.0, section 4.5."""
         return cls._of(random_secret(random), random, name)
 
     @classmethod
