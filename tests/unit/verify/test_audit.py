@@ -1,0 +1,92 @@
+"""The auditor on elections that are in order, finished or not."""
+
+from pathlib import Path
+
+import pytest
+
+from dauys.core.entries import AnyEntry
+from dauys.verify.audit import verify
+from dauys.verify.checks import NAMES, Outcome
+from dauys.verify.files import UnreadableError
+from dauys.verify.report import Report
+from tests.unit.verify.plain_log import write_log
+from tests.unit.verify.story import ORIGIN, story, texts
+
+
+def audit(folder: Path, entries: tuple[AnyEntry, ...]) -> Report:
+    write_log(folder, texts(entries), ORIGIN, story().board.keys.log)
+    return verify(folder)
+
+
+def faults(report: Report) -> dict[str, str]:
+    return {check.name: check.detail for check in report.checks if not check.ok}
+
+
+def test_a_finished_election_verifies_and_tells_its_result(tmp_path: Path) -> None:
+    report = audit(tmp_path, story().entries)
+    assert faults(report) == {}
+    assert all(check.outcome is Outcome.HOLDS for check in report.checks)
+    assert report.summary is not None
+    assert report.summary.stage == "final"
+    assert (report.summary.ballots, report.summary.counted) == (15, 12)
+    assert (report.summary.annulled, report.summary.reclaimed) == (2, 1)
+    almaty, astana = report.summary.contests
+    assert [(c.id, c.votes, c.elected) for c in almaty.candidates] == [
+        ("aigul", 4, True),
+        ("bolat", 1, False),
+        ("chingiz", 2, False),
+    ]
+    assert almaty.zeroed == 1
+    assert (astana.blank, [c.id for c in astana.candidates if c.tied]) == (1, ["dana", "farida"])
+
+
+@pytest.mark.parametrize(
+    "place", ["open", "v1", "v6", "annul", "close", "tally almaty", "result almaty", "final"]
+)
+def test_an_unfinished_election_verifies_and_says_what_is_not_there_yet(
+    tmp_path: Path, place: str
+) -> None:
+    report = audit(tmp_path, story().until(place))
+    assert faults(report) == {}
+    outcome = {check.name: check.outcome for check in report.checks}["result-counts"]
+    assert outcome is (Outcome.HOLDS if place == "final" else Outcome.NOT_YET)
+    assert report.summary is not None
+    assert report.summary.has_results is (place == "final")
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 4])
+def test_an_election_being_sealed_verifies(tmp_path: Path, length: int) -> None:
+    assert faults(audit(tmp_path, story().entries[:length])) == {}
+
+
+def test_every_check_is_reported_once_and_in_order(tmp_path: Path) -> None:
+    write_log(tmp_path, texts(story().sealed()), ORIGIN, story().board.keys.log)
+    key = story().board.keys.log.public_hex
+    report = verify(tmp_path, fingerprint="00" * 32, log_key=key)
+    assert tuple(check.name for check in report.checks) == NAMES
+    assert report.failed() == ("fingerprint",)
+
+
+def test_a_pinned_key_is_compared(tmp_path: Path) -> None:
+    write_log(tmp_path, texts(story().sealed()), ORIGIN, story().board.keys.log)
+    pinned = verify(tmp_path, log_key=story().board.keys.registrar.public_hex)
+    assert pinned.failed() == ("log-key",)
+    assert pinned.summary is not None
+    assert verify(tmp_path, fingerprint=pinned.summary.fingerprint).ok
+
+
+def test_a_folder_without_a_log_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError):
+        verify(tmp_path)
+    with pytest.raises(UnreadableError):
+        verify(tmp_path / "nowhere")
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dauys.verify.proofs._FEW", 0)
+    monkeypatch.setattr("dauys.verify.proofs.CHUNK", 4)
+    write_log(tmp_path, texts(story().entries), ORIGIN, story().board.keys.log)
+    steps: list[tuple[str, int, int]] = []
+    report = verify(tmp_path, workers=2, progress=lambda *step: steps.append(step))
+    assert report == verify(tmp_path)
+    assert steps[-1] == ("Checking ballots", 15, 15)
