@@ -15,7 +15,7 @@ from dauys.core.ids import ContestId, Serial, Tracker
 from dauys.core.permit import Statement
 from dauys.core.ports import VerifySignature
 from dauys.core.state import ElectionState
-from dauys.crypto.ballot import check_ballot, parse_ballot, tracker
+from dauys.crypto.ballot import check_ballot, longest_ballot, parse_ballot, tracker
 from dauys.crypto.election import ElectionParameters, parse_election
 
 
@@ -52,6 +52,7 @@ class Admission:
         """
         self._manifest = manifest
         self._elections = {c: parse_election(text) for c, text in elections.items()}
+        self._longest = {c: longest_ballot(one) for c, one in self._elections.items()}
         self._verify_signature = verify_signature
 
     @classmethod
@@ -66,16 +67,16 @@ class Admission:
         `bad_ballot` (its form, its proofs, or not the permit's), the fault in `detail`.
         """
         try:
-            election = self._check_permit(request)
+            election, longest = self._check_permit(request)
         except VerificationError as error:
             raise RefusedError("bad_permit", str(error)) from error
         try:
-            return _check_ballot(request, election)
+            return _check_ballot(request, election, longest)
         except (MalformedError, VerificationError) as error:
             raise RefusedError("bad_ballot", str(error)) from error
 
-    def _check_permit(self, request: CastRequest) -> ElectionParameters:
-        """The Belenios election that the permit is for."""
+    def _check_permit(self, request: CastRequest) -> tuple[ElectionParameters, int]:
+        """The Belenios election that the permit is for, and the length of its ballots."""
         statement, signature = request.permit.statement, request.permit.signature
         if statement.election != self._manifest.election:
             raise VerificationError("permit is for this election")
@@ -86,10 +87,14 @@ class Admission:
         election = self._elections.get(statement.contest)
         if election is None:
             raise VerificationError("contest exists", statement.contest)
-        return election
+        return election, self._longest[statement.contest]
 
 
-def _check_ballot(request: CastRequest, election: ElectionParameters) -> AdmittedBallot:
+def _check_ballot(
+    request: CastRequest, election: ElectionParameters, longest: int
+) -> AdmittedBallot:
+    if len(request.ballot) > longest:  # before time is spent on reading it
+        raise MalformedError("ballot", f"longer than {longest} bytes")
     entry = BallotEntry(permit=request.permit, ballot=request.ballot)
     encode_entry(entry)  # raises when it does not fit on the board
     ballot = parse_ballot(request.ballot)

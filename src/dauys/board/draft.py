@@ -1,0 +1,80 @@
+"""The draft of an election: what an organiser has chosen, and what may be wrong with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dauys.core.entries import BoothFile, Candidate, CategoryCount, Member, RevotePolicy
+from dauys.core.errors import DauysError
+from dauys.core.forms import Text
+from dauys.core.ids import ContestId, ElectionId, MethodId
+from dauys.crypto.trustees import TrusteePublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class ContestDraft:
+    """One question to one electorate. `uuid` is the Belenios election's (`new_uuid`)."""
+
+    id: ContestId
+    name: Text
+    seats: int
+    minimum: int
+    maximum: int
+    blank: bool
+    candidates: tuple[Candidate, ...]
+    """In the order of the ballot paper."""
+    registered: tuple[CategoryCount, ...]
+    uuid: ElectionId
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionDraft:
+    """Everything that is fixed when the election is sealed.
+
+    `methods` runs from the weakest to the strongest; `registrar` and `log_key` are public
+    keys in hex; `register` and `monitor` are SHA-256 in hex; `opens` and `closes` carry a
+    zone; `zone` is the IANA name in which times are shown; `clock_step` is in seconds.
+    """
+
+    election: ElectionId
+    name: Text
+    organiser: Text
+    contests: tuple[ContestDraft, ...]
+    methods: tuple[MethodId, ...]
+    policy: RevotePolicy
+    stratum_minimum: int
+    quorum: int
+    commission: tuple[Member, ...]
+    registrar: str
+    log_origin: str
+    log_key: str
+    opens: datetime
+    closes: datetime
+    zone: str
+    clock_step: int
+    register: str
+    monitor: str
+    warnings: tuple[Text, ...]
+    trustees: tuple[TrusteePublicKey, ...]
+    booth: tuple[BoothFile, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to mend: `field` is its path in the draft (`contests[0].maximum`).
+
+    `code` is a stable word that the faces translate; the codes are in `draft_rules.py`.
+    `detail` is for staff: the figure or value that is wrong.
+    """
+
+    field: str
+    code: str
+    detail: str = ""
+
+
+class DraftError(DauysError):
+    """The draft cannot be sealed; `problems` names everything to mend."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """`problems` has at least one."""
+        super().__init__("; ".join(f"{p.field}: {p.code} {p.detail}".rstrip() for p in problems))
+        self.problems = problems
