@@ -28,6 +28,7 @@ from dauys.core.entries import (
     RevotePolicy,
     Trustees,
     approval_bytes,
+    decode_entry,
     encode_entry,
 )
 from dauys.core.forms import Text, format_instant, parse_instant
@@ -192,6 +193,7 @@ class SmallBoard:
         verify: Callable[[str, bytes, bytes], None] = verify_signature,
     ) -> None:
         self.entries: list[bytes] = []
+        self._verify = verify
         self._replay = Replay(verify)
         self._signing = verify is verify_signature
         self._serial = 0
@@ -208,6 +210,12 @@ class SmallBoard:
         index = self._replay.apply(entry)
         self.entries.append(encode_entry(entry))
         return index
+
+    def read_again(self, entries: list[bytes]) -> None:
+        """Start over from `entries`, as after a failed transaction."""
+        self.entries, self._replay = [], Replay(self._verify)
+        for data in entries:
+            self.add(decode_entry(data))
 
     def permit(
         self,
