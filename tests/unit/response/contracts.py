@@ -99,7 +99,8 @@ def a_failed_transaction_leaves_no_case(make: Callable[[], CaseStore]) -> None:
             store.put(a_case(store.next_number()))
             raise StoppedError
 
-    pytest.raises(StoppedError, fail)
+    with pytest.raises(StoppedError):
+        fail()
     assert store.find() == ()
     with store.locked():
         assert store.next_number() == 1
@@ -143,7 +144,8 @@ def a_failed_transaction_leaves_no_proposal(make: Callable[[], ProposalStore]) -
             store.put(a_proposal(store.next_number()))
             raise StoppedError
 
-    pytest.raises(StoppedError, fail)
+    with pytest.raises(StoppedError):
+        fail()
     assert store.find() == ()
 
 
