@@ -1,9 +1,8 @@
 """`verify`: everything that docs/protocol.md, section 11 asks of a verifier, in order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from typing import Protocol
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId
@@ -41,12 +40,8 @@ _BALLOTS_PROVED = (
 )
 
 
-class Progress(Protocol):
-    """Told how far a step has come."""
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """`done` of `total` of the step called `step` in plain words."""
-        ...
+Progress = Callable[[str, int, int], None]
+"""Told a step's name in plain words, how much of it is done, and of how much."""
 
 
 def no_progress(step: str, done: int, total: int) -> None:

@@ -143,6 +143,10 @@ class Findings:
         """Whether a fault of `name` was found."""
         return bool(self._of(name).faults)
 
+    def faulty(self) -> tuple[str, ...]:
+        """Names of the checks of which a fault was found."""
+        return tuple(name for name in NAMES if self.failed(name))
+
     def checks(self, *, leave_out: frozenset[str] = frozenset()) -> tuple[Check, ...]:
         """Every check of the catalogue in its order, except those nobody asked for."""
         return tuple(
