@@ -26,8 +26,12 @@ export { checkBallot } from "./ballot_check.js";
  * @param {Question} question
  * @param {readonly number[] | "blank"} chosen indices of the chosen answers, from 0
  * @returns {number[]}
+ * @throws {ChoiceError} when there is no such answer; makeBallot checks how many are chosen
  */
 export function choiceVector(question, chosen) {
+  if (chosen === "blank" ? !question.blank : !chosen.every((i) => i in question.answers)) {
+    throw new ChoiceError(0, "no such answer");
+  }
   const answers = question.answers.map((_, i) => (chosen !== "blank" && chosen.includes(i) ? 1 : 0));
   return question.blank ? [chosen === "blank" ? 1 : 0, ...answers] : answers;
 }

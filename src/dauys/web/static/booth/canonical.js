@@ -7,12 +7,15 @@ import { MalformedError } from "./errors.js";
 
 /** @typedef {null | boolean | number | string | Json[] | {[key: string]: Json}} Json */
 
+const MAX_DEPTH = 64; // entries are shallow; a deep one would exhaust the stack
+
 /**
  * @param {unknown} value
+ * @param {number} [depth] how much nesting is left
  * @returns {string}
  * @throws {MalformedError} outside the accepted part
  */
-export function dump(value) {
+export function dump(value, depth = MAX_DEPTH) {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") {
     if (!Number.isSafeInteger(value)) refuse("a number is not an integer of 53 bits");
@@ -22,11 +25,12 @@ export function dump(value) {
     if (/\p{Surrogate}/u.test(value)) refuse("text is not Unicode");
     return JSON.stringify(value); // the shortest escapes, RFC 8785 section 3.2.2.2
   }
-  if (Array.isArray(value)) return `[${value.map(dump).join(",")}]`;
   if (typeof value !== "object") refuse("a value is of no accepted type");
+  if (depth === 0) refuse("nested too deeply");
+  if (Array.isArray(value)) return `[${value.map((item) => dump(item, depth - 1)).join(",")}]`;
   const members = Object.entries(value).map(([key, member]) => {
     if (!/^[\0-\x7f]*$/.test(key)) refuse("keys must be ASCII text");
-    return [key, `${JSON.stringify(key)}:${dump(member)}`];
+    return [key, `${JSON.stringify(key)}:${dump(member, depth - 1)}`];
   });
   members.sort(([a], [b]) => (a < b ? -1 : 1)); // by UTF-16 code units, section 3.2.3
   return `{${members.map(([, printed]) => printed).join(",")}}`;

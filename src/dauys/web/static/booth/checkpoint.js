@@ -12,6 +12,7 @@ import { sha256 } from "./hash.js";
 /** @typedef {{origin: string, size: number, root: Uint8Array}} Checkpoint */
 
 const ED25519 = Uint8Array.of(1); // signature type, C2SP signed-note
+const MAX_SIGNATURES = 64; // C2SP signed-note asks for 16 at least
 const NAME = /^[^\s+\p{Cc}]+$/u;
 const SIZE = /^(?:0|[1-9][0-9]{0,15})$/;
 
@@ -92,6 +93,7 @@ function splitNote(note) {
     throw new MalformedError("checkpoint", "control characters");
   }
   const lines = note.slice(gap + 2, -1).split("\n");
+  if (lines.length > MAX_SIGNATURES) throw new MalformedError("checkpoint", "too many signatures");
   return { body: note.slice(0, gap + 1), signatures: lines.map(parseSignature) };
 }
 

@@ -1,13 +1,14 @@
 // The voter's receipt, checked on the voter's own device: the board's log holds, under its
 // signature, an entry with exactly the ballot of this tracker.
 //
-// receipt = {contest, tracker, leaf_index, entry, checkpoint, proof}: `entry` is the entry's
-// canonical JSON as a string, `checkpoint` the signed note, `proof` base64 hashes, leaf to root.
-// A receipt shows no choice; it proves that the ballot is there, not what is in it.
+// receipt = {v: 1, contest, tracker, index, entry, checkpoint, proof}, as dauys.board.receipt makes
+// it: `entry` is the entry's canonical JSON as a string, `checkpoint` the signed note, `proof` hex
+// hashes from leaf to root. A receipt shows no choice; it proves that the ballot is there, not what
+// is in it.
 
 import { load } from "./canonical.js";
-import { openCheckpoint, parseLogKey } from "./checkpoint.js";
-import { unbase64, utf8 } from "./encoding.js";
+import { openCheckpoint } from "./checkpoint.js";
+import { unhex, utf8 } from "./encoding.js";
 import { MalformedError, VerificationError } from "./errors.js";
 import { fingerprint } from "./hash.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.js";
@@ -18,13 +19,31 @@ import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.js";
 
 /**
  * @typedef {object} Receipt
+ * @property {1} v
  * @property {string} contest
  * @property {string} tracker
- * @property {number} leaf_index
+ * @property {number} index
  * @property {string} entry
  * @property {string} checkpoint
  * @property {string[]} proof
  */
+
+const FIELDS = ["checkpoint", "contest", "entry", "index", "proof", "tracker", "v"];
+
+/**
+ * Read a receipt's file, as the voter kept it.
+ *
+ * @param {string} text canonical JSON
+ * @returns {Receipt}
+ * @throws {MalformedError}
+ */
+export function parseReceipt(text) {
+  const value = load(text, "receipt");
+  if (Object.keys(value).sort().join() !== FIELDS.join() || value.v !== 1) {
+    throw new MalformedError("receipt", "not a receipt of version 1");
+  }
+  return /** @type {Receipt} */ (/** @type {unknown} */ (value));
+}
 
 /**
  * Every check is made and reported, not only the first that fails.
@@ -33,18 +52,19 @@ import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.js";
  * tracker), `checkpoint` (signed by the log), `inclusion` (the entry is in the signed tree).
  *
  * @param {Receipt} receipt
- * @param {LogKey | string} logKey from the election's page, not from the receipt
+ * @param {LogKey} key of the election's log, from its page and not from the receipt
  * @returns {{checks: Check[], ok: boolean}}
  */
-export function checkReceipt(receipt, logKey) {
-  const key = typeof logKey === "string" ? parseLogKey(logKey) : logKey;
+export function checkReceipt(receipt, key) {
   /** @type {any} */
   let entry;
   /** @type {Checkpoint | undefined} */
   let checkpoint;
   const checks = [
     check("entry", () => {
-      entry = readEntry(receipt);
+      entry = readEntry(receipt.entry);
+      const { contest } = entry.permit?.statement ?? {};
+      if (contest !== receipt.contest) throw new VerificationError("entry", "of another contest");
     }),
     check("tracker", () => {
       if (!entry) throw new VerificationError("tracker", "no entry");
@@ -57,7 +77,7 @@ export function checkReceipt(receipt, logKey) {
       if (!checkpoint) throw new VerificationError("inclusion", "no checkpoint");
       const { size, root } = checkpoint;
       const leaf = leafHash(utf8(receipt.entry));
-      if (!verifyInclusion(leaf, receipt.leaf_index, size, readHashes(receipt.proof), root)) {
+      if (!verifyInclusion(leaf, receipt.index, size, readHashes(receipt.proof), root)) {
         throw new VerificationError("inclusion", "the path does not lead to the root");
       }
     }),
@@ -70,12 +90,11 @@ export function checkReceipt(receipt, logKey) {
  *
  * @param {Receipt} receipt
  * @param {string} later signed note
- * @param {string[]} proof base64 hashes
- * @param {LogKey | string} logKey
+ * @param {string[]} proof hex hashes
+ * @param {LogKey} key
  * @returns {{checks: Check[], ok: boolean}} checks `checkpoint`, `later checkpoint`, `consistency`
  */
-export function checkGrowth(receipt, later, proof, logKey) {
-  const key = typeof logKey === "string" ? parseLogKey(logKey) : logKey;
+export function checkGrowth(receipt, later, proof, key) {
   /** @type {(Checkpoint | undefined)[]} */
   const opened = [];
   const checks = [
@@ -97,15 +116,13 @@ export function checkGrowth(receipt, later, proof, logKey) {
 }
 
 /**
- * @param {Receipt} receipt
- * @returns {object}
+ * @param {string} text
+ * @returns {any} a ballot entry
  */
-function readEntry({ entry, contest }) {
-  const value = load(entry, "entry");
-  const { kind, permit, ballot } = /** @type {any} */ (value);
-  if (kind !== "ballot") throw new MalformedError("entry", "not a ballot");
-  if (typeof ballot !== "string") throw new MalformedError("entry", "holds no ballot");
-  if (permit?.statement?.contest !== contest) throw new VerificationError("entry", "of another contest");
+function readEntry(text) {
+  const value = load(text, "entry");
+  if (value.kind !== "ballot") throw new VerificationError("entry", "not a ballot");
+  if (typeof value.ballot !== "string") throw new MalformedError("entry", "holds no ballot");
   return value;
 }
 
@@ -114,9 +131,9 @@ function readEntry({ entry, contest }) {
  * @returns {Uint8Array[]}
  */
 function readHashes(proof) {
-  if (!Array.isArray(proof) || proof.length > 128) throw new MalformedError("proof", "not a list of hashes");
+  if (!Array.isArray(proof) || proof.length > 63) throw new MalformedError("proof", "not a list of hashes");
   return proof.map((text) => {
-    const hash = unbase64(text, "proof");
+    const hash = unhex(text, "proof");
     if (hash.length !== 32) throw new MalformedError("proof", "not a hash");
     return hash;
   });

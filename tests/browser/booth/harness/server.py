@@ -1,4 +1,4 @@
-"""Serves the booth's files and the harness as the real pages are served: strict CSP, no inline code."""
+"""Serves the booth's files and the harness as the real pages are served: under a strict policy."""
 
 import gzip
 import threading
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
-STATIC: Final = HERE.parents[2] / "src" / "dauys" / "web" / "static"
+STATIC: Final = HERE.parents[3] / "src" / "dauys" / "web" / "static"
 TYPES: Final = {".js": "text/javascript", ".html": "text/html; charset=utf-8"}
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; "
@@ -42,7 +42,7 @@ class BoothHandler(BaseHTTPRequestHandler):
 
     server: BoothServer
 
-    def do_GET(self) -> None:  # noqa: N802  # the name that http.server calls
+    def do_GET(self) -> None:  # the name that http.server calls
         path, _, query = self.path.partition("?")
         if path.startswith("/static/"):
             root, name = STATIC, path.removeprefix("/static/")

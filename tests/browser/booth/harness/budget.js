@@ -5,5 +5,6 @@ import { encryptInWorker } from "/static/booth/encrypt.js";
 import { checkReceipt } from "/static/booth/receipt.js";
 import { supported } from "/static/booth/support.js";
 
-globalThis.made = async (order) => (await encryptInWorker(order)).tracker;
+globalThis.made = async (electionText, credentialSecret, choices) =>
+  (await encryptInWorker({ electionText, credentialSecret, choices })).tracker;
 globalThis.loaded = [freshCredential, checkReceipt, supported];

@@ -10,7 +10,7 @@ import { hex, unhex } from "/static/booth/encoding.js";
 import { encryptInWorker, encryptOnPage } from "/static/booth/encrypt.js";
 import { generatorBase, parsePoint, parseScalar, pointText, systemRandom } from "/static/booth/group.js";
 import { verifyConsistency, verifyInclusion } from "/static/booth/merkle.js";
-import { checkGrowth, checkReceipt } from "/static/booth/receipt.js";
+import { checkGrowth, checkReceipt, parseReceipt } from "/static/booth/receipt.js";
 import { cmsFromBytes } from "/static/booth/signers/cms.js";
 import { fileSigner } from "/static/booth/signers/file.js";
 import { ncalayerSigner, signerError } from "/static/booth/signers/ncalayer.js";
@@ -69,6 +69,7 @@ const calls = {
     return { origin, size, root: hex(root) };
   },
   checkReceipt: ({ receipt, manifest }) => checkReceipt(receipt, manifestLogKey(manifest)),
+  checkReceiptFile: ({ text, manifest }) => checkReceipt(parseReceipt(text), manifestLogKey(manifest)),
   checkGrowth: ({ receipt, later, proof, manifest }) =>
     checkGrowth(receipt, later, proof, manifestLogKey(manifest)),
 
