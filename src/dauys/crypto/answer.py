@@ -104,19 +104,23 @@ def make_answer(
         for ciphertext, choice, r in zip(ciphertexts, choices, secrets, strict=True)
     )
     first = int(question.blank)
-    total, randomness = sum(choices[first:]), sum(secrets[first:]) % Q
-    interval = range(question.minimum, question.maximum + 1)
-    openings = [Opening(randomness, total - number) for number in interval]
+    total = Opening(sum(secrets[first:]) % Q, sum(choices[first:]))
+    interval = [
+        Opening(total.randomness, total.offset - number)
+        for number in range(question.minimum, question.maximum + 1)
+    ]
+    place = total.offset - question.minimum
     whole = _whole(context, ciphertexts)
     if not question.blank:
         prefix = _interval_prefix(whole, sum(ciphertexts, ZERO))
-        overall = prove_disjunction(public_key, prefix, openings, total - question.minimum, random)
+        overall = prove_disjunction(public_key, prefix, interval, place, random)
         return Answer(ciphertexts, individual, overall, None)
-    either = [Opening(secrets[0], choices[0]), Opening(randomness, total)]
-    blank = prove_disjunction(public_key, f"bproof0|{whole}|", either, choices[0], random)
-    openings.insert(0, Opening(secrets[0], choices[0] - 1))
-    true = 0 if choices[0] else 1 + total - question.minimum
-    overall = prove_disjunction(public_key, f"bproof1|{whole}|", openings, true, random)
+    is_blank, r = choices[0], secrets[0]
+    either = [Opening(r, is_blank), total]
+    blank = prove_disjunction(public_key, f"bproof0|{whole}|", either, is_blank, random)
+    cases = [Opening(r, is_blank - 1), *interval]
+    true = 0 if is_blank else 1 + place
+    overall = prove_disjunction(public_key, f"bproof1|{whole}|", cases, true, random)
     return Answer(ciphertexts, individual, overall, blank)
 
 

@@ -1,13 +1,13 @@
 """Trustees: who holds the key of an election, and the proof that each knows its part.
 
-`Single` trustees only (specification 3.0, sections 4.5 and 4.7): the election key is the
-sum of their keys, and all of them must take part in the decryption. `Pedersen` items
-(a threshold of several) are refused by name; they get a class of their own here.
+`Single` trustees (specification 3.0, sections 4.5 and 4.7): the election key is the sum of
+their keys, and all of them must take part in the decryption. Dauys's own elections have
+no others yet; threshold groups (`Pedersen`) of other elections are read in `threshold`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from dauys.core.errors import MalformedError
 from dauys.core.ports import RandomSource
@@ -33,19 +33,28 @@ class TrusteePublicKey:
 
     pok: Proof
     public_key: Point
+    signature: Proof | None = None
+    """Over `public_key`, by members of a threshold group only."""
     name: str | None = None
 
     @classmethod
     def parse(cls, value: object) -> Self:
         """Read one key. Raises MalformedError; the proof is checked by `check`."""
-        fields = members(value, "trustee public key", ("pok", "public_key"), ("name",))
-        name = string(fields["name"], "trustee public key") if "name" in fields else None
-        return cls(Proof.parse(fields["pok"]), Point.parse(fields["public_key"]), name)
+        what = "trustee public key"
+        fields = members(value, what, ("pok", "public_key"), ("signature", "name"))
+        return cls(
+            pok=Proof.parse(fields["pok"]),
+            public_key=Point.parse(fields["public_key"]),
+            signature=Proof.parse(fields["signature"]) if "signature" in fields else None,
+            name=string(fields["name"], what) if "name" in fields else None,
+        )
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
-        name = "" if self.name is None else f',"name":{quote(self.name)}'
-        return f'{{"pok":{self.pok.to_json()},"public_key":"{self.public_key.hex()}"{name}}}'
+        optional = "" if self.signature is None else f',"signature":{self.signature.to_json()}'
+        if self.name is not None:
+            optional += f',"name":{quote(self.name)}'
+        return f'{{"pok":{self.pok.to_json()},"public_key":"{self.public_key.hex()}"{optional}}}'
 
     def check(self) -> None:
         """Raise VerificationError unless the proof of knowledge holds."""
@@ -70,7 +79,7 @@ class TrusteeKey:
     def _of(cls, secret: int, random: RandomSource, name: str | None) -> Self:
         public_key = secret * G
         pok = prove_knowledge(secret, _prefix(public_key), random)
-        return cls(secret, TrusteePublicKey(pok, public_key, name))
+        return cls(secret, TrusteePublicKey(pok, public_key, name=name))
 
 
 def trustees_to_json(trustees: Sequence[TrusteePublicKey]) -> str:
@@ -92,7 +101,16 @@ def parse_trustees(text: str) -> tuple[TrusteePublicKey, ...]:
     return trustees
 
 
-def election_public_key(trustees: Sequence[TrusteePublicKey]) -> Point:
+class HasPublicKey(Protocol):
+    """A trustee, or a threshold group of them."""
+
+    @property
+    def public_key(self) -> Point:
+        """Its share of the election key."""
+        ...
+
+
+def election_public_key(trustees: Sequence[HasPublicKey]) -> Point:
     """y, the sum of the trustees' keys. Raises VerificationError if it is the identity."""
     key = sum((trustee.public_key for trustee in trustees), IDENTITY)
     require(key != IDENTITY, "election public key", "the trustees' keys cancel out")
@@ -118,10 +136,18 @@ def open_trustee_key(text: str, passphrase: str) -> TrusteeKey:
     return TrusteeKey(secret, public)
 
 
+def parse_single(value: object) -> TrusteePublicKey:
+    """Read the key of a trustee who is in no group. Raises MalformedError."""
+    key = TrusteePublicKey.parse(value)
+    if key.signature is not None:
+        raise MalformedError(_WHAT, "a single trustee with a signature")
+    return key
+
+
 def _single(value: object) -> TrusteePublicKey:
     match array(value, _WHAT):
         case ["Single", key]:
-            return TrusteePublicKey.parse(key)
+            return parse_single(key)
         case ["Pedersen", _]:
             raise MalformedError(_WHAT, "threshold (Pedersen) trustees are not supported")
     raise MalformedError(_WHAT, "a trustee of unknown kind")

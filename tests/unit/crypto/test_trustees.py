@@ -67,7 +67,8 @@ def test_keys_that_cancel_out_are_no_election_key() -> None:
         ('[["Pedersen",{}]]', "not supported"),
         (TEXT + " ", "not canonical"),
         (TEXT.replace("],[", "], ["), "not canonical"),
-        (TEXT.replace('"pok"', '"signature":null,"pok"', 1), "unknown field"),
+        (TEXT.replace('"pok"', '"extra":null,"pok"', 1), "unknown field"),
+        (trustees_to_json([dataclasses.replace(PUBLIC[0], signature=Proof(1, 1))]), "signature"),
     ],
 )
 def test_other_forms_are_refused(text: str, why: str) -> None:
