@@ -174,15 +174,16 @@ class ElectionState:
         by a stronger method only.
         """
         self.check_admits(method, instant)
-        strength = self.strength(method)
-        ballots = self.ballots_of(contest, pseudonym)
         if reclaims is not None:
             self.check_reclaim(contest, pseudonym, method, reclaims)
-            ballots = tuple(b for b in ballots if b.tracker != reclaims)
-        fallen = {b.index for b in ballots if self.is_fallen(b)}
-        if any(self.strength(b.method) >= strength for b in ballots if b.index in fallen):
+        strength = self.strength(method)
+        ballots = self.ballots_of(contest, pseudonym)
+        # docs/protocol.md section 6, step 3, as it will be with this ballot on the board.
+        fallen = (b for b in ballots if b.tracker == reclaims or self.is_fallen(b))
+        floor = max((self.strength(b.method) for b in fallen), default=-1)
+        if strength <= floor:
             raise RefusedError("stronger_needed")
-        standing = [self.strength(b.method) for b in ballots if b.index not in fallen]
+        standing = [s for b in ballots if (s := self.strength(b.method)) > floor]
         if standing and not self._may_replace(max(standing), strength):
             raise RefusedError("already_voted")
 
