@@ -1,0 +1,142 @@
+"""What may be wrong with a line of a register, in the words of the people who mend it."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from dauys.identity.texts import Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one row. A row with any fault is not taken."""
+
+    row: int
+    """Its line as a spreadsheet counts, the column names' line included."""
+    column: str
+    """The column's name in the file; empty if the file has no such column."""
+    code: str
+    """A key of `TEXTS`."""
+    value: str
+    """What stands there, masked if it is a number or a phone."""
+    first_row: int | None = None
+    """For duplicates: the line that already has the value."""
+
+
+TEXTS: Final[dict[str, dict[Locale, str]]] = {
+    "empty": {
+        "kk": "ұяшық бос",
+        "ru": "ячейка пуста",
+        "en": "the cell is empty",
+    },
+    "line_break": {
+        "kk": "ұяшықта жол ауысуы бар: тырнақша жабылмаған болуы мүмкін",
+        "ru": "в ячейке есть перенос строки: возможно, не закрыта кавычка",
+        "en": "the cell has a line break: perhaps a quote is not closed",
+    },
+    "too_long": {
+        "kk": "мәтін тым ұзын",
+        "ru": "текст слишком длинный",
+        "en": "the text is too long",
+    },
+    "not_twelve_digits": {
+        "kk": "ЖСН/БСН 12 цифрдан тұруы керек",
+        "ru": "в ИИН/БИН должно быть 12 цифр",
+        "en": "an IIN or BIN has 12 digits",
+    },
+    "bad_check_digit": {
+        "kk": "бақылау цифры сәйкес емес: нөмірде қате бар",
+        "ru": "контрольная цифра не сходится: в номере ошибка",
+        "en": "the check digit is wrong: the number is mistyped",
+    },
+    "bad_date": {
+        "kk": "нөмірдегі күн жоқ күн",
+        "ru": "в номере несуществующая дата",
+        "en": "the number begins with a date that does not exist",
+    },
+    "duplicate_number": {
+        "kk": "мұндай нөмір {first} жолда бар",
+        "ru": "такой номер уже есть в строке {first}",
+        "en": "line {first} has the same number",
+    },
+    "duplicate_phone": {
+        "kk": "мұндай телефон {first} жолда бар",
+        "ru": "такой телефон уже есть в строке {first}",
+        "en": "line {first} has the same phone",
+    },
+    "unknown_region": {
+        "kk": "мұндай өңір баптауларда жоқ",
+        "ru": "такого региона нет в настройках",
+        "en": "the settings have no such region",
+    },
+    "unknown_category": {
+        "kk": "мұндай санат баптауларда жоқ",
+        "ru": "такой категории нет в настройках",
+        "en": "the settings have no such category",
+    },
+    "category_needs_person": {
+        "kk": "бұл санатқа жеке тұлғаның ЖСН керек",
+        "ru": "для этой категории нужен ИИН физического лица",
+        "en": "this category needs a person's IIN",
+    },
+    "category_needs_organisation": {
+        "kk": "бұл санатқа ұйымның БСН керек",
+        "ru": "для этой категории нужен БИН организации",
+        "en": "this category needs an organisation's BIN",
+    },
+    "not_a_number": {
+        "kk": "бұл телефон нөмірі емес",
+        "ru": "это не номер телефона",
+        "en": "this is not a telephone number",
+    },
+    "not_kazakhstan": {
+        "kk": "бұл Қазақстан нөмірі емес",
+        "ru": "это не номер Казахстана",
+        "en": "this is not a number of Kazakhstan",
+    },
+    "not_mobile": {
+        "kk": "бұл ұялы телефон емес: оған SMS келмейді",
+        "ru": "это не мобильный номер: на него не придёт SMS",
+        "en": "this is not a mobile number: it receives no SMS",
+    },
+}
+
+_HEADER: Final[dict[Locale, tuple[str, ...]]] = {
+    "kk": ("Жол", "Баған", "Мәні", "Қате"),
+    "ru": ("Строка", "Столбец", "Значение", "Ошибка"),
+    "en": ("Line", "Column", "Value", "Problem"),
+}
+
+
+def problem_text(problem: Problem, locale: Locale) -> str:
+    """The fault in plain words."""
+    return TEXTS[problem.code][locale].format(first=problem.first_row)
+
+
+def report_csv(problems: Iterable[Problem], locale: Locale) -> str:
+    """A file to mend the register by, separated by `;` as spreadsheets here expect."""
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=";")
+    writer.writerow(_HEADER[locale])
+    for problem in problems:
+        text = problem_text(problem, locale)
+        writer.writerow((problem.row, _inert(problem.column), _inert(problem.value), text))
+    return target.getvalue()
+
+
+def masked(value: str) -> str:
+    """First and last two characters of a number or phone."""
+    return f"{value[:2]}•••{value[-2:]}" if len(value) > 6 else "•••"
+
+
+def shortened(value: str) -> str:
+    """At most 40 characters, on one line."""
+    flat = " ".join(value.split())
+    return flat if len(flat) <= 40 else f"{flat[:39]}…"
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, whoever wrote the register."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
