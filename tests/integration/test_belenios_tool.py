@@ -16,7 +16,7 @@ from dauys.board.belenios_archive import (
 )
 from dauys.crypto.ballot import check_ballot, make_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.group import parse_scalar
+from dauys.crypto.group import Q, parse_scalar
 from dauys.crypto.question import Question
 from dauys.crypto.tally import (
     EncryptedTally,
@@ -35,7 +35,7 @@ from dauys.crypto.trustees import (
 )
 from tests.vectors.generate import all_mutations
 from tests.vectors.samples import BLANK, ONE_OF_TEN, REFERENDUM, SAMPLES, SEVERAL, Sample
-from tests.vectors.seeded import SeededRandom
+from tests.vectors.seeded import ChosenScalars, SeededRandom
 
 TIMESTAMP = 1_596_513_600
 EVERY_LETTER = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі Ё «№» \"'\\/<&> é 😀 \u2028 \t\n\r\b\f\x00\x1f\x7f"
@@ -120,6 +120,10 @@ def test_it_refuses_the_changed_ballots_that_we_refuse(error: str, tool: Tool) -
     )
     write_archive(tool.folder / f"{sample.election.uuid}.bel", poll)
     (tool.folder / "ballot").write_text(sample.ballot_text(0))
+    assert "is valid" in tool.try_run("election", "verify-ballot", "--ballot", "ballot").stderr
+    cancelling = ChosenScalars([5, Q - 5], "cancel")  # nonces whose sum is zero
+    text = make_ballot(sample.election, sample.key(1), [[0, 1]], cancelling)
+    (tool.folder / "ballot").write_text(text)
     assert "is valid" in tool.try_run("election", "verify-ballot", "--ballot", "ballot").stderr
     found = [
         mutation

@@ -17,7 +17,7 @@ from dauys.crypto.ballot import (
     parse_ballot,
 )
 from dauys.crypto.elgamal import encrypt
-from dauys.crypto.group import G, Point
+from dauys.crypto.group import IDENTITY, G, Point, Q
 from dauys.crypto.proofs import (
     Opening,
     Proof,
@@ -30,12 +30,13 @@ from tests.vectors.samples import (
     BLANK,
     BLANK_OR_NONE,
     ONE_OF_TEN,
+    REFERENDUM,
     SAMPLES,
     SEVERAL,
     TWO_OF_FIVE,
     Sample,
 )
-from tests.vectors.seeded import SeededRandom
+from tests.vectors.seeded import ChosenScalars, SeededRandom
 
 Vectors = Sequence[Sequence[int]]
 
@@ -123,6 +124,15 @@ def test_a_choice_worth_many_votes_cannot_be_proved(number: int) -> None:
         proofs = prove_disjunction(key, "prove|", openings, true, SeededRandom("x"))
         statements = [ciphertext.minus(0), ciphertext.minus(1)]
         assert not check_disjunction(key, "prove|", statements, proofs)
+
+
+def test_voter_whose_nonces_cancel_out_still_gets_one_vote() -> None:
+    # The sum of the ciphertexts is then (identity, g), which libsodium would not multiply.
+    random = ChosenScalars([5, Q - 5], "cancel")
+    election = REFERENDUM.election
+    ballot = parse_ballot(make_ballot(election, REFERENDUM.key(0), [[0, 1]], random))
+    assert sum((c.alpha for c in ballot.answers[0].choices), IDENTITY) == IDENTITY
+    check_ballot(ballot, election)
 
 
 def test_ballot_of_another_election_is_refused() -> None:

@@ -16,12 +16,18 @@ from dauys.crypto.ballot import (
 )
 from dauys.crypto.election import parse_election
 from dauys.crypto.group import Point, parse_scalar
+from tests.vectors import generate
 from tests.vectors.seeded import SeededRandom
 
 FOLDER = Path(__file__).parents[2] / "vectors"
 BALLOTS = json.loads((FOLDER / "ballots.json").read_text())["elections"]
 REFUSED = json.loads((FOLDER / "refused_ballots.json").read_text())["elections"]
 POINTS = json.loads((FOLDER / "points.json").read_text())
+
+
+def test_files_are_what_the_generator_writes() -> None:
+    for name, text in generate.files().items():
+        assert (FOLDER / name).read_text() == text, f"{name}: run python -m tests.vectors.generate"
 
 
 @pytest.mark.parametrize("group", BALLOTS, ids=lambda group: group["name"])
