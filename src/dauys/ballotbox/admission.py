@@ -95,10 +95,10 @@ def _check_ballot(
 ) -> AdmittedBallot:
     if len(request.ballot) > longest:  # before time is spent on reading it
         raise MalformedError("ballot", f"longer than {longest} bytes")
-    entry = BallotEntry(permit=request.permit, ballot=request.ballot)
-    encode_entry(entry)  # raises when it does not fit on the board
     ballot = parse_ballot(request.ballot)
     if ballot.credential != request.permit.statement.credential:
         raise VerificationError("ballot is signed by the permit's credential")
     check_ballot(ballot, election)
+    entry = BallotEntry(permit=request.permit, ballot=request.ballot)
+    encode_entry(entry)  # raises when it does not fit on the board
     return AdmittedBallot(entry, tracker(request.ballot))
