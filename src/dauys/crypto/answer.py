@@ -103,25 +103,47 @@ def make_answer(
         )
         for ciphertext, choice, r in zip(ciphertexts, choices, secrets, strict=True)
     )
-    first = int(question.blank)
-    total = Opening(sum(secrets[first:]) % Q, sum(choices[first:]))
-    interval = [
+    openings = [Opening(r, choice) for r, choice in zip(secrets, choices, strict=True)]
+    whole = _whole(context, ciphertexts)
+    if question.blank:
+        blank, overall = _prove_with_blank(question, public_key, whole, openings, random)
+        return Answer(ciphertexts, individual, overall, blank)
+    total = _sum_openings(openings)
+    prefix = _interval_prefix(whole, sum(ciphertexts, ZERO))
+    place = total.offset - question.minimum
+    interval = _interval_openings(question, total)
+    overall = prove_disjunction(public_key, prefix, interval, place, random)
+    return Answer(ciphertexts, individual, overall, None)
+
+
+def _prove_with_blank(
+    question: Question,
+    public_key: Point,
+    whole: str,
+    openings: Sequence[Opening],
+    random: RandomSource,
+) -> tuple[tuple[Proof, ...], tuple[Proof, ...]]:
+    """Blank proof and overall proof. Specification 3.0, section 4.13."""
+    first, total = openings[0], _sum_openings(openings[1:])
+    is_blank = first.offset
+    blank = prove_disjunction(public_key, f"bproof0|{whole}|", [first, total], is_blank, random)
+    cases = [Opening(first.randomness, is_blank - 1), *_interval_openings(question, total)]
+    true = 0 if is_blank else 1 + total.offset - question.minimum
+    overall = prove_disjunction(public_key, f"bproof1|{whole}|", cases, true, random)
+    return blank, overall
+
+
+def _sum_openings(openings: Sequence[Opening]) -> Opening:
+    """What the sum of the ciphertexts opens to."""
+    return Opening(sum(o.randomness for o in openings) % Q, sum(o.offset for o in openings))
+
+
+def _interval_openings(question: Question, total: Opening) -> list[Opening]:
+    """The statements "the sum is M", for every permitted M."""
+    return [
         Opening(total.randomness, total.offset - number)
         for number in range(question.minimum, question.maximum + 1)
     ]
-    place = total.offset - question.minimum
-    whole = _whole(context, ciphertexts)
-    if not question.blank:
-        prefix = _interval_prefix(whole, sum(ciphertexts, ZERO))
-        overall = prove_disjunction(public_key, prefix, interval, place, random)
-        return Answer(ciphertexts, individual, overall, None)
-    is_blank, r = choices[0], secrets[0]
-    either = [Opening(r, is_blank), total]
-    blank = prove_disjunction(public_key, f"bproof0|{whole}|", either, is_blank, random)
-    cases = [Opening(r, is_blank - 1), *interval]
-    true = 0 if is_blank else 1 + place
-    overall = prove_disjunction(public_key, f"bproof1|{whole}|", cases, true, random)
-    return Answer(ciphertexts, individual, overall, blank)
 
 
 def check_answer(
