@@ -13,8 +13,72 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from dauys.core import canonical
 from dauys.core.entries import approval_bytes
+from dauys.core.errors import MalformedError, VerificationError
+from dauys.crypto.group import G, Point, Q
 from dauys.crypto.signing import SigningKey, verify_signature
 from tests.browser.booth.harness.tab import Booth
+
+# ---------------------------------------------------------------------------- signatures
+
+KEY = SigningKey.from_seed(bytes(range(32)))
+MESSAGE = "Дауыс"
+SIGNATURE = KEY.sign(MESSAGE.encode())
+NO_KEY = "01" + "00" * 31  # the identity
+ORDER_8 = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"
+
+
+def response(value: int) -> bytes:
+    return SIGNATURE[:32] + value.to_bytes(32, "little")
+
+
+def secret_scalar(seed: bytes) -> int:
+    """RFC 8032 section 5.1.5."""
+    head = bytearray(hashlib.sha512(seed).digest()[:32])
+    head[0] &= 248
+    head[31] = head[31] & 127 | 64
+    return int.from_bytes(head, "little")
+
+
+def divided(commitment: bytes, nonce: int) -> bytes:
+    """A signature by the key's holder whose R is not nonce * G: verifiers may disagree on it."""
+    hashed = hashlib.sha512(commitment + bytes.fromhex(KEY.public_hex) + MESSAGE.encode()).digest()
+    k = int.from_bytes(hashed, "little")
+    return commitment + ((nonce + k * secret_scalar(KEY.seed)) % Q).to_bytes(32, "little")
+
+
+WITH_TORSION = (5 * G + Point(bytes.fromhex(ORDER_8))).encoding
+
+SIGNATURES = {
+    "honest": (KEY.public_hex, SIGNATURE),
+    "honest-by-hand": (KEY.public_hex, divided((5 * G).encoding, 5)),
+    "flipped-bit": (KEY.public_hex, SIGNATURE[:40] + bytes([SIGNATURE[40] ^ 1]) + SIGNATURE[41:]),
+    "response-plus-order": (KEY.public_hex, response(int.from_bytes(SIGNATURE[32:], "little") + Q)),
+    "response-zero": (KEY.public_hex, response(0)),
+    "short": (KEY.public_hex, SIGNATURE[:63]),
+    "long": (KEY.public_hex, SIGNATURE + b"0"),
+    "empty": (KEY.public_hex, b""),
+    "commitment-with-torsion": (KEY.public_hex, divided(WITH_TORSION, 5)),
+    "commitment-identity": (KEY.public_hex, divided(bytes.fromhex(NO_KEY), 0)),
+    "another-key": (SigningKey.from_seed(bytes(32)).public_hex, SIGNATURE),
+    "key-identity": (NO_KEY, bytes.fromhex(NO_KEY) + bytes(32)),
+    "key-of-order-8": (ORDER_8, SIGNATURE),
+    "key-not-on-the-curve": ("02" + "00" * 31, SIGNATURE),
+}
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_browser_judges_signatures_as_python_does(booth: Booth, name: str) -> None:
+    key, signature = SIGNATURES[name]
+    made = booth("verifySignature", key=key, message=MESSAGE, signature=signature.hex())
+    try:
+        verify_signature(key, MESSAGE.encode(), signature)
+    except (MalformedError, VerificationError):
+        holds = False
+    else:
+        holds = True
+    assert made == {"result": holds}
+    assert holds == name.startswith("honest")
+
 
 # -------------------------------------------------------------------- keys of members
 

@@ -6,7 +6,8 @@ import { dump, load } from "/static/booth/canonical.js";
 import { manifestLogKey, openCheckpoint, openNote, parseLogKey } from "/static/booth/checkpoint.js";
 import { credentialPublic, freshCredential } from "/static/booth/credential.js";
 import { parseElection } from "/static/booth/election.js";
-import { hex, unhex } from "/static/booth/encoding.js";
+import { verify } from "/static/booth/ed25519.js";
+import { hex, unhex, utf8 } from "/static/booth/encoding.js";
 import { encryptInWorker, encryptOnPage } from "/static/booth/encrypt.js";
 import { generatorBase, parsePoint, parseScalar, pointText, systemRandom } from "/static/booth/group.js";
 import { verifyConsistency, verifyInclusion } from "/static/booth/merkle.js";
@@ -63,6 +64,8 @@ const calls = {
       oldSize, unhex(oldRoot, ""), newSize, unhex(newRoot, ""), proof.map((hash) => unhex(hash, "")),
     ),
 
+  verifySignature: ({ key, message, signature }) =>
+    verify(unhex(signature, ""), utf8(message), unhex(key, "")),
   openNote: ({ note, key }) => openNote(note, parseLogKey(key)),
   openCheckpoint({ note, key }) {
     const { origin, size, root } = openCheckpoint(note, parseLogKey(key));

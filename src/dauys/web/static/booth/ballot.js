@@ -99,7 +99,7 @@ function encryptAnswer(election, question, context, vector, random, onStep) {
     return proof.map(printProof);
   });
   const whole = wholeContext(context, choices);
-  const sum = addSecrets(question.blank ? secrets.slice(1) : secrets);
+  const sum = addSecrets(secrets.slice(question.blank ? 1 : 0));
   const interval = openings(sum, question.min, question.max);
   const place = sum.plain - question.min;
   const answer = { choices, individual_proofs: individual };
@@ -129,7 +129,7 @@ function checkChoices({ questions }, choices) {
     const vector = choices[index];
     if (vector.length !== answers.length + (blank ? 1 : 0)) throw new ChoiceError(index, "wrong length");
     if (!vector.every((plain) => plain === 0 || plain === 1)) throw new ChoiceError(index, "not 0 or 1");
-    const chosen = (blank ? vector.slice(1) : vector).reduce((sum, plain) => sum + plain, 0);
+    const chosen = vector.slice(blank ? 1 : 0).filter((plain) => plain === 1).length;
     if (blank && vector[0] === 1) {
       if (chosen) throw new ChoiceError(index, "blank, and yet something is chosen");
     } else if (chosen < min || chosen > max) {

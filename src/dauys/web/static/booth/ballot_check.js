@@ -56,7 +56,7 @@ function checkAnswer({ key, questions }, index, context, answer) {
   });
   const whole = wholeContext(context, answer.choices.map(({ printed }) => printed));
   const ciphertexts = answer.choices.map(({ ciphertext }) => ciphertext);
-  const sum = addCiphertexts(question.blank ? ciphertexts.slice(1) : ciphertexts);
+  const sum = addCiphertexts(ciphertexts.slice(question.blank ? 1 : 0));
   const interval = statements(sum, question.min, question.max);
   if (answer.blank === undefined) {
     const printed = { alpha: pointText(sum.alpha), beta: pointText(sum.beta) };

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 
 /**
  * @param {string} text
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function utf8(text) {
   return encoder.encode(text);
@@ -14,7 +14,7 @@ export function utf8(text) {
 
 /**
  * @param {...Uint8Array} parts
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function concat(...parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
@@ -46,7 +46,7 @@ export function hex(bytes) {
 /**
  * @param {string} text lower-case digits, an even number of them
  * @param {string} what named in the error
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function unhex(text, what) {
   if (typeof text !== "string" || !/^(?:[0-9a-f]{2})*$/.test(text)) {
@@ -68,7 +68,7 @@ export function base64(bytes) {
 /**
  * @param {string} text base64 with padding
  * @param {string} what named in the error
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function unbase64(text, what) {
   if (typeof text !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4) {

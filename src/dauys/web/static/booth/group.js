@@ -15,7 +15,7 @@ import { MalformedError } from "./errors.js";
 import { sha256 } from "./hash.js";
 
 /** @typedef {import("../vendor/noble-ed25519-3.2.0/index.js").Point} GroupPoint */
-/** @typedef {(length: number) => Uint8Array} RandomBytes source of uniform bytes */
+/** @typedef {(length: number) => Uint8Array<ArrayBuffer>} RandomBytes source of uniform bytes */
 
 /** Order of the group: 2^252 + 27742317777372353535851937790883648493. */
 export const ORDER = Point.CURVE().n;
@@ -141,7 +141,7 @@ export function randomScalar(random) {
  * The browser's own randomness.
  *
  * @param {number} length
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function systemRandom(length) {
   return crypto.getRandomValues(new Uint8Array(length));

@@ -99,7 +99,7 @@ function signingKey(seed) {
 
 /**
  * @param {string} passphrase
- * @param {Uint8Array} salt
+ * @param {Uint8Array<ArrayBuffer>} salt
  * @param {number} iterations
  * @param {"encrypt" | "decrypt"} use
  */
@@ -127,7 +127,7 @@ function checkIterations(value) {
  * @param {unknown} text
  * @param {number} length
  * @param {string} name
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 function bytes(text, length, name) {
   const value = unbase64(/** @type {string} */ (text), "signing key");
