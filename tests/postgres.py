@@ -161,13 +161,23 @@ def guard_server(session: int, folder: Path, binaries: Path, port: int) -> None:
             group=gid,
             extra_groups=[] if owner else None,
         )
-        while server.poll() is None and Path(f"/proc/{session}").exists():
+        while server.poll() is None and lives(session):
             time.sleep(0.5)
     finally:
         if server is not None:
             server.send_signal(signal.SIGQUIT)  # at once: nobody needs these data
             server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def lives(process: int) -> bool:
+    """Whether a process is there, and not merely waiting for its parent to notice its end."""
+    try:
+        # Its state is the first field after the name in brackets, proc(5).
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
 
 
 def leave(_signal: int, _frame: types.FrameType | None) -> None:
