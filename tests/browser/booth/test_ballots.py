@@ -4,19 +4,22 @@ import json
 import re
 import secrets
 import statistics
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dauys.board.belenios_archive import ArchiveContents, write_archive
 from dauys.core.errors import MalformedError
 from dauys.crypto.ballot import check_ballot, parse_ballot, tracker
 from dauys.crypto.election import parse_election
 from dauys.crypto.group import G, P, Q
+from dauys.crypto.trustees import trustees_to_json
 from tests.browser.booth.harness.server import STATIC
 from tests.browser.booth.harness.tab import Booth
-from tests.vectors.samples import BLANK, ONE_OF_TEN, SAMPLES, TWO_OF_FIVE, Sample
+from tests.vectors.samples import BLANK, ONE_OF_TEN, SAMPLES, SEVERAL, TWO_OF_FIVE, Sample
 from tests.vectors.seeded import SeededRandom
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -74,6 +77,35 @@ def test_python_accepts_what_the_browser_encrypts_with_its_own_randomness(
         check_ballot(ballot, sample.election)
         assert made["result"]["tracker"] == tracker(text)
         assert made["result"]["credential"] == ballot.credential
+
+
+@pytest.mark.parametrize("sample", [SEVERAL, TWO_OF_FIVE], ids=by_name)
+def test_belenios_tool_accepts_ballots_made_in_the_browser(
+    booth: Booth, belenios_tool: str, tmp_path: Path, sample: Sample
+) -> None:
+    election = sample.election.to_json()
+    made = [
+        booth("makeFreshBallot", election=election, choices=choices)["result"]
+        for choices in sample.choices
+    ]
+    contents = ArchiveContents(
+        timestamp=1_596_513_600,
+        election=election,
+        trustees=trustees_to_json([key.public for key in sample.trustees]),
+        credentials=tuple(ballot["credential"] for ballot in made),
+        ballots=tuple(ballot["text"] for ballot in made),
+    )
+    write_archive(tmp_path / f"{sample.election.uuid}.bel", contents)
+    done = subprocess.run(
+        [belenios_tool, "election", "verify"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert "all checks passed" in done.stderr
 
 
 def test_browser_accepts_ballots_of_belenios_tool(booth: Booth) -> None:
