@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from math import log10
 
-from dauys.core.canonical import Record
-from dauys.core.forms import Text
-from dauys.core.ids import ContestId
 from dauys.monitor import families
 from dauys.monitor.ballots import Ballot, Group, Scope, count_voters, make_ballots, make_groups
 from dauys.monitor.families import PACE, Family, Finding
-from dauys.monitor.innocent import Innocent, innocent_explanations
+from dauys.monitor.innocent import innocent_explanations
 from dauys.monitor.policy import Policy
+from dauys.monitor.report import Cluster, FamilyScore, ScanReport
 from dauys.monitor.signals import Signal
 from dauys.monitor.words import evidence_text
 
@@ -25,47 +23,6 @@ DETECTOR_VERSION = "1"
 
 _MOST_PER_FAMILY = 40.0
 _LONGEST_ID = 12
-
-
-class FamilyScore(Record, frozen=True, kw_only=True):
-    """What one family of evidence found; `score` is -log10 of the chance, at most 40."""
-
-    family: str
-    count: int
-    observed: float
-    expected: float
-    score: float
-
-
-class Cluster(Record, frozen=True, kw_only=True):
-    """Ballots that came in a way nothing innocent explains.
-
-    `id` is the same in every scan that finds the group again. `ballots` are the voters in it,
-    `expected` how many of its kind would be usual. `value` (address, block or device) is for
-    the analyst only; `evidence` holds none of it. `signal_ids` name the casts, by time.
-    """
-
-    id: str
-    contest: ContestId
-    scope: str
-    value: str
-    network: str
-    score: float
-    ballots: int
-    expected: float
-    signal_ids: tuple[str, ...]
-    families: tuple[FamilyScore, ...]
-    evidence: tuple[Text, ...]
-    innocent: tuple[Innocent, ...]
-
-
-class ScanReport(Record, frozen=True, kw_only=True):
-    """All clusters over the threshold, best first; `flagged` is the union of their signals."""
-
-    policy_sha256: str
-    detector_version: str
-    clusters: tuple[Cluster, ...]
-    flagged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +88,15 @@ def _test(
     policy: Policy,
 ) -> _Suspect | None:
     """Put every question to these members of a group; None when they make no cluster."""
+    least = 1 / policy.family_odds
+    crowd = families.colocation(group)
+    if group.scope != Scope.DEVICE and (crowd is None or crowd.p > least):
+        return None
     inside = {ballot.signal.signal_id for ballot in members}
     others = [ballot for ballot in ballots if ballot.signal.signal_id not in inside]
-    crowd = families.colocation(group)
     moving = families.roaming(members, others, policy)
-    least = 1 / policy.family_odds
     anchors = [finding for finding in (crowd, moving) if finding and finding.p <= least]
-    if not anchors or (anchors == [moving] and group.scope != Scope.DEVICE):
+    if not anchors:
         return None
     expected = anchors[0].expected
     purity = 1 - expected / group.voters

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from random import Random
 
 from dauys.core.forms import Text
+from dauys.identity.numbers import check_digit
 
-_WEIGHTS = tuple(range(1, 12))
-_WEIGHTS_AGAIN = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 _MOBILE_PREFIXES = ("700", "701", "702", "705", "707", "708", "747", "771", "775", "776", "777")
 
 _COLOURS = (("Ақ", "Ак", "Aq"), ("Көк", "Кок", "Kok"), ("Алтын", "Алтын", "Altyn"))
@@ -19,16 +18,6 @@ _PLACES = (
     ("Жол", "Жол", "Zhol"),
     ("Сарай", "Сарай", "Saray"),
 )
-
-
-def check_digit(eleven: str) -> int | None:
-    """12th digit of an IIN or BIN, or None for eleven digits that are never issued."""
-    digits = [int(digit) for digit in eleven]
-    for weights in (_WEIGHTS, _WEIGHTS_AGAIN):
-        remainder = sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
-        if remainder < 10:
-            return remainder
-    return None
 
 
 def person_numbers(random: Random) -> Iterator[str]:
