@@ -86,7 +86,8 @@ def parse_bin(text: str, *, strict: bool = True) -> Number:
 def check_digit(eleven: str) -> int | None:
     """Twelfth digit for the first eleven, or None where no number may be issued.
 
-    A weighted sum modulo 11; on 10 once more with the second weights.
+    A weighted sum modulo 11; on 10 once more with the second weights. (The eleventh digit has
+    the weight 11 at first, that is none: a slip there mostly goes unseen.)
     """
     digits = [int(character) for character in eleven]
     for weights in _CHECK_WEIGHTS:
