@@ -119,6 +119,8 @@ def _check_restriction(state: ElectionState, remedy: Restrict, instant: str) -> 
     unknown = [method for method in remedy.methods if method not in state.manifest.methods]
     if unknown:
         raise RefusedError("unknown_method", unknown[0])
+    if len(set(remedy.methods)) != len(remedy.methods):
+        raise RefusedError("method_named_twice")
     allowed = state.methods_at(max(remedy.since, instant))
     left = [method for method in allowed if method in remedy.methods]
     if not left:

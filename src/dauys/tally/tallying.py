@@ -1,19 +1,22 @@
 """Sums the countable ballots: the `tally` entries of the board. docs/protocol.md, section 7.
 
 Ballots are streamed from the board's entries, so that memory holds one sum for each
-contest and method and a few ballots. Their proofs were checked at admission, and are by
-every auditor; here they are only read.
+contest and method and a few chunks of ballots. Their proofs were checked at admission,
+and are by every auditor; here they are only read, which is what takes the time: an
+`Executor` of processes divides it by the number of cores.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from functools import reduce
 
 from dauys.core.entries import BallotEntry, StratumTally, Tally, decode_entry
 from dauys.core.errors import RefusedError, VerificationError
 from dauys.core.ids import ContestId, LeafIndex, MethodId
 from dauys.core.state import BallotRecord, ElectionState, Phase
-from dauys.crypto.ballot import Ballot, parse_ballot
-from dauys.crypto.election import ElectionParameters, parse_election
+from dauys.crypto.ballot import parse_ballot
+from dauys.crypto.election import parse_election
 from dauys.crypto.tally import EncryptedTally, sum_ballots
 from dauys.tally.countable import countable
 from dauys.tally.strata import strata
@@ -22,11 +25,19 @@ Progress = Callable[[int, int], None]
 """Is told how many ballots are done, of how many."""
 
 CHUNK = 64
-"""Ballots of one contest and method held before they are summed."""
+"""Ballots of one contest and method that are summed at once."""
+
+AHEAD = 16
+"""Chunks handed to an executor before the first of them must be ready."""
+
+_Group = tuple[ContestId, MethodId]
 
 
 def tally_entries(
-    state: ElectionState, entries: Iterable[bytes], progress: Progress | None = None
+    state: ElectionState,
+    entries: Iterable[bytes],
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Tally, ...]:
     """`tally` entries of all contests that have none yet, in the manifest's order.
 
@@ -36,33 +47,41 @@ def tally_entries(
     if state.phase is not Phase.CLOSED:
         raise RefusedError("not_closed", state.phase)
     contests = [c.id for c in state.manifest.contests if c.id not in state.tallies]
-    return _sums(state, entries, contests, progress)
+    return _tallies(state, contests, entries, progress, executor)
 
 
 def check_tallies(
-    state: ElectionState, entries: Iterable[bytes], progress: Progress | None = None
+    state: ElectionState,
+    entries: Iterable[bytes],
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> None:
     """Check that every tally on the board is the sum of the countable ballots.
 
-    A trustee does so before decrypting: a "sum" of one ballot would open that ballot.
+    A trustee does so before decrypting, after `dauys verify`: a "sum" of one ballot would
+    open that ballot, and so would ballots without proofs that cancel out the others.
     Raises VerificationError naming the contest.
     """
-    for tally in _sums(state, entries, list(state.tallies), progress):
+    for tally in _tallies(state, list(state.tallies), entries, progress, executor):
         if state.tallies[tally.contest] != tally:
             raise VerificationError("tally is the sum of the countable ballots", tally.contest)
 
 
-def _sums(
+def _tallies(
     state: ElectionState,
-    entries: Iterable[bytes],
     contests: Sequence[ContestId],
+    entries: Iterable[bytes],
     progress: Progress | None,
+    executor: Executor | None,
 ) -> tuple[Tally, ...]:
     counted = {c: ballots for c, ballots in countable(state).items() if c in contests}
     wanted = {ballot.index: ballot for ballots in counted.values() for ballot in ballots}
-    sums = {contest: _ContestSums(state.elections[contest]) for contest in contests}
-    for done, (record, ballot) in enumerate(_read(entries, wanted), start=1):
-        sums[record.contest].add(record.method, ballot)
+    zero = {contest: _sum_of(state.elections[contest], ()) for contest in contests}
+    sums: dict[_Group, EncryptedTally] = {}
+    done = 0
+    for (contest, method), size, part in _parts(state, _read(entries, wanted), executor):
+        sums[contest, method] = _plus(sums.get((contest, method), zero[contest]), part)
+        done += size
         if progress is not None:
             progress(done, len(wanted))
     return tuple(
@@ -73,7 +92,9 @@ def _sums(
                     name=stratum.name,
                     methods=stratum.methods,
                     ballots=stratum.ballots,
-                    encrypted_tally=sums[contest].of(stratum.methods).to_json(),
+                    encrypted_tally=reduce(
+                        _plus, (sums[contest, m] for m in stratum.methods), zero[contest]
+                    ).to_json(),
                 )
                 for stratum in strata(state.manifest, counted[contest])
             ),
@@ -84,7 +105,7 @@ def _sums(
 
 def _read(
     entries: Iterable[bytes], wanted: dict[LeafIndex, BallotRecord]
-) -> Iterator[tuple[BallotRecord, Ballot]]:
+) -> Iterator[tuple[_Group, str]]:
     """The wanted ballots, in log order. Raises VerificationError when one is missing."""
     found = 0
     for index, data in enumerate(entries):
@@ -95,34 +116,49 @@ def _read(
         if not isinstance(entry, BallotEntry):
             raise VerificationError("entries are those of the state", f"entry {index}")
         found += 1
-        yield record, parse_ballot(entry.ballot)
+        yield (record.contest, record.method), entry.ballot
     if found != len(wanted):
         raise VerificationError("entries are those of the state", "some are missing")
 
 
-class _ContestSums:
-    """Running sums of one contest, by method."""
+def _parts(
+    state: ElectionState, ballots: Iterable[tuple[_Group, str]], executor: Executor | None
+) -> Iterator[tuple[_Group, int, EncryptedTally]]:
+    """Sums of chunks, each with its group and its number of ballots."""
+    if executor is None:
+        for group, chunk in _chunks(ballots):
+            yield group, len(chunk), _sum_of(state.elections[group[0]], chunk)
+        return
+    running: deque[tuple[_Group, int, Future[EncryptedTally]]] = deque()
+    for group, chunk in _chunks(ballots):
+        future = executor.submit(_sum_of, state.elections[group[0]], chunk)
+        running.append((group, len(chunk), future))
+        if len(running) > AHEAD:
+            yield _finish(*running.popleft())
+    while running:
+        yield _finish(*running.popleft())
 
-    def __init__(self, election: str) -> None:
-        self._election: ElectionParameters = parse_election(election)
-        self._zero = sum_ballots(self._election, ())
-        self._sums: dict[MethodId, EncryptedTally] = {}
-        self._waiting: dict[MethodId, list[Ballot]] = {}
 
-    def add(self, method: MethodId, ballot: Ballot) -> None:
-        waiting = self._waiting.setdefault(method, [])
-        waiting.append(ballot)
-        if len(waiting) >= CHUNK:
-            self._settle(method)
+def _finish(
+    group: _Group, size: int, future: Future[EncryptedTally]
+) -> tuple[_Group, int, EncryptedTally]:
+    return group, size, future.result()
 
-    def of(self, methods: Iterable[MethodId]) -> EncryptedTally:
-        return reduce(_plus, map(self._settle, methods), self._zero)
 
-    def _settle(self, method: MethodId) -> EncryptedTally:
-        waiting = self._waiting.pop(method, [])
-        before = self._sums.get(method, self._zero)
-        self._sums[method] = _plus(before, sum_ballots(self._election, waiting))
-        return self._sums[method]
+def _chunks(
+    ballots: Iterable[tuple[_Group, str]],
+) -> Iterator[tuple[_Group, tuple[str, ...]]]:
+    waiting: dict[_Group, list[str]] = defaultdict(list)
+    for group, ballot in ballots:
+        waiting[group].append(ballot)
+        if len(waiting[group]) == CHUNK:
+            yield group, tuple(waiting.pop(group))
+    for group, rest in waiting.items():
+        yield group, tuple(rest)
+
+
+def _sum_of(election: str, ballots: Iterable[str]) -> EncryptedTally:
+    return sum_ballots(parse_election(election), map(parse_ballot, ballots))
 
 
 def _plus(one: EncryptedTally, other: EncryptedTally) -> EncryptedTally:

@@ -160,6 +160,7 @@ def test_remedies_that_cannot_be(commission: Commission) -> None:
         Restrict(methods=(), since=LATER): "no_method_left",
         Restrict(methods=(MethodId("card"),), since=LATER): "unknown_method",
         Restrict(methods=(SMS, EDS), since=LATER): "nothing_restricted",
+        Restrict(methods=(EDS, EDS), since=LATER): "method_named_twice",
         Restrict(methods=(EDS,), since="soon"): "malformed",
         Annul(ballots=()): "no_ballots",
         Annul(ballots=(ballot, ballot)): "not_ascending",

@@ -1,6 +1,8 @@
 """From real ballots on a board to the result, with trustees that make mistakes."""
 
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from dauys.core.remedies import Annul, Zero
 from dauys.crypto.ballot import CredentialKey, make_ballot
 from dauys.crypto.election import parse_election
 from dauys.crypto.trustees import TrusteeKey
+from dauys.tally import tallying
 from dauys.tally.decrypting import check_decryption, decrypt_contest
 from dauys.tally.how_sure import how_sure
 from dauys.tally.results import result_entry
@@ -203,3 +206,29 @@ def test_a_trustee_is_asked_twice_and_gives_only_what_is_missing() -> None:
         result_entry(election.board.state, NORTH)
     election.decrypt()
     assert decrypt_contest(election.board.state, NORTH, TRUSTEES[0], Bytes("x")) == ()
+
+
+def test_many_cores_and_small_chunks_give_the_same_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    election = voting()
+    for voter in range(12):
+        election.cast(voter, choice=voter % 3, method=SMS if voter % 2 else EDS)
+    election.board.close()
+    state, entries = election.board.state, election.board.entries
+    alone = tally_entries(state, entries)
+    for name in ("CHUNK", "AHEAD"):
+        monkeypatch.setattr(tallying, name, 1)
+    seen: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(3) as executor:
+        shared = tally_entries(state, entries, lambda *done: seen.append(done), executor)
+    assert shared == alone
+    assert seen == [(done, 12) for done in range(1, 13)]
+
+
+def test_another_process_sums() -> None:
+    election = voting()
+    election.cast(1, choice=0)
+    election.board.close()
+    state, entries = election.board.state, election.board.entries
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        shared = tally_entries(state, entries, executor=executor)
+    assert shared == tally_entries(state, entries)
