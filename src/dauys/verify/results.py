@@ -44,6 +44,10 @@ def check_results(
             for name in _ALL:
                 findings.not_yet(name, f"{contest.id} has no result yet")
             continue
+        if contest.id not in history.tallies:
+            for name in _ALL:
+                findings.skip(name, f"{contest.id} has no tally")
+            continue
         number, result = published
         votes = _votes(history, contest, number, result, findings)
         _check_decrypted(number, result, decrypted.get(contest.id), findings)

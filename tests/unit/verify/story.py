@@ -119,7 +119,10 @@ class Board:
                     contest=contest,
                     candidates=tuple(
                         Candidate(
-                            id=CandidateId(name), name=name, occupation=NO_REASON, programme=NO_REASON
+                            id=CandidateId(name),
+                            name=name,
+                            occupation=NO_REASON,
+                            programme=NO_REASON,
                         )
                         for name in names
                     ),
@@ -200,9 +203,7 @@ class Board:
             evidence=None if method == SMS else "cd" * 32,
             reclaims=None if reclaims is None else self.tracker(reclaims),
         )
-        ballot = make_ballot(
-            self.elections[contest], key, [choices], self.keys.random.randbytes
-        )
+        ballot = make_ballot(self.elections[contest], key, [choices], self.keys.random.randbytes)
         return self.put(BallotEntry(permit=self.permit(statement), ballot=ballot))
 
     def permit(self, statement: Statement) -> Permit:
@@ -221,9 +222,7 @@ class Board:
     ) -> int:
         """A decision and its approvals; the decision's entry."""
         entry = self.put(
-            Decision(
-                number=number, proposed=day(time), case=None, remedy=remedy, reason=NO_REASON
-            )
+            Decision(number=number, proposed=day(time), case=None, remedy=remedy, reason=NO_REASON)
         )
         for member in members:
             self.put(self.approval(entry, time, member))
@@ -278,9 +277,7 @@ class Board:
         self, contest: ContestId, stratum: str, place: int, key: TrusteeKey, total: EncryptedTally
     ) -> Decryption:
         """One trustee's part."""
-        partial = decrypt_partially(
-            self.elections[contest], total, key, self.keys.random.randbytes
-        )
+        partial = decrypt_partially(self.elections[contest], total, key, self.keys.random.randbytes)
         return Decryption(
             contest=contest, stratum=stratum, trustee=place, decryption=partial.to_json()
         )
@@ -377,9 +374,7 @@ def _count_almaty(board: Board, at: dict[str, int]) -> None:
                 StratumResult(name="sms", result='{"result":[[1,1,0]]}'),
                 StratumResult(name="eds", result='{"result":[[3,1,2]]}'),
             ),
-            zeroed=(
-                ZeroedVotes(decision=4, candidate=CandidateId("bolat"), method=SMS, votes=1),
-            ),
+            zeroed=(ZeroedVotes(decision=4, candidate=CandidateId("bolat"), method=SMS, votes=1),),
             counts=_counts(ALMATY, 4, 1, 2),
             blank=None,
             elected=(CandidateId("aigul"),),
