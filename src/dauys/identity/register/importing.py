@@ -183,7 +183,7 @@ class _Importer:
         number = self._number(cells["number"], faults)
         category = self._category(cells.get("category"), number, faults)
         region = self._region(cells.get("region"), faults)
-        phone = self._phone(cells.get("phone", ""), faults)
+        phone = self._phone(cells.get("phone", ""), number, faults)
         if faults.found or number is None or category is None or region is None:
             self._problems.extend(self._problem(cells, faults))
             return
@@ -254,7 +254,7 @@ class _Importer:
             faults.add("region", "unknown_region" if cell else "empty")
         return region
 
-    def _phone(self, cell: str, faults: "_Faults") -> str | None:
+    def _phone(self, cell: str, number: Number | None, faults: "_Faults") -> str | None:
         if not cell:
             return None
         try:
@@ -262,6 +262,8 @@ class _Importer:
         except MalformedError as error:
             faults.add("phone", error.why)
             return None
+        if number is None:  # a mistyped or repeated voter is nobody else
+            return phone
         first = self._lines_of_phones.setdefault(phone, faults.line)
         if first != faults.line:
             if self._rules.one_phone_one_voter:

@@ -85,7 +85,7 @@ def fold(text: str) -> str:
 def _best(free: dict[str, list[str]], words: tuple[str, ...]) -> str | None:
     """First column that has one of `words`: as its whole name, else in it, else begun in it."""
     tests: tuple[Callable[[list[str]], bool], ...] = (
-        lambda name: len(name) == 1 and name[0] in words,
+        lambda name: "".join(name) in words,  # Ф.И.О. too
         lambda name: any(word in words for word in name),
         lambda name: any(word.startswith(words) for word in name),
     )
