@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from dauys.board.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
 from dauys.board.merkle import Tree, leaf_hash
-from dauys.board.receipt import Receipt, make_receipt
+from dauys.board.receipt import Receipt
 from dauys.board.timekeeping import tick_if_due
 from dauys.core.entries import AnyEntry, BallotEntry, Manifest, decode_entry, encode_entry
 from dauys.core.errors import DauysError, VerificationError
@@ -182,11 +182,21 @@ class Journal:
                 self._catch_up()
             if not 0 <= index < self._size or self._text is None:
                 raise IndexError(f"no entry {index}")
+            ballot = self._replay.state.ballots.get(index)
+            if ballot is None:
+                raise VerificationError("entry", "not a ballot")
             proof = self._tree.inclusion_proof(index, self._size)
             text, entry = self._text, self._latest.get(index)
         if entry is None:
             entry = next(iter(self._store.read(index, index + 1)))
-        return make_receipt(entry, index, text, proof)
+        return Receipt(
+            contest=ballot.contest,
+            tracker=ballot.tracker,
+            index=index,
+            entry=entry.decode(),
+            checkpoint=text,
+            proof=tuple(hash_.hex() for hash_ in proof),
+        )
 
     def consistency_proof(self, old: int, new: int) -> tuple[bytes, ...]:
         """Proof that the board of `old` entries begins that of `new`. Raises IndexError."""

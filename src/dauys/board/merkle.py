@@ -112,12 +112,12 @@ class Tree:
 
     def _range_root(self, start: int, stop: int) -> bytes:
         """MTH of leaves `start` to `stop`: a subtree, whole or ragged at its right."""
-        pieces = []
-        for level in range((stop - start).bit_length() - 1, -1, -1):
-            if (stop - start) >> level & 1:
-                place = start >> level
-                pieces.append(self.hashes(level, place, place + 1))
-                start += 1 << level
+        width, pieces = stop - start, []
+        while width:
+            level = width.bit_length() - 1
+            place = (start >> level) * HASH_BYTES
+            pieces.append(bytes(self._levels[level][place : place + HASH_BYTES]))
+            start, width = start + (1 << level), width - (1 << level)
         root = pieces.pop()
         while pieces:
             root = node_hash(pieces.pop(), root)

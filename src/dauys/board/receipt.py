@@ -31,19 +31,6 @@ class Receipt(Record, frozen=True, kw_only=True):
     proof: Path
 
 
-def make_receipt(entry: bytes, index: int, checkpoint: str, proof: tuple[bytes, ...]) -> Receipt:
-    """Receipt of the ballot entry at `index`. Raises VerificationError("entry") for others."""
-    ballot = _ballot(entry)
-    return Receipt(
-        contest=ballot.permit.statement.contest,
-        tracker=tracker_of(ballot.ballot),
-        index=index,
-        entry=entry.decode(),
-        checkpoint=checkpoint,
-        proof=tuple(hash_.hex() for hash_ in proof),
-    )
-
-
 def parse_receipt(data: bytes) -> Receipt:
     """Read a receipt's file. Raises MalformedError unless canonical."""
     return decode(data, Receipt, "receipt")

@@ -237,7 +237,7 @@ def test_a_programme_that_does_not_fit_an_entry() -> None:
 
 
 def test_more_candidates_than_a_ballot_holds() -> None:
-    assert problems(draft(contests=(contest(number=110),))) == {
+    assert problems(draft(contests=(contest(number=130),))) == {
         ("contests[0].candidates", "ballot_too_long")
     }
 
