@@ -1,8 +1,9 @@
-"""Signing in a real Chromium: keys of commission members, NCALayer, signatures made elsewhere."""
+"""Signatures, keys of commission members and what voters are asked to sign, in a real Chromium."""
 
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,12 +11,18 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+from msgspec.structs import replace
 
 from dauys.core import canonical
-from dauys.core.entries import approval_bytes
+from dauys.core.entries import Decision, approval_bytes, encode_entry
 from dauys.core.errors import MalformedError, VerificationError
+from dauys.core.forms import Text
+from dauys.core.ids import Credential, ElectionId
+from dauys.core.remedies import Annul
 from dauys.crypto.group import G, Point, Q
 from dauys.crypto.signing import SigningKey, verify_signature
+from dauys.identity.signature.authorisation import Authorisation
+from dauys.identity.signature.authorisation import encode as encode_authorisation
 from tests.browser.booth.harness.tab import Booth
 
 # ---------------------------------------------------------------------------- signatures
@@ -169,117 +176,92 @@ def test_a_passphrase_typed_on_another_keyboard_opens_the_file(booth: Booth) -> 
     assert "result" in made
 
 
-# ------------------------------------------------------------------------------ NCALayer
-
-CMS = b"\x30\x82\x01\x00" + bytes(256)
-CHALLENGE = base64.b64encode(b"challenge").decode()
-
-
-def pem(body: bytes) -> str:
-    text = base64.b64encode(body).decode()
-    lines = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
-    return f"-----BEGIN CMS-----\n{lines}\n-----END CMS-----\n"
-
-
-def fake_ncalayer(booth: Booth, answer: dict[str, Any] | None) -> list[Any]:
-    """Stand in for the program on the person's computer. None: it hangs up on the request."""
-    requests: list[Any] = []
-
-    def on_connect(socket: Any) -> None:
-        def on_message(text: str) -> None:
-            request = json.loads(text)
-            requests.append(request)
-            if request["module"] != "kz.gov.pki.knca.basics":
-                socket.send(json.dumps({"status": False, "code": "500", "message": "?"}))
-            elif answer is None:
-                socket.close()
-            else:
-                socket.send(json.dumps(answer))
-
-        socket.on_message(on_message)
-        socket.send(json.dumps({"result": {"version": "1.4"}}))
-
-    booth.page.route_web_socket("wss://127.0.0.1:13579", on_connect)
-    return requests
-
-
-def error(message: str) -> dict[str, Any]:
-    return {"status": False, "code": "1", "message": message, "details": ""}
-
-
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [
-        ({"status": True, "body": {"result": [pem(CMS)]}}, None),
-        ({"status": True, "body": {"result": "garbage"}}, "refused"),
-        ({"status": True, "body": {}}, "cancelled"),
-        (error("Срок действия сертификата истек"), "expired_key"),
-        (error("Неверный пароль"), "wrong_key"),
-        (error("Внутренняя ошибка"), "refused"),
-        (None, "not_running"),
-    ],
+TEXT = Text(kk="Себебі", ru="Причина", en="Reason")
+DECISION = encode_entry(
+    Decision(
+        number=3,
+        proposed="2020-08-17T09:02:00Z",
+        case=None,
+        remedy=Annul(ballots=(5, 8)),
+        reason=TEXT,
+    )
 )
-def test_ncalayer_signs_or_says_why_not(
-    own_booth: Booth, answer: dict[str, Any] | None, code: str | None
-) -> None:
-    requests = fake_ncalayer(own_booth, answer)
-    own_booth.open()
-    options = {"holder": "company"}
-    made = own_booth("signNcalayer", challenge=CHALLENGE, locale="kk", options=options)
-    assert made.get("what") == code
-    if code is None:
-        assert made["result"] == base64.b64encode(CMS).decode()
-    arguments = requests[-1]["args"]
-    assert arguments["data"] == CHALLENGE
-    assert arguments["locale"] == "kk"
-    assert arguments["signingParams"] == {"decode": True, "encapsulate": True, "digested": False}
-    oids = ["1.3.6.1.5.5.7.3.4", "1.2.398.3.3.4.1.2"]
-    assert arguments["signerParams"] == {"extKeyUsageOids": oids}
-    # The client also looks for another program, which the policy refuses.
-    assert all("127.0.0.1:24680" in problem for problem in own_booth.problems)
-    own_booth.problems.clear()
 
 
-def test_ncalayer_that_is_not_there_is_reported_as_not_running(own_booth: Booth) -> None:
-    own_booth.open()
-    options = {"url": "wss://127.0.0.1:1"}
-    made = own_booth("signNcalayer", challenge=CHALLENGE, locale="ru", options=options)
-    assert made["what"] == "not_running"
-    own_booth.problems.clear()  # the policy names another port
-
-
-@pytest.mark.parametrize(
-    ("message", "code"),
-    [
-        ("Подключение прервано", "refused"),
-        ("Неверный ключ", "wrong_key"),
-        ("Сертификат просрочен", "expired_key"),
-        ("500: action.canceled", "cancelled"),
-        ("NCALayer закрыл соединение.", "not_running"),
-    ],
-)
-def test_sayings_of_ncalayer_become_codes(booth: Booth, message: str, code: str) -> None:
-    assert booth("signerCode", message=message) == {"result": code}
-
-
-# ----------------------------------------------------------- signatures made elsewhere
-
-
-def test_a_signature_made_elsewhere_is_taken_in_each_usual_wrapping(booth: Booth) -> None:
-    expected = base64.b64encode(CMS).decode()
-    indefinite = b"\x30\x80" + bytes(300)
-    for file, cms in (
-        (CMS, CMS),
-        (indefinite, indefinite),
-        (pem(CMS).encode(), CMS),
-        (pem(CMS).replace("\n", "\r\n").encode(), CMS),
-        (expected.encode() + b"\n", CMS),
+def test_a_member_signs_the_decision_that_is_shown(booth: Booth) -> None:
+    seed = hashlib.sha256(b"member").digest()
+    member = {"file": seal_in_python(seed, PASSPHRASE), "passphrase": PASSPHRASE}
+    decision = DECISION.decode()
+    made = booth("approve", election="DauysELection1", decision=decision, **member)["result"]
+    digest = hashlib.sha256(DECISION).hexdigest()
+    assert (made["decision"], made["digest"]) == (3, digest)
+    message = approval_bytes("DauysELection1", digest)
+    verify_signature(
+        SigningKey.from_seed(seed).public_hex, message, bytes.fromhex(made["signature"])
+    )
+    for change, error_name in (
+        ({"decision": decision + " "}, "MalformedError"),
+        ({"decision": '{"kind":"final","v":1}'}, "MalformedError"),
+        ({"publicKey": KEY.public_hex}, "VerificationError"),
     ):
-        made = booth("signFile", challenge=CHALLENGE, file=file.hex())["result"]
-        assert made == {"cms": base64.b64encode(cms).decode(), "offered": b"challenge".hex()}
+        arguments = {"election": "DauysELection1", "decision": decision, **member} | change
+        assert booth("approve", **arguments)["error"] == error_name
 
 
-def test_a_file_that_is_no_signature_is_refused(booth: Booth) -> None:
-    for file in (b"", b"hello", b"\xff" * 200, b"\x30\x03\x02\x01\x00", bytes(600_000)):
-        assert booth("signFile", challenge=CHALLENGE, file=file.hex())["what"] == "refused"
-    assert booth("signFile", challenge=CHALLENGE, file=None)["what"] == "cancelled"
+# -------------------------------------------------------------------------- authorisations
+
+EXPECTED = {"election": "DauysELection1", "credential": "ab" * 32}
+AUTHORISATION = Authorisation(
+    purpose="vote",
+    election=ElectionId(EXPECTED["election"]),
+    credential=Credential(EXPECTED["credential"]),
+    nonce="0123456789abcdef" * 2,
+    expires="2020-08-17T09:12:00Z",
+)
+
+
+def challenge_of(authorisation: Authorisation) -> str:
+    return base64.b64encode(encode_authorisation(authorisation)).decode()
+
+
+def test_a_challenge_for_this_browsers_ballot_key_may_be_signed(booth: Booth) -> None:
+    made = booth("checkAuthorisation", challenge=challenge_of(AUTHORISATION), expected=EXPECTED)
+    assert made == {"result": {"expires": "2020-08-17T09:12:00Z"}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"credential": "ac" * 32},
+        {"election": "DauysELection2"},
+        {"purpose": "login"},
+    ],
+)
+def test_a_server_that_slips_in_a_key_of_its_own_gets_no_signature(
+    booth: Booth, change: dict[str, Any]
+) -> None:
+    challenge = challenge_of(replace(AUTHORISATION, **change))
+    refused = booth.verdict("checkAuthorisation", challenge=challenge, expected=EXPECTED)
+    assert refused == ("VerificationError", "authorisation")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content + b" ",
+        lambda content: content.replace(b'"v":1', b'"v":1,"w":0'),
+        lambda content: content.replace(b'"v":1', b'"v":2'),
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda content: b"\xff" + content,
+        lambda content: content.replace(b"0123", b"012X"),
+        lambda content: content.replace(b"09:12:00Z", b"09:12"),
+        lambda content: b"",
+    ],
+)
+def test_a_challenge_in_another_form_gets_no_signature(
+    booth: Booth, spoil: Callable[[bytes], bytes]
+) -> None:
+    content = spoil(encode_authorisation(AUTHORISATION))
+    challenge = base64.b64encode(content).decode()
+    refused = booth.verdict("checkAuthorisation", challenge=challenge, expected=EXPECTED)
+    assert refused == ("MalformedError", "authorisation")

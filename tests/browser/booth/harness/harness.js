@@ -1,6 +1,8 @@
 // The booth's modules as one object that a test can call. Arguments and results are what JSON can
 // carry: a secret scalar is decimal text, bytes are hex; errors come back as {error, what, why}.
 
+import { approve } from "/static/booth/approval.js";
+import { checkAuthorisation } from "/static/booth/authorisation.js";
 import * as ballot from "/static/booth/ballot.js";
 import { dump, load } from "/static/booth/canonical.js";
 import { manifestLogKey, openCheckpoint, openNote, parseLogKey } from "/static/booth/checkpoint.js";
@@ -84,6 +86,12 @@ const calls = {
     const key = await openSigningKey(file, passphrase);
     return { publicKey: key.publicKey, signature: key.sign(prefix, unhex(message, "")) };
   },
+
+  async approve({ file, passphrase, election, decision, publicKey }) {
+    const key = await openSigningKey(file, passphrase);
+    return approve(key, election, decision, publicKey ?? key.publicKey);
+  },
+  checkAuthorisation: ({ challenge, expected }) => checkAuthorisation(challenge, expected),
 
   async encryptInWorker({ election, secret, choices }) {
     const steps = [];
