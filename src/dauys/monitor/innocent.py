@@ -24,7 +24,7 @@ class Innocent(Record, frozen=True, kw_only=True):
 def innocent_explanations(
     group: Group, members: Sequence[Ballot], others: Sequence[Ballot], findings: Sequence[Finding]
 ) -> tuple[Innocent, ...]:
-    """Try all three. A cluster is proposed for evidence that colocation does not explain."""
+    """Try all three, and say of each whether it fits all of the evidence, and why."""
     return (
         _carrier(group),
         _office(findings),
@@ -71,6 +71,21 @@ def _office(findings: Sequence[Finding]) -> Innocent:
         en="People of one office voted together from alike computers.",
     )
     families = {finding.family for finding in findings}
+    if families == {Family.COLOCATION, Family.ORDER}:
+        why = Text(
+            kk="Адамдар кеңсеге тізім бойынша бір-бірлеп шақырылған болса, сәйкес келеді: "
+            "бірнеше сайлаушыдан сұраңыз.",
+            ru="Подходит, если людей вызывали в офис по одному, по списку: спросите нескольких "
+            "избирателей.",
+            en="Fits if people were called to the office one by one, by the register: ask some "
+            "of the voters.",
+        )
+        return Innocent(explanation=explanation, fits=True, why=why)
+    why = _beyond_an_office(families)
+    return Innocent(explanation=explanation, fits=False, why=why)
+
+
+def _beyond_an_office(families: set[Family]) -> Text:
     kk, ru, en = [], [], []
     if Family.COMPLAINTS in families:
         kk.append("кейін өзі дауыс бермек болған сайлаушыларды")
@@ -88,12 +103,11 @@ def _office(findings: Sequence[Finding]) -> Innocent:
         kk.append("бір құрылғының әр жерден дауыс беруін")
         ru.append("голосование с одного устройства из разных мест")
         en.append("one device voting from different places")
-    why = Text(
+    return Text(
         kk=f"Сәйкес келмейді: кеңсе мыналарды түсіндірмейді: {', '.join(kk)}.",
         ru=f"Не подходит: офис не объясняет {', '.join(ru)}.",
         en=f"Does not fit: an office does not explain {', '.join(en)}.",
     )
-    return Innocent(explanation=explanation, fits=False, why=why)
 
 
 def _reminder(members: Sequence[Ballot], others: Sequence[Ballot]) -> Innocent:

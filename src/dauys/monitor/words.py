@@ -60,14 +60,17 @@ def _colocation(finding: Finding, group: Group) -> Text:
 
 
 def _complaints(finding: Finding) -> Text:
-    found, n, usual = whole(finding.observed), whole(finding.count), decimal(finding.expected)
+    found, n = whole(finding.observed), whole(finding.count)
+    one_in = whole(max(1, round(finding.count / finding.expected)))
     return Text(
         kk=f"Осы {n.kk} сайлаушының {found.kk} кейін басқа жерден өзі дауыс бермек болды, "
-        f"дауысын қайтарып алды немесе шағымданды; әдетте мұнша сайлаушыдан {usual.kk} болады.",
+        f"дауысын қайтарып алды немесе шағымданды; әдетте шамамен {one_in.kk} сайлаушының бірі "
+        "осылай етеді.",
         ru=f"Из этих избирателей (их {n.ru}) позже сами пришли голосовать из другого места, "
-        f"вернули свой голос или пожаловались: {found.ru}; обычно из стольких бывает {usual.ru}.",
+        f"вернули свой голос или пожаловались: {found.ru}; обычно так поступает примерно один "
+        f"из {one_in.ru}.",
         en=f"Of these {n.en} voters {found.en} later came to vote themselves from elsewhere, "
-        f"took their vote back or complained; usually {usual.en} of so many do.",
+        f"took their vote back or complained; usually about one in {one_in.en} does.",
     )
 
 

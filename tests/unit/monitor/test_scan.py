@@ -130,6 +130,33 @@ def test_evidence_is_in_three_languages_and_names_no_address_or_phone() -> None:
                 assert not any(secret in text for secret in secrets if secret)
 
 
+def test_office_that_was_called_by_the_register_is_proposed_with_its_explanation(
+    honest: Signals,
+) -> None:
+    (cluster,) = scanned([*honest, *crowd(40, in_order=True)]).clusters
+    assert [innocent.fits for innocent in cluster.innocent] == [False, True, False]
+
+
+def test_signals_with_nothing_but_the_required_columns_accuse_nobody(honest: Signals) -> None:
+    bare = [
+        Signal(
+            signal_id=signal.signal_id,
+            time=signal.time,
+            kind=signal.kind,
+            contest=signal.contest,
+            register_number=signal.register_number,
+        )
+        for signal in honest
+    ]
+    assert not scanned(bare).clusters
+
+
+def test_burst_is_found_where_nobody_knows_the_networks(honest: Signals) -> None:
+    thief = crowd(40, in_order=True, latency_s=2, dwell_s=3)
+    signals = [replace(s, asn=None, ip_class=None, ip_region=None) for s in [*honest, *thief]]
+    assert set(scanned(signals).flagged) == {cast.signal_id for cast in thief}
+
+
 def test_no_signals_give_an_empty_report_that_names_its_policy() -> None:
     report = scanned([])
     assert not report.clusters
