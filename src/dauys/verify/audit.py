@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId
@@ -24,14 +26,15 @@ from dauys.verify.report import Report, summarise
 from dauys.verify.results import check_results
 from dauys.verify.tallies import check_decryptions, check_tallies
 
-_BALLOTS_REPLAYED = (
+_ATTEMPTS: Final = 3
+_BALLOTS_REPLAYED: Final = (
     "permit-statement",
     "permit-method",
     "permit-reclaims",
     "ballot-once",
     "ballot-time",
 )
-_BALLOTS_PROVED = (
+_BALLOTS_PROVED: Final = (
     "permit-signature",
     "ballot-form",
     "ballot-binding",
@@ -62,38 +65,49 @@ def verify(
     them the report says what the files say of themselves. `workers` processes check the
     ballots, 0 stands for one on each core. Raises UnreadableError if there is no log.
     """
-    findings = Findings()
     unasked = frozenset(
         name for name, pin in ((FINGERPRINT, fingerprint), (LOG_KEY, log_key)) if pin is None
     )
-    log = open_log(folder, findings)
-    summary = None
-    if log is not None:
-        replay = _replay(log, findings, progress)
-        _check_pins(log, replay, fingerprint, log_key, findings)
-        if log.complete:
-            check_tree(log, findings)
-        if log.complete and replay.history is not None:
-            _mark_replayed(replay.history, findings)
-            counted = countable(replay.history)
-            _check_count(log, replay.history, counted, findings, workers, progress)
-            summary = summarise(replay.history, counted, replay.fingerprint, log.checkpoint.size)
+    log, replay, findings = read_log(folder, progress)
+    history = replay.history
+    if log is None:
+        return Report(findings.checks(leave_out=unasked), None)
+    _check_pins(log, replay, fingerprint, log_key, findings)
+    if history is None or not log.complete:
+        return Report(findings.checks(leave_out=unasked), None)
+    _mark_replayed(history, findings)
+    counted = countable(history)
+    _check_count(log, history, counted, findings, workers, progress)
+    summary = summarise(history, counted, replay.fingerprint, log.checkpoint.size)
     return Report(findings.checks(leave_out=unasked), summary)
 
 
-def replay_log(log: PublishedLog, findings: Findings, progress: Progress) -> History | None:
-    """Read and replay all entries. None if some could not be read, or there is no manifest."""
-    replay = _replay(log, findings, progress)
-    return replay.history if log.complete else None
+def read_log(folder: Path, progress: Progress) -> tuple[PublishedLog | None, Replay, Findings]:
+    """Read and replay the log in `folder` and check its tree; None if its size is not known.
+
+    A log that was published anew meanwhile has lost tiles that we were about to read: then
+    what is there now is read instead. Raises UnreadableError.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        log, replay, findings = _read_once(folder, progress)
+        if log is None or not findings.faulty() or not log.was_published_anew():
+            return log, replay, findings
+    return _read_once(folder, progress)
 
 
-def _replay(log: PublishedLog, findings: Findings, progress: Progress) -> Replay:
-    replay, size = Replay(findings), log.checkpoint.size
-    read_entries(log, replay.take, lambda done: progress("Reading entries", done, size), findings)
-    if log.complete:
-        replay.finish()
-        findings.ran("entry-canonical", seen=f"{size} entries")
-    return replay
+def _read_once(folder: Path, progress: Progress) -> tuple[PublishedLog | None, Replay, Findings]:
+    findings = Findings()
+    replay = Replay(findings)
+    log = open_log(folder, findings)
+    if log is not None:
+        size = log.checkpoint.size
+        tell = partial(progress, "Reading entries")
+        read_entries(log, replay.take, lambda done: tell(done, size), findings)
+        if log.complete:
+            replay.finish()
+            findings.ran("entry-canonical", seen=f"{size} entries")
+            check_tree(log, findings)
+    return log, replay, findings
 
 
 def _check_pins(

@@ -12,11 +12,10 @@ from dauys.core.entries import BallotEntry, StratumTally, decode_entry
 from dauys.core.errors import RefusedError, VerificationError
 from dauys.core.forms import parse_instant
 from dauys.core.ids import ContestId, Credential
-from dauys.verify.audit import Progress, no_progress, replay_log
-from dauys.verify.checks import Findings
+from dauys.verify.audit import Progress, no_progress, read_log
 from dauys.verify.countable import countable
 from dauys.verify.history import CastBallot, History, Stage
-from dauys.verify.log import PublishedLog, check_tree, open_log
+from dauys.verify.log import PublishedLog
 from dauys.verify.strata import TOTAL
 from dauys.verify.tallies import expected_strata
 
@@ -50,12 +49,8 @@ def read_contest(
     Raises UnreadableError; VerificationError if the log is not in order; RefusedError
     (no_such_contest, no_such_stratum, not_sealed).
     """
-    findings = Findings()
-    log = open_log(folder, findings)
-    history = None if log is None else replay_log(log, findings, progress)
-    if log is not None and log.complete:
-        check_tree(log, findings)
-    faulty = findings.faulty()
+    log, replay, findings = read_log(folder, progress)
+    history, faulty = replay.history, findings.faulty()
     if faulty or log is None or history is None:
         raise VerificationError("log", f"see 'dauys verify': {', '.join(faulty)}")
     if history.contest(contest) is None:

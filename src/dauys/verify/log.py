@@ -9,6 +9,8 @@ from dauys.verify.checkpoint import Checkpoint, check_signature, parse_checkpoin
 from dauys.verify.checks import Findings
 from dauys.verify.files import (
     ENTRIES,
+    WIDTH,
+    TilePath,
     layout_faults,
     read_bundle,
     read_checkpoint_file,
@@ -30,14 +32,26 @@ class PublishedLog:
     leaves: list[bytes]
     complete: bool = False
     """Whether all entries could be read."""
+    last_bundle: tuple[bytes, ...] = ()
+    """An incomplete bundle, once read: of all bundles it alone may go while we read on."""
 
     def entries(self) -> Iterator[tuple[int, bytes]]:
         """Every entry with its number, bundle by bundle. Raises MalformedError, OSError."""
         number = 0
         for path in tiles_of_row(ENTRIES, self.checkpoint.size):
-            for entry in read_bundle(self.folder, path):
+            for entry in self._bundle(path):
                 yield number, entry
                 number += 1
+
+    def was_published_anew(self) -> bool:
+        """Whether the folder holds another checkpoint by now. Raises UnreadableError."""
+        return read_checkpoint_file(self.folder) != self.checkpoint.to_text().encode()
+
+    def _bundle(self, path: TilePath) -> tuple[bytes, ...]:
+        if path.width == WIDTH:
+            return read_bundle(self.folder, path)
+        self.last_bundle = self.last_bundle or read_bundle(self.folder, path)
+        return self.last_bundle
 
     def same_entries(self) -> Iterator[tuple[int, bytes]]:
         """As `entries`, once more: raises MalformedError if an entry is not what it was."""

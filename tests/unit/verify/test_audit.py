@@ -1,5 +1,6 @@
 """The auditor on elections that are in order, finished or not."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,30 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     report = verify(tmp_path, workers=2, progress=lambda *step: steps.append(step))
     assert report == verify(tmp_path)
     assert steps[-1] == ("Checking ballots", 15, 15)
+
+
+def test_a_log_that_is_published_anew_while_it_is_read_verifies(tmp_path: Path) -> None:
+    key, told = story().board.keys.log, texts(story().entries)
+    write_log(tmp_path, told[:60], ORIGIN, key)
+
+    def publish_more(step: str, done: int, total: int) -> None:
+        if (step, done, total) == ("Reading entries", 60, 60):
+            shutil.rmtree(tmp_path)
+            write_log(tmp_path, told, ORIGIN, key)
+
+    report = verify(tmp_path, progress=publish_more)
+    assert report.ok
+    assert report.summary is not None
+    assert report.summary.entries == len(told)
+
+
+def test_a_log_that_is_published_anew_while_ballots_are_checked_verifies(tmp_path: Path) -> None:
+    key, told = story().board.keys.log, texts(story().until("close"))
+    write_log(tmp_path, told, ORIGIN, key)
+    bundle = tmp_path / f"tile/entries/000.p/{len(told)}"
+
+    def publish_more(step: str, done: int, total: int) -> None:
+        if step == "Checking ballots":
+            bundle.unlink(missing_ok=True)
+
+    assert verify(tmp_path, progress=publish_more).ok
