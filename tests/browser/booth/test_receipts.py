@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from dauys.board.checkpoint import Checkpoint, sign_checkpoint
-from dauys.board.receipt import make_receipt
+from dauys.board.receipt import Receipt, check_receipt
 from dauys.core import canonical
 from dauys.core.entries import BallotEntry, encode_entry
 from dauys.core.ids import ContestId, Credential, ElectionId, MethodId, Pseudonym
 from dauys.core.permit import Permit, Statement
+from dauys.crypto.ballot import tracker
 from dauys.crypto.signing import SigningKey
 from tests.browser.booth.harness import board
 from tests.browser.booth.harness.tab import Booth
@@ -53,11 +54,18 @@ def note_of(entries: list[bytes]) -> str:
     return sign_checkpoint(Checkpoint(ORIGIN, len(tree), board.root(tree)), LOG)
 
 
-def receipt_text(entries: list[bytes], index: int) -> str:
+def receipt_text(entries: list[bytes], index: int, voter: int) -> str:
     proof = board.inclusion(index, [board.leaf_hash(entry) for entry in entries])
-    return canonical.encode(
-        make_receipt(entries[index], index, note_of(entries), tuple(proof))
-    ).decode()
+    receipt = Receipt(
+        contest=CONTEST,
+        tracker=tracker(TWO_OF_FIVE.ballot_text(voter)),
+        index=index,
+        entry=entries[index].decode(),
+        checkpoint=note_of(entries),
+        proof=tuple(hexes(proof)),
+    )
+    check_receipt(receipt, ORIGIN, LOG.public_hex)
+    return canonical.encode(receipt).decode()
 
 
 def failed(made: dict[str, Any]) -> set[str]:
@@ -67,7 +75,7 @@ def failed(made: dict[str, Any]) -> set[str]:
 
 
 def test_a_receipt_of_the_board_holds(booth: Booth) -> None:
-    made = booth("checkReceiptFile", text=receipt_text(log_of_entries(), 4), manifest=MANIFEST)
+    made = booth("checkReceiptFile", text=receipt_text(log_of_entries(), 4, 1), manifest=MANIFEST)
     names = [check["name"] for check in made["result"]["checks"]]
     assert names == ["entry", "tracker", "checkpoint", "inclusion"]
     assert made["result"]["ok"]
@@ -75,7 +83,7 @@ def test_a_receipt_of_the_board_holds(booth: Booth) -> None:
 
 def test_a_spoiled_receipt_fails_in_the_right_places(booth: Booth) -> None:
     entries = log_of_entries()
-    receipt = json.loads(receipt_text(entries, 4))
+    receipt = json.loads(receipt_text(entries, 4, 1))
     for name, change, expected in (
         ("another's entry", {"entry": entries[3].decode()}, {"tracker", "inclusion"}),
         ("another contest", {"contest": "almaty"}, {"entry"}),
@@ -110,13 +118,13 @@ def test_a_spoiled_receipt_fails_in_the_right_places(booth: Booth) -> None:
 def test_a_receipts_file_in_another_form_is_refused(
     booth: Booth, spoil: Callable[[str], str]
 ) -> None:
-    text = spoil(receipt_text(log_of_entries(), 4))
+    text = spoil(receipt_text(log_of_entries(), 4, 1))
     assert booth("checkReceiptFile", text=text, manifest=MANIFEST)["error"] == "MalformedError"
 
 
 def test_a_log_that_dropped_the_ballot_later_is_found_out(booth: Booth) -> None:
     entries = log_of_entries()
-    receipt = json.loads(receipt_text(entries, 4))
+    receipt = json.loads(receipt_text(entries, 4, 1))
     grown = [*entries, ballot_entry(TWO_OF_FIVE, 2)]
 
     def growth(later: list[bytes]) -> set[str]:
