@@ -72,14 +72,14 @@ def build_chain(
     `untrusted`, `unreadable`.
     """
     leaf = load_certificate(certificate)
-    context = ValidationContext(
-        trust_roots=[load_certificate(anchor) for anchor in anchors],
-        other_certs=[load_certificate(other) for other in intermediates],
-        moment=moment,
-        allow_fetching=False,
-        revocation_mode="soft-fail",  # asked of a RevocationSource instead
-    )
     with reading("chain"):
+        context = ValidationContext(
+            trust_roots=[load_certificate(anchor) for anchor in anchors],
+            other_certs=[load_certificate(other) for other in intermediates],
+            moment=moment,
+            allow_fetching=False,
+            revocation_mode="soft-fail",  # asked of a RevocationSource instead
+        )
         try:
             validator = CertificateValidator(leaf, validation_context=context)
             path: ValidationPath = _run(validator.async_validate_path())

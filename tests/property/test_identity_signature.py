@@ -1,0 +1,144 @@
+"""A signature with anything changed in it never passes, and fails only by our own refusals."""
+
+import secrets
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dauys.core.errors import RefusedError
+from dauys.core.ids import Credential, ElectionId
+from dauys.identity.signature.authorisation import encode
+from dauys.identity.signature.certificates import read_certificate
+from dauys.identity.signature.cms import read_signed_message
+from dauys.identity.signature.desk import Challenge, SignatureDesk, SignatureRules, Signer
+from dauys.identity.signature.trust import build_chain
+from dauys.scenario.test_ca import Leaf, TestAuthority
+from tests.unit.identity.memory import START, StoppedClock
+
+IIN = "900101300017"
+
+
+class EndlessNonces:
+    """Takes every nonce again and again: only the signature stands between."""
+
+    def __init__(self) -> None:
+        self.challenge: Challenge | None = None
+
+    def add(self, challenge: Challenge) -> None:
+        self.challenge = challenge
+
+    def get(self, nonce: str) -> Challenge:
+        if self.challenge is None or self.challenge.nonce != nonce:
+            raise RefusedError("challenge_unknown")
+        return self.challenge
+
+    def use(self, nonce: str) -> None:
+        self.get(nonce)
+
+
+class Target:
+    """A desk, and a good signature to spoil."""
+
+    def __init__(self) -> None:
+        self.authority = TestAuthority.create(START)
+        self.desk = SignatureDesk(
+            (self.authority.root,),
+            SignatureRules(),
+            EndlessNonces(),
+            StoppedClock(),
+            secrets.token_bytes,
+        )
+        self.leaf: Leaf = self.authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
+        content = self.desk.challenge(ElectionId("AbCdEfGhJkLmNp"), Credential("c" * 64))
+        self.cms = self.authority.sign_cms(self.leaf, content)
+        self.good = self.desk.check(self.cms)
+
+
+@pytest.fixture(scope="module")
+def target() -> Target:
+    return Target()
+
+
+def _same(target: Target, signer: Signer) -> bool:
+    """Whether the signer is told as before: changes where nothing is said may pass."""
+    return (signer.number, signer.name, encode(signer.authorisation)) == (
+        target.good.number,
+        target.good.name,
+        encode(target.good.authorisation),
+    )
+
+
+MUTATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["flip", "cut", "insert", "repeat"]),
+        st.integers(0, 10_000),
+        st.integers(1, 255),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def mutate(data: bytes, mutations: list[tuple[str, int, int]]) -> bytes:
+    changed = bytearray(data)
+    for kind, place, amount in mutations:
+        at = place % max(1, len(changed))
+        if kind == "flip" and changed:
+            changed[at] ^= amount
+        elif kind == "cut":
+            del changed[at : at + amount]
+        elif kind == "insert":
+            changed[at:at] = bytes([amount])
+        else:
+            changed[at:at] = changed[at : at + amount]
+    return bytes(changed)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MUTATIONS)
+def test_a_spoilt_signature_names_nobody_else(
+    target: Target, mutations: list[tuple[str, int, int]]
+) -> None:
+    spoilt = mutate(target.cms, mutations)
+    try:
+        signer = target.desk.check(spoilt)
+    except RefusedError:
+        return
+    assert _same(target, signer)
+
+
+@settings(max_examples=200)
+@given(MUTATIONS)
+def test_a_spoilt_certificate_is_read_or_refused_and_never_trusted(
+    target: Target, mutations: list[tuple[str, int, int]]
+) -> None:
+    spoilt = mutate(target.leaf.certificate, mutations)
+    try:
+        read_certificate(spoilt)
+        build_chain(spoilt, (target.authority.root,), (target.authority.intermediate,), START)
+    except RefusedError:
+        return
+    assert spoilt == target.leaf.certificate
+
+
+@settings(max_examples=200)
+@given(MUTATIONS)
+def test_a_spoilt_intermediate_crashes_nothing(
+    target: Target, mutations: list[tuple[str, int, int]]
+) -> None:
+    spoilt = mutate(target.authority.intermediate, mutations)
+    try:
+        build_chain(target.leaf.certificate, (target.authority.root,), (spoilt,), START)
+    except RefusedError:
+        return
+    assert spoilt == target.authority.intermediate
+
+
+@given(st.binary(max_size=300))
+def test_rubbish_is_refused(data: bytes) -> None:
+    for start in (b"", b"\x30\x80", b"0\x82\x08\x21\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x82"):
+        with pytest.raises(RefusedError):
+            read_signed_message(start + data)
+        with pytest.raises(RefusedError):
+            read_certificate(start + data)
