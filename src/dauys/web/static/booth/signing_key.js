@@ -9,12 +9,13 @@
 //   key        = PBKDF2-HMAC-SHA-256(UTF-8 of the passphrase in NFC, salt, iterations, 32 bytes)
 //   ciphertext = AES-256-GCM(key, nonce, seed, additional data), tag of 16 bytes at the end
 //   additional data = canonical JSON of the same object without "ciphertext"
+// dauys.response.keys reads and writes the same file.
 // The seed is the 32-byte Ed25519 secret key of RFC 8032. Iterations: 600,000 to 10,000,000.
 
 import { dump, load } from "./canonical.js";
 import { publicKeyOf, sign } from "./ed25519.js";
 import { base64, concat, hex, sameBytes, unbase64, utf8 } from "./encoding.js";
-import { MalformedError } from "./errors.js";
+import { MalformedError, VerificationError } from "./errors.js";
 import { systemRandom } from "./group.js";
 
 const KIND = "dauys-signing-key";
@@ -64,6 +65,7 @@ export async function makeSigningKey(passphrase, { iterations = MIN_ITERATIONS, 
  * @returns {Promise<SigningKey>}
  * @throws {MalformedError}
  * @throws {WrongPassphraseError}
+ * @throws {VerificationError} when the public key is of another secret
  */
 export async function openSigningKey(file, passphrase) {
   const value = load(file, "signing key");
@@ -82,7 +84,9 @@ export async function openSigningKey(file, passphrase) {
   } catch {
     throw new WrongPassphraseError();
   }
-  if (!sameBytes(publicKeyOf(seed), publicKey)) refuse("public key is of another secret");
+  if (!sameBytes(publicKeyOf(seed), publicKey)) {
+    throw new VerificationError("signing key", "secret and public key differ");
+  }
   return signingKey(seed);
 }
 
