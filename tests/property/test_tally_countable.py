@@ -19,6 +19,7 @@ from tests.unit.tally.small_board import (
     contest,
     manifest,
     unsigned,
+    voter_of,
 )
 
 METHODS = (SMS, ID, EDS)
@@ -90,7 +91,7 @@ def _play(board: SmallBoard, move: tuple[str, int, int, int], places: list[LeafI
         if stronger:
             places.append(
                 board.cast(
-                    int(target.pseudonym, 16),
+                    voter_of(target.pseudonym),
                     stronger[method % len(stronger)],
                     contest=target.contest,
                     reclaims=target.index,

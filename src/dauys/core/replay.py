@@ -29,11 +29,14 @@ from dauys.core.entries import (
     approval_bytes,
     encode_entry,
 )
-from dauys.core.errors import RefusedError, VerificationError
+from dauys.core.errors import MalformedError, RefusedError, VerificationError
+from dauys.core.forms import parse_instant
 from dauys.core.ids import DecisionNumber, LeafIndex, Serial, Tracker
 from dauys.core.ports import VerifySignature
 from dauys.core.remedies import Annul, Extend, Restore, Restrict, Zero
 from dauys.core.state import BallotRecord, DecisionRecord, ElectionState, Phase
+
+_TIMED = (Open, ClockTick, Approval, Close, Final)
 
 TOTAL = "total"
 """Name of the stratum that holds all countable ballots of a contest."""
@@ -43,6 +46,27 @@ def tracker_of(ballot: str) -> Tracker:
     """SHA-256 of the whole ballot, base64 without padding (Belenios 3.0, section 4.15)."""
     digest = hashlib.sha256(ballot.encode()).digest()
     return Tracker(base64.b64encode(digest).decode().rstrip("="))
+
+
+def _check_instants(entry: AnyEntry) -> None:
+    """Raise VerificationError for a time that no clock shows, such as 31 February."""
+    found: list[str] = [entry.at] if isinstance(entry, _TIMED) else []
+    match entry:
+        case Manifest():
+            found += [entry.opens, entry.closes]
+        case Decision(remedy=Extend(closes=closes)):
+            found += [entry.proposed, closes]
+        case Decision(remedy=Restrict(since=since)):
+            found += [entry.proposed, since]
+        case Decision():
+            found += [entry.proposed]
+        case _:
+            pass
+    for text in found:
+        try:
+            parse_instant(text)
+        except MalformedError as error:
+            raise VerificationError("times are real", text) from error
 
 
 class Replay:
@@ -62,7 +86,8 @@ class Replay:
         index = LeafIndex(state.size)
         if (state.rules is None) != isinstance(entry, Manifest):
             raise VerificationError("the manifest comes first, once")
-        at: str = getattr(entry, "at", state.now)
+        at = entry.at if isinstance(entry, _TIMED) else state.now
+        _check_instants(entry)
         if at < state.now:
             raise VerificationError("times do not go backwards", f"{at} after {state.now}")
         self._take(entry, index)
@@ -119,6 +144,8 @@ class Replay:
     @_take.register
     def _(self, entry: Booth, index: LeafIndex) -> None:  # noqa: ARG002 -- dispatch
         self._require(Phase.SEALED)
+        if self.state.booth is not None:
+            raise VerificationError("the booth is named once")
         self.state.booth = entry
 
     @_take.register
@@ -159,6 +186,7 @@ class Replay:
         self._check_fresh(record)
         state.credentials.add(record.credential)
         state.serials.add(record.serial)
+        state.contest_of[record.pseudonym] = record.contest
         state.ballots[index] = record
         state.by_tracker[record.tracker] = index
         state.by_pseudonym.setdefault((record.contest, record.pseudonym), []).append(record)
@@ -169,6 +197,8 @@ class Replay:
             raise VerificationError("permit is used once")
         if ballot.tracker in state.by_tracker:
             raise VerificationError("ballot stands once")
+        if state.contest_of.get(ballot.pseudonym, ballot.contest) != ballot.contest:
+            raise VerificationError("a pseudonym is of one voter and contest")
         if ballot.reclaims is None:
             return
         try:
@@ -197,6 +227,8 @@ class Replay:
                 if not all(leaf in state.ballots for leaf in leaves):
                     raise VerificationError("a decision names ballots on the board")
             case Restrict(methods=methods):
+                if len(set(methods)) != len(methods):
+                    raise VerificationError("a restriction names different methods")
                 for method in methods:
                     state.strength(method)
             case Zero(contest=contest, candidate=candidate, method=method):
@@ -252,6 +284,9 @@ class Replay:
             raise VerificationError("voting closes no earlier than announced")
         if entry.permits < max(self.state.serials, default=0):
             raise VerificationError("every ballot's permit is among those issued")
+        if entry.permits < self.state.permits:
+            raise VerificationError("permits issued do not become fewer")
+        self.state.permits = entry.permits
         self.state.phase = Phase.CLOSED
 
     @_take.register

@@ -75,7 +75,7 @@ class ElectionState:
 
     Only `replay.Replay` writes to it. `now` is the time of the last timed entry,
     `closes` the closing time after extensions in force; `annulled` and `restored` map
-    places of ballots to the decision that did it.
+    places of ballots to the decision that did it; `permits` is what the last `close` says.
     """
 
     size: int = 0
@@ -99,6 +99,8 @@ class ElectionState:
     )
     credentials: set[Credential] = field(default_factory=set)
     serials: set[Serial] = field(default_factory=set)
+    contest_of: dict[Pseudonym, ContestId] = field(default_factory=dict)
+    permits: int = 0
     tallies: dict[ContestId, Tally] = field(default_factory=dict)
     decryptions: dict[tuple[ContestId, str, int], Decryption] = field(default_factory=dict)
     results: dict[ContestId, Result] = field(default_factory=dict)

@@ -120,6 +120,15 @@ def test_reclaims_of_what_is_not_ones_own_or_not_weaker() -> None:
     board.add(BallotEntry(permit=board.permit(2, EDS, reclaims=own), ballot="x"))
 
 
+def test_one_pseudonym_in_two_contests() -> None:
+    board = SmallBoard(manifest(contests=(contest(NORTH), contest(SOUTH))))
+    board.cast(1)
+    there = msgspec.structs.replace(board.permit(2).statement, contest=SOUTH)
+    same = msgspec.structs.replace(there, pseudonym=pseudonym(1))
+    assert "one voter and contest" in refuse(board, BallotEntry(permit=signed(same), ballot="x"))
+    board.add(BallotEntry(permit=signed(there), ballot="x"))
+
+
 def refusal(
     board: SmallBoard,
     method: MethodId,

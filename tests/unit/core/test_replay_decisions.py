@@ -76,6 +76,7 @@ def test_approvals_that_nobody_gave() -> None:
         Annul(ballots=(LeafIndex(99),)),
         Restore(ballots=(LeafIndex(99),)),
         Restrict(methods=(MethodId("card"),), since=LATER),
+        Restrict(methods=(EDS, EDS), since=LATER),
         Zero(contest=ContestId("west"), candidate=CandidateId("aigul"), method=SMS),
         Zero(contest=NORTH, candidate=CandidateId("nobody"), method=SMS),
         Zero(contest=NORTH, candidate=CandidateId("aigul"), method=MethodId("card")),

@@ -29,7 +29,7 @@ from dauys.core.entries import (
     Trustees,
 )
 from dauys.core.errors import VerificationError
-from dauys.core.remedies import Dismiss, Extend
+from dauys.core.remedies import Dismiss, Extend, Restrict
 from dauys.core.replay import Replay
 from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
@@ -155,7 +155,7 @@ def final() -> SmallBoard:
 @pytest.mark.parametrize(
     ("lead", "phase", "may_follow"),
     [
-        (sealed, Phase.SEALED, {"Booth", "Open"}),
+        (sealed, Phase.SEALED, {"Open"}),
         (opened, Phase.OPEN, {"ClockTick", "BallotEntry", "Decision", "Approval", "Close"}),
         (closed, Phase.CLOSED, {"ClockTick", "Decision", "Approval", "Tally"}),
         (one_tallied, Phase.CLOSED, {"ClockTick", "Decryption", "Result"}),
@@ -229,8 +229,9 @@ def test_sealing_twice_or_in_the_wrong_order() -> None:
             replay.apply(wrong)
     for right in (south, trustees, booth):
         replay.apply(right)
-    with pytest.raises(VerificationError):
-        replay.apply(trustees)
+    for again in (trustees, booth):
+        with pytest.raises(VerificationError):
+            replay.apply(again)
 
 
 @pytest.mark.parametrize("at", ["2026-08-05T03:59:59Z", CLOSES, LATER])
@@ -262,6 +263,30 @@ def test_a_permit_more_than_the_registrar_says_were_issued() -> None:
     board.cast(2)
     assert "among those issued" in refuse(board, Close(at=CLOSES, permits=1))
     board.add(Close(at=CLOSES, permits=2))
+
+
+def test_permits_become_fewer_between_two_closings() -> None:
+    board = opened()
+    board.add(Close(at=CLOSES, permits=9))
+    board.decide(Extend(closes=LATER))
+    board.add(Open(at=CLOSES))
+    assert "fewer" in refuse(board, Close(at=LATER, permits=8))
+    board.add(Close(at=LATER, permits=9))
+
+
+def test_times_that_no_clock_shows() -> None:
+    impossible = "2026-09-31T12:00:00Z"
+    board = opened()
+    made = a_decision()
+    for wrong in (
+        ClockTick(at=impossible),
+        msgspec.structs.replace(made, proposed=impossible),
+        msgspec.structs.replace(made, remedy=Extend(closes=impossible)),
+        msgspec.structs.replace(made, remedy=Restrict(methods=(EDS,), since=impossible)),
+    ):
+        assert "times are real" in refuse(board, wrong)
+    with pytest.raises(VerificationError, match="times are real"):
+        Replay(verify_signature).apply(msgspec.structs.replace(RULES, closes=impossible))
 
 
 def test_an_extension_after_closing_opens_the_election_again_until_the_tally() -> None:

@@ -174,8 +174,12 @@ class SmallClock:
         return format_instant(self.time)
 
 
-def pseudonym(number: int) -> Pseudonym:
-    return Pseudonym(f"{number:032x}")
+def pseudonym(voter: int, contest: ContestId = NORTH) -> Pseudonym:
+    return Pseudonym(f"{voter:016x}{contest.encode().hex():0>16}")
+
+
+def voter_of(name: Pseudonym) -> int:
+    return int(name[:16], 16)
 
 
 def unsigned(_key: str, _message: bytes, _signature: bytes, /) -> None:
@@ -230,7 +234,7 @@ class SmallBoard:
         statement = Statement(
             election=self.state.manifest.election,
             contest=contest,
-            pseudonym=pseudonym(voter),
+            pseudonym=pseudonym(voter, contest),
             credential=credential or Credential(f"{self._serial:064x}"),
             method=method,
             serial=self._serial,
