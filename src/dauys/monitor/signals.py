@@ -7,7 +7,7 @@ times with or without fractions; `write_signals` prints one form. Every fault na
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -38,7 +38,8 @@ class Signal:
 
     `time` is aware UTC, of receiving; `asn` number or name of the network; `household` groups
     voters of one postal address; `device` a stable hash; `code_latency_s` seconds from sending
-    to entering the code; `dwell_s` seconds on the ballot page.
+    to entering the code; `dwell_s` seconds on the ballot page. What leads to a person is not
+    in its repr, and so in no log.
     """
 
     signal_id: str
@@ -47,18 +48,18 @@ class Signal:
     contest: ContestId
     register_number: RegisterNumber
     method: MethodId | None = None
-    ip: str | None = None
+    ip: str | None = field(default=None, repr=False)
     asn: str | None = None
     ip_class: NetworkClass | None = None
     ip_region: str | None = None
     region: str | None = None
     precinct: str | None = None
     household: str | None = None
-    device: str | None = None
+    device: str | None = field(default=None, repr=False)
     ua_family: str | None = None
     tls: str | None = None
     automation: bool | None = None
-    phone: str | None = None
+    phone: str | None = field(default=None, repr=False)
     code_latency_s: float | None = None
     code_attempts: int | None = None
     dwell_s: float | None = None
@@ -85,10 +86,12 @@ class SignalTableError(MalformedError):
         self.column = column
 
 
-COLUMNS = tuple(field.name for field in fields(Signal))
+COLUMNS = tuple(column.name for column in fields(Signal))
 REQUIRED = COLUMNS[:5]
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _WHOLE = re.compile(r"[1-9][0-9]{0,14}")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
@@ -196,6 +199,18 @@ def _network_class(cell: str) -> str:
     return cell
 
 
+def _word(cell: str) -> str:
+    if not _WORD.fullmatch(cell):
+        raise ValueError("not a short lower-case name")
+    return cell
+
+
+def _phone(cell: str) -> str:
+    if not _PHONE.fullmatch(cell):
+        raise ValueError("not a phone number in E.164, like +77010000000")
+    return cell
+
+
 def _flag(cell: str) -> bool:
     if cell not in {"0", "1"}:
         raise ValueError("not 0 or 1")
@@ -212,6 +227,9 @@ def _address(cell: str) -> str:
 _PARSERS: dict[str, Callable[[str], object]] = {
     "time": _time,
     "kind": Kind,
+    "contest": _word,
+    "method": _word,
+    "phone": _phone,
     "register_number": _whole,
     "code_attempts": _whole,
     "code_latency_s": _seconds,

@@ -17,8 +17,8 @@ from dauys.monitor.signals import (
     write_signals,
 )
 
-HEADER = "signal_id,time,kind,contest,register_number,ip,code_latency_s,ip_class,automation\n"
-ROW = "s1,2026-08-05T04:00:00.25Z,cast,karaganda,17,100.64.0.1,6.5,fixed,0\n"
+HEADER = "signal_id,time,kind,contest,register_number,ip,code_latency_s,ip_class,phone,automation\n"
+ROW = "s1,2026-08-05T04:00:00.25Z,cast,karaganda,17,100.64.0.1,6.5,fixed,+77010000001,0\n"
 
 
 def test_row_is_read_into_types() -> None:
@@ -32,8 +32,15 @@ def test_row_is_read_into_types() -> None:
         ip="100.64.0.1",
         code_latency_s=6.5,
         ip_class="fixed",
+        phone="+77010000001",
         automation=False,
     )
+
+
+def test_what_leads_to_a_person_stays_out_of_logs() -> None:
+    (signal,) = parse_signals([HEADER, ROW])
+    assert "+7701" not in repr(signal)
+    assert "100.64" not in repr(signal)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,8 @@ def test_row_is_read_into_types() -> None:
         (",6.5,", ",6_5,", "code_latency_s"),
         (",6.5,", ',"6,5",', "code_latency_s"),
         (",fixed,", ",home,", "ip_class"),
+        (",karaganda,", ",Karaganda,", "contest"),
+        ("+77010000001", "87010000001", "phone"),
         (",0\n", ",yes\n", "automation"),
     ],
 )
@@ -95,6 +104,7 @@ SIGNALS = st.builds(
     method=st.none() | st.just(MethodId("sms")),
     ip=st.none() | st.ip_addresses().map(str),
     household=WORD,
+    phone=st.none() | st.integers(10**9, 10**10).map(lambda number: f"+{number}"),
     device=WORD,
     automation=st.none() | st.booleans(),
     code_attempts=st.none() | st.integers(1, 3),
