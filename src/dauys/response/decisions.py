@@ -19,6 +19,7 @@ from dauys.core.forms import Text, format_instant
 from dauys.core.ids import CaseId, DecisionNumber
 from dauys.core.ports import Clock, VerifySignature
 from dauys.core.remedies import Remedy
+from dauys.core.state import ElectionState
 from dauys.response.cases import CaseDesk, decisions_in_force
 from dauys.response.journal import Journal
 from dauys.response.proposals import (
@@ -88,14 +89,14 @@ class DecisionDesk:
 
         On return with status `published` the decision is on the board, in force. Raises
         RefusedError `unknown_proposal`, `withdrawn`, `not_a_member`, `already_approved`,
-        `bad_signature`, or, if the decision has come too late, as
+        `bad_signature`, `number_taken`, or, if the decision has come too late, as
         `remedy_rules.check_decision` does; then nothing is kept.
         """
         rules, now = self._rules(), self._clock.now()
         proposal = self._store.get(number)
         self._check_signature(rules, proposal, member, signature_hex)
         with self._journal.reading() as state:
-            if number in state.decisions:
+            if _is_on(state, proposal):
                 check_time_for_decisions(state)
             else:
                 check_decision(state, proposal.decision, format_instant(now))
@@ -131,14 +132,21 @@ class DecisionDesk:
             self._store.put(withdrawn)
         return withdrawn
 
-    def resume(self) -> None:
-        """Publish what the quorum had signed before a crash. Call at start; may be repeated."""
-        with self._journal.reading() as state:
-            quorum, too_late = state.manifest.quorum, bool(state.tallies)
+    def resume(self) -> tuple[Proposal, ...]:
+        """Publish what the quorum had signed before a crash. Call at start; may be repeated.
+
+        Returns the proposals that can no longer be published, for staff to see.
+        """
+        quorum, stuck = self._rules().quorum, []
         for proposal in self._store.find(status=ProposalStatus.WAITING):
-            if len(proposal.approvals) >= quorum and not too_late:
+            if len(proposal.approvals) < quorum:
+                continue
+            try:
                 self._publish(proposal.number)
+            except RefusedError:
+                stuck.append(proposal)
         self._settle_cases()
+        return tuple(stuck)
 
     def _rules(self) -> Manifest:
         with self._journal.reading() as state:
@@ -166,11 +174,8 @@ class DecisionDesk:
         proposal = self._store.get(number)
         with self._journal.writing() as writer:
             check_time_for_decisions(writer.state)
-            record = writer.state.decisions.get(number)
-            if record is None:
+            if not _is_on(writer.state, proposal):
                 writer.append(proposal.decision)
-            elif record.digest != proposal.digest:
-                raise RefusedError("number_taken", str(number))
             for approval in proposal.approvals:
                 if approval.member not in writer.state.decisions[number].approved_by:
                     # Clocks of two processes differ; times on the board never go back.
@@ -181,6 +186,14 @@ class DecisionDesk:
             self._store.put(published)
         self._settle_cases()
         return published
+
+
+def _is_on(state: ElectionState, proposal: Proposal) -> bool:
+    """Whether the decision is on the board. Raises RefusedError `number_taken` if another is."""
+    record = state.decisions.get(proposal.number)
+    if record is not None and record.digest != proposal.digest:
+        raise RefusedError("number_taken", str(proposal.number))
+    return record is not None
 
 
 def _member(rules: Manifest, name: str) -> Member:

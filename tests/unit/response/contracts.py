@@ -4,6 +4,7 @@ A factory returns an empty store. Each function is one promise.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -104,6 +105,19 @@ def a_failed_transaction_leaves_no_case(make: Callable[[], CaseStore]) -> None:
     assert store.find() == ()
     with store.locked():
         assert store.next_number() == 1
+
+
+def two_writers_at_once_get_different_numbers(make: Callable[[], CaseStore]) -> None:
+    """Not in CASE_STORE: needs a database that several threads see."""
+    store = make()
+
+    def open_one(_: int) -> None:
+        with store.locked():
+            store.put(a_case(store.next_number()))
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(open_one, range(12)))
+    assert [case.number for case in store.find()] == list(range(1, 13))
 
 
 def an_unknown_case_is_refused(make: Callable[[], CaseStore]) -> None:

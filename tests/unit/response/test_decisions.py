@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 import pytest
 
-from dauys.core.entries import Approval, Decision, encode_entry
+from dauys.core.entries import Approval, Decision, StratumTally, Tally, encode_entry
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
 from dauys.core.ids import CandidateId, CaseId, ContestId, LeafIndex, MethodId
@@ -35,6 +35,11 @@ from tests.unit.tally.small_board import (
 )
 
 LATER = "2026-08-20T13:00:00Z"
+
+
+def an_empty_tally() -> Tally:
+    total = StratumTally(name="total", methods=(), ballots=0, encrypted_tally="[]")
+    return Tally(contest=NORTH, strata=(total,))
 
 
 class Commission:
@@ -221,9 +226,51 @@ def test_more_ballots_than_one_entry_holds(commission: Commission) -> None:
     assert code(too_long) == "reason_too_long"
 
 
-def test_decisions_before_voting_and_after_the_tally() -> None:
+def test_decisions_before_voting_and_after_the_tally(commission: Commission) -> None:
     sealed = Commission(SmallBoard(opened=False))
     assert sealed.refusal(Extend(closes=LATER)) == "not_open"
+    waiting, in_force = (commission.propose(Extend(closes=LATER)) for _ in range(2))
+    for member in ("chair", "second"):
+        commission.approve(in_force, member)
+    commission.board.close()
+    commission.board.add(an_empty_tally())
+    assert commission.refusal(Extend(closes=LATER)) == "tally_began"
+    for proposal in (waiting, in_force):
+        with pytest.raises(RefusedError) as refused:
+            commission.approve(proposal, "third")
+        assert code(refused) == "tally_began"
+    assert commission.new_desk().resume() == ()
+    assert commission.desk.find(status=ProposalStatus.WAITING) == (waiting,)
+
+
+def test_the_tally_begins_between_the_last_signature_and_its_publication(
+    commission: Commission,
+) -> None:
+    proposal = commission.propose(Extend(closes=LATER))
+    commission.approve(proposal, "chair")
+    commission.journal.cut_power = "before"
+    with pytest.raises(PowerCutError):
+        commission.approve(proposal, "second")
+    commission.journal.cut_power = ""
+    commission.board.close()
+    commission.board.add(an_empty_tally())
+    stuck = commission.new_desk().resume()
+    assert stuck == (commission.desk.get(proposal.number),)
+    assert stuck[0].status is ProposalStatus.WAITING
+    assert commission.approvals() == []
+
+
+def test_the_proposals_were_lost_and_their_numbers_stand_on_the_board(
+    commission: Commission,
+) -> None:
+    proposal = commission.propose(Extend(closes=LATER))
+    commission.approve(proposal, "chair")
+    commission.board.decide(Dismiss())  # made elsewhere, under the same number
+    with pytest.raises(RefusedError) as refused:
+        commission.approve(proposal, "third")
+    assert code(refused) == "number_taken"
+    assert len(commission.desk.get(proposal.number).approvals) == 1
+    assert commission.propose(Extend(closes=LATER)).number == proposal.number + 1
 
 
 def test_a_case_is_decided_or_dismissed_by_the_decision_in_force(commission: Commission) -> None:
@@ -251,6 +298,9 @@ def test_the_proposer_withdraws(commission: Commission) -> None:
     assert commission.desk.withdraw(proposal.number, "secretary").status == "withdrawn"
     with pytest.raises(RefusedError) as refused:
         commission.approve(proposal, "second")
+    assert code(refused) == "withdrawn"
+    with pytest.raises(RefusedError) as refused:
+        commission.desk.withdraw(proposal.number, "secretary")
     assert code(refused) == "withdrawn"
     assert commission.propose(Extend(closes=LATER)).number == proposal.number + 1
 

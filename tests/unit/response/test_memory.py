@@ -10,7 +10,9 @@ from tests.unit.response import contracts
 from tests.unit.response.memory import MemoryCases, MemoryProposals
 
 
-@pytest.mark.parametrize("promise", contracts.CASE_STORE)
+@pytest.mark.parametrize(
+    "promise", [*contracts.CASE_STORE, contracts.two_writers_at_once_get_different_numbers]
+)
 def test_case_store(promise: Callable[[Callable[[], CaseStore]], None]) -> None:
     promise(MemoryCases)
 

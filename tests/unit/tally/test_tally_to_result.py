@@ -164,6 +164,34 @@ def test_a_server_passes_one_ballot_off_as_the_sum() -> None:
         check_tallies(election.board.state, election.board.entries)
 
 
+def test_a_result_before_its_time_is_refused() -> None:
+    state = voting().board.state
+    with pytest.raises(RefusedError, match="not_tallied"):
+        decrypt_contest(state, NORTH, TRUSTEES[0], Bytes("x"))
+    with pytest.raises(RefusedError, match="not_tallied"):
+        result_entry(state, NORTH)
+    with pytest.raises(RefusedError, match="no_result"):
+        how_sure(state, NORTH, [], [])
+
+
+def test_doubts_are_counted_once_and_only_of_ballots_that_count() -> None:
+    election = voting()
+    ballots = [election.cast(voter, choice=0) for voter in range(5)]
+    ballots.append(election.cast(5, choice=1))
+    replaced = election.cast(6, choice=0)
+    election.cast(6, choice=0, method=EDS)
+    election.board.decide(Annul(ballots=(ballots[0],)))
+    election.finish()
+    sure = how_sure(
+        election.board.state,
+        NORTH,
+        flagged=[*ballots[:2], replaced],
+        contested=[ballots[1], ballots[2], replaced],
+    )
+    assert (sure.margin, sure.annulled, sure.flagged, sure.contested) == (4, 1, 1, 1)
+    assert (sure.in_doubt, sure.could_change) == (3, False)
+
+
 def test_a_tally_before_the_end_is_refused() -> None:
     election = voting()
     election.cast(1, choice=0)
