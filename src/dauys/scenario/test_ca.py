@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import ClassVar, Final, Self
 
 from asn1crypto import cms
@@ -17,7 +18,12 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from dauys.identity.signature import certificates as profile
@@ -80,6 +86,30 @@ class TestAuthority:
             _new_key() if share_key else None,
         )
 
+    def save(self, folder: Path) -> None:
+        """Keep certificates and keys in `folder`, unencrypted: they guard nothing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, leaf in (("root", self._root), ("intermediate", self._intermediate)):
+            (folder / f"{name}.cer").write_bytes(leaf.certificate)
+            (folder / f"{name}.key").write_bytes(_key_bytes(leaf.key))
+        (folder / "leaf.key").write_bytes(_key_bytes(self._shared_key or _new_key()))
+        (folder / "now").write_text(self._now.isoformat())
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """What `save` kept; all leaves share one key."""
+
+        def leaf(name: str) -> Leaf:
+            certificate = (folder / f"{name}.cer").read_bytes()
+            return Leaf(certificate, _load_key((folder / f"{name}.key").read_bytes()))
+
+        return cls(
+            datetime.fromisoformat((folder / "now").read_text()),
+            leaf("root"),
+            leaf("intermediate"),
+            _load_key((folder / "leaf.key").read_bytes()),
+        )
+
     @property
     def root(self) -> bytes:
         """Root certificate, DER: the anchor to configure."""
@@ -126,16 +156,18 @@ class TestAuthority:
         signer: Leaf,
         content: bytes,
         *,
+        with_chain: bool = True,
         attached: bool = True,
         with_signers: Sequence[Leaf] = (),
     ) -> bytes:
-        """CMS of `content`, DER, as the national software makes it, with the intermediate.
+        """CMS of `content`, DER, as the national software makes it.
 
-        `attached=False` leaves the content out, `with_signers` adds more signatures: both bad.
+        That software leaves the intermediate out, as `with_chain=False` does. `attached=False`
+        leaves the content out, `with_signers` adds more signatures: both bad.
         """
         leaves = (signer, *with_signers)
         infos = [_signer_info(leaf, content, self._now) for leaf in leaves]
-        carried = [*(leaf.certificate for leaf in leaves), self.intermediate]
+        carried = [leaf.certificate for leaf in leaves] + [self.intermediate] * with_chain
         signed = cms.SignedData(
             {
                 "version": "v1",
@@ -182,6 +214,17 @@ class TestAuthority:
         )
         certificate = builder.sign(self._intermediate.key, hashes.SHA256())
         return Leaf(certificate.public_bytes(Encoding.DER), key)
+
+
+def _key_bytes(key: rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _load_key(data: bytes) -> rsa.RSAPrivateKey:
+    key = load_pem_private_key(data, None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("the test authority's keys are RSA")
+    return key
 
 
 def _new_key() -> rsa.RSAPrivateKey:

@@ -74,6 +74,20 @@ def test_armoured_and_plain_signatures_are_the_same_evidence(
     assert signer.evidence == hashlib.sha256(cms).hexdigest()
 
 
+def test_software_that_leaves_the_chain_out_needs_it_configured(
+    signing: Signing, authority: TestAuthority, person: Leaf
+) -> None:
+    bare = authority.sign_cms(person, signing.challenge(), with_chain=False)
+    assert refusal(signing, bare) == "untrusted"
+    for anchors, intermediates in (
+        ((authority.root,), (authority.intermediate,)),
+        ((authority.intermediate,), ()),
+    ):
+        configured = Signing(anchors, SignatureRules(intermediates=intermediates))
+        cms = authority.sign_cms(person, configured.challenge(), with_chain=False)
+        assert configured.desk.check(cms).number == IIN
+
+
 def test_a_right_to_sign_is_enough_only_where_the_rules_say_so(
     signing: Signing, authority: TestAuthority
 ) -> None:
