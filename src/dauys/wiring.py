@@ -5,7 +5,9 @@ Web and command line use `office()`; a simulation makes an office of its own, wi
 own clock.
 """
 
+import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -13,15 +15,18 @@ from pathlib import Path
 from threading import RLock
 
 from django.conf import settings
+from django.db import close_old_connections
 
 from dauys.ballotbox.admission import Admission
 from dauys.ballotbox.box import BallotBox
 from dauys.board.journal import Journal
+from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
 from dauys.conduct.counting import CountingDesk
-from dauys.conduct.setting_up import SetUpDesk
+from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.voting import VoterDesk
 from dauys.conduct.watching import Watch
+from dauys.core.entries import BoothFile
 from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock, RandomSource
 from dauys.crypto.signing import verify_signature
@@ -34,6 +39,7 @@ from dauys.response.cases import CaseDesk
 from dauys.response.decisions import DecisionDesk
 from dauys.store.cases import DatabaseCases
 from dauys.store.codes import DatabaseCodes, OutboxGateway
+from dauys.store.drafts import DatabaseDrafts
 from dauys.store.elections import DatabaseElections
 from dauys.store.entries import DatabaseEntries
 from dauys.store.evidence import DatabaseEvidence
@@ -81,9 +87,7 @@ class Services:
         """The casting desk. Raises VerificationError while the election is a draft."""
         if self._casting is None:
             admission = Admission.of(self.journal.state(), verify_once)
-            self._casting = CastingDesk(
-                admission, self.box, self.voters, self.signals, self.clock
-            )
+            self._casting = CastingDesk(admission, self.box, self.voters, self.signals, self.clock)
         return self._casting
 
 
@@ -93,6 +97,7 @@ class Office:
 
     data: Path
     clock: Clock
+    host: str = "localhost"
     random: RandomSource = os.urandom
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
@@ -121,12 +126,24 @@ class Office:
         files = sorted(folder.glob("*")) if folder.is_dir() else []
         return tuple(file.read_bytes() for file in files)
 
+    def public_folder(self, slug: str) -> Path:
+        """Where the board of an election is published as static files."""
+        return self.data / "public" / slug
+
+    def charges(self) -> Iterator[Charge]:
+        """Every sealed election, for the caretaker."""
+        for one in self.elections.all():
+            if one.sealed:
+                yield Charge(one.slug, self.services(one.id).counting, self.public_folder(one.slug))
+
     def _build(self, election: ElectionId) -> Services:
         keys = ElectionKeys.load_or_create(self.data / "keys", election, self.random)
         journal = Journal(DatabaseEntries(election), keys.log, verify_once)
         voters = DatabaseVoters(election)
         permits = DatabasePermits(election, self.clock)
         signals = DatabaseSignals(election, self.address_book)
+        drafts = DatabaseDrafts(election, voters)
+        policy = Policy()
         cases = CaseDesk(DatabaseCases(election), self.clock)
         decisions = DecisionDesk(
             DatabaseProposals(election), cases, journal, self.clock, verify_signature
@@ -164,14 +181,39 @@ class Office:
             decisions=decisions,
             voting=voting,
             set_up=SetUpDesk(
-                election, self.elections, journal, voters, permits, keys.registrar, keys.log,
-                self.clock, self.random,
+                journal,
+                drafts,
+                voters,
+                lambda: Surroundings(
+                    registrar=keys.registrar.public_hex,
+                    log_key=keys.log.public_hex,
+                    log_origin=f"{self.host}/log/{drafts.slug()}",
+                    monitor=policy.sha256(),
+                    booth=booth_files(),
+                ),
+                self.random,
             ),
             counting=CountingDesk(journal, permits, self.clock),
-            watch=Watch(journal, signals, cases, Policy(), self.clock),
+            watch=Watch(journal, signals, cases, policy, self.clock),
             box=BallotBox(journal, permits, self.clock),
             clock=self.clock,
         )
+
+
+@cache
+def booth_files() -> tuple[BoothFile, ...]:
+    """The scripts of the voter's page and their hashes, by path."""
+    static = Path(__file__).parent / "web" / "static"
+    files = sorted(
+        file for folder in ("booth", "portal", "vendor") for file in (static / folder).rglob("*.js")
+    )
+    return tuple(
+        BoothFile(
+            path=file.relative_to(static).as_posix(),
+            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        )
+        for file in files
+    )
 
 
 def _address_book(file: Path) -> AddressBook:
@@ -183,7 +225,7 @@ def _address_book(file: Path) -> AddressBook:
 @cache
 def office() -> Office:
     """The office of this installation."""
-    return Office(settings.DATA, SystemClock())
+    return Office(settings.DATA, SystemClock(), settings.ALLOWED_HOSTS[0])
 
 
 def slot(election: ElectionId) -> BallotSlot:
@@ -192,3 +234,8 @@ def slot(election: ElectionId) -> BallotSlot:
     Raises RefusedError `unknown_election`, `not_open`.
     """
     return BallotSlot(office().services(election).casting)
+
+
+def caretaker() -> Caretaker:
+    """The caretaker of this installation, not yet started."""
+    return Caretaker(office().charges, close_old_connections)

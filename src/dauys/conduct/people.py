@@ -122,7 +122,7 @@ class Evidence(Protocol):
 class SignalLog(Protocol):
     """Takes note of how requests came; what it loses never stops a voter."""
 
-    def note(  # one signal has many columns
+    def note(  # noqa: PLR0913 -- one signal has many columns
         self,
         kind: str,
         voter: Voter,

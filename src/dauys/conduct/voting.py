@@ -32,7 +32,7 @@ from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.phones import mask_phone
 from dauys.identity.signature.desk import SignatureDesk
 from dauys.identity.texts import Locale
-from dauys.response.cases import CaseDesk
+from dauys.response.cases import Case, CaseDesk
 from dauys.tally.countable import choose
 
 SMS = MethodId("sms")
@@ -65,9 +65,7 @@ class VoterDesk:
         """
         self._require_method(SMS)
         voter = self.register.by_number(number)
-        sent = self.codes.request(
-            number, voter.phone if voter else None, _origin(visit), locale
-        )
+        sent = self.codes.request(number, voter.phone if voter else None, _origin(visit), locale)
         if voter is not None:
             self.signals.note(
                 "code_requested", voter, SMS, self.clock.now(), visit, phone=voter.phone
@@ -176,24 +174,28 @@ class VoterDesk:
         )
         self.permits.note_phone(Serial(permit.statement.serial), identified.phone)
         if reclaims is not None:
-            self._report(state, voter, identified, reclaims, visit)
+            self.report_stolen(identified, reclaims, visit)
         return permit
 
-    def _report(
-        self,
-        state: ElectionState,
-        voter: Voter,
-        identified: Identified,
-        reclaims: Tracker,
-        visit: Visit,
-    ) -> None:
-        self.signals.note("reclaimed", voter, identified.method, self.clock.now(), visit)
-        ballot = state.ballots[state.by_tracker[reclaims]]
-        self.cases.report_by_voter(ballot, words.reported_title(ballot), words.reported(ballot))
+    def report_stolen(self, identified: Identified, tracker: Tracker, visit: Visit) -> Case:
+        """Keep the identified voter's word that an earlier ballot was not theirs.
 
-    def _earlier(
-        self, state: ElectionState, voter: Voter, method: MethodId
-    ) -> tuple[Earlier, ...]:
+        It annuls nothing by itself (see `permit` with `reclaims`); the commission sees it.
+        Raises RefusedError `unknown_tracker` unless the ballot was cast in their name.
+        """
+        voter = identified.voter
+        for ballot in self.journal.state().ballots_of(voter.contest, voter.pseudonym):
+            if ballot.tracker == tracker:
+                break
+        else:
+            raise RefusedError("unknown_tracker")
+        now = self.clock.now()
+        self.signals.note("reclaimed", voter, identified.method, now, visit)
+        return self.cases.report_by_voter(
+            ballot, words.reported_title(ballot), words.reported(ballot, identified.method)
+        )
+
+    def _earlier(self, state: ElectionState, voter: Voter, method: MethodId) -> tuple[Earlier, ...]:
         ballots = state.ballots_of(voter.contest, voter.pseudonym)
         known = self.permits.cast_records(voter.contest, voter.pseudonym)
         counting = choose(state, ballots)

@@ -10,7 +10,8 @@ from dauys.core.forms import Text
 from dauys.core.ids import LeafIndex
 from dauys.core.ports import Clock
 from dauys.monitor.policy import Policy
-from dauys.monitor.scan import Cluster, ScanReport, scan
+from dauys.monitor.report import Cluster, ScanReport
+from dauys.monitor.scan import scan
 from dauys.monitor.signals import Signal
 from dauys.response.cases import Case, CaseDesk, Finding
 

@@ -113,3 +113,10 @@ class OutboxGateway:
             phone=phone or "", text=text if phone else "", sent_at=self.clock.now()
         )
         return f"outbox-{message.pk}"
+
+    def latest(self, phone: str) -> str:
+        """Text of the newest message to `phone`. Raises LookupError when there is none."""
+        message = OutboxMessage.objects.filter(phone=phone).first()
+        if message is None:
+            raise LookupError(phone)
+        return message.text

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from dauys.core.forms import Text
 from dauys.core.ids import ElectionId
-from dauys.store.models import ElectionRow, LogHead
+from dauys.store.models import ElectionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +23,6 @@ class ElectionSummary:
 
 class DatabaseElections:
     """All elections of this installation."""
-
-    def create(self, election: ElectionId, slug: str, **draft: object) -> None:
-        """A new election with an empty log; `draft` are columns of `ElectionRow`.
-
-        Raises IntegrityError when the short name is taken.
-        """
-        with transaction.atomic():
-            row = ElectionRow.objects.create(id=election, slug=slug, **draft)
-            LogHead.objects.create(election=row)
 
     def require(self, election: ElectionId) -> None:
         """Raise LookupError unless there is such an election."""

@@ -57,12 +57,10 @@ class DatabasePermits:
 
     def note_phone(self, serial: Serial, phone: str | None) -> None:
         """Keep which phone received the code behind the permit."""
-        PermitRow.objects.filter(election_id=self.election, serial=serial).update(
-            phone=phone or ""
-        )
+        PermitRow.objects.filter(election_id=self.election, serial=serial).update(phone=phone or "")
 
     def states(self, serials: Collection[Serial]) -> Mapping[Serial, PermitState]:
-        """The state of each permit, held until the transaction ends (`ballotbox.box.PermitDesk`)."""
+        """The state of each permit, held still until the transaction ends."""
         rows = PermitRow.objects.select_for_update().filter(
             election_id=self.election, serial__in=serials
         )
@@ -83,9 +81,7 @@ class DatabasePermits:
             row.cast_at = now
         PermitRow.objects.bulk_update(rows, ["leaf_index", "cast_at"])
 
-    def cast_records(
-        self, contest: ContestId, pseudonym: Pseudonym
-    ) -> dict[LeafIndex, CastRecord]:
+    def cast_records(self, contest: ContestId, pseudonym: Pseudonym) -> dict[LeafIndex, CastRecord]:
         """The voter's ballots on the board, by place."""
         rows = PermitRow.objects.filter(
             election_id=self.election,

@@ -1,4 +1,4 @@
-"""Who may call a view. Every view says so; a test walks all addresses and fails on one that does not."""
+"""Who may call a view. Every view says so; a test walks all addresses to see that."""
 
 from collections.abc import Callable
 from functools import wraps

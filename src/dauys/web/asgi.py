@@ -1,5 +1,6 @@
 """The server's entry: the cast endpoint by itself, everything else through Django."""
 
+import asyncio
 import os
 from typing import Any
 
@@ -10,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.web.settings")
 django.setup(set_prefix=False)
 
 from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
+from dauys.wiring import caretaker  # noqa: E402 -- likewise
 
 CHECKERS = max(2, os.cpu_count() or 2)
 
@@ -32,12 +34,15 @@ class Application:
             await self._django(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
+        keeper = caretaker()
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                keeper.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._cast.close()
+                await asyncio.to_thread(keeper.stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -21,7 +21,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types htmx default",
+        "trusted-types htmx dauys-booth",
     )
 )
 

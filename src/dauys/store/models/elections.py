@@ -25,6 +25,7 @@ class ElectionRow(models.Model):
     policy = models.CharField(max_length=10, default="stronger")
     stratum_minimum = models.PositiveIntegerField(default=20)
     quorum = models.PositiveIntegerField(default=2)
+    clock_step = models.PositiveIntegerField(default=300)
     one_phone_one_voter = models.BooleanField(default=True)
     register_salt = models.CharField(max_length=64, blank=True)
     register_sha256 = models.CharField(max_length=64, blank=True)
@@ -38,7 +39,7 @@ class ElectionRow(models.Model):
 
 
 class ContestRow(models.Model):
-    """A contest of the draft."""
+    """A contest of the draft. `uuid` names its Belenios election."""
 
     election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="contests")
     word = models.CharField(max_length=40)
@@ -51,6 +52,7 @@ class ContestRow(models.Model):
     minimum = models.PositiveIntegerField(default=1)
     maximum = models.PositiveIntegerField(default=1)
     blank = models.BooleanField(default=False)
+    uuid = models.CharField(max_length=40, unique=True)
 
     class Meta:
         """Words name contests inside one election."""

@@ -86,7 +86,8 @@ class DatabaseSignals:
         rows = SignalRow.objects.filter(
             election=self.election, signal_id__in=signal_ids, leaf_index__isnull=False
         )
-        return tuple(sorted(set(rows.values_list("leaf_index", flat=True))))
+        places = rows.values_list("leaf_index", flat=True).distinct().order_by("leaf_index")
+        return tuple(LeafIndex(place) for place in places if place is not None)
 
 
 def _signal(row: SignalRow) -> Signal:

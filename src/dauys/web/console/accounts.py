@@ -1,7 +1,18 @@
 """Staff accounts: made by an administrator, never by signing up."""
 
+import base64
+import time
+from collections.abc import Sequence
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.db import transaction
 from django.http import HttpRequest
+
+from dauys.core.ports import RandomSource
+from dauys.store.models import RoleGrant, Staff
+
+TOTP_PERIOD_S = 30
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -10,3 +21,28 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- its signature
         """Nobody signs up."""
         return False
+
+
+def create_staff(
+    name: str, password: str, roles: Sequence[str], totp_secret: str | None = None
+) -> Staff:
+    """A new account holding `roles`; with `totp_secret` (base32) its second factor is set up.
+
+    Raises IntegrityError when the name is taken.
+    """
+    with transaction.atomic():
+        person = Staff.objects.create_user(name, password=password)
+        RoleGrant.objects.bulk_create(RoleGrant(staff=person, role=role) for role in roles)
+        if totp_secret is not None:
+            TOTP.activate(person, totp_secret)
+    return person
+
+
+def new_totp_secret(random: RandomSource) -> str:
+    """160 bits in base32, as authenticator apps read them."""
+    return base64.b32encode(random(20)).decode()
+
+
+def totp_now(secret: str) -> str:
+    """The code that an authenticator app shows now. For the demonstration and for tests."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // TOTP_PERIOD_S)))

@@ -4,43 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SignalRow',
+            name="SignalRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signal_id', models.CharField(max_length=40, unique=True)),
-                ('election', models.CharField(max_length=40)),
-                ('time', models.DateTimeField()),
-                ('kind', models.CharField(max_length=20)),
-                ('contest', models.CharField(max_length=40)),
-                ('register_number', models.PositiveIntegerField()),
-                ('method', models.CharField(max_length=40)),
-                ('ip', models.CharField(blank=True, max_length=45)),
-                ('asn', models.CharField(blank=True, max_length=80)),
-                ('ip_class', models.CharField(blank=True, max_length=10)),
-                ('ip_region', models.CharField(blank=True, max_length=80)),
-                ('region', models.CharField(blank=True, max_length=80)),
-                ('precinct', models.CharField(blank=True, max_length=80)),
-                ('household', models.CharField(blank=True, max_length=80)),
-                ('device', models.CharField(blank=True, max_length=64)),
-                ('ua_family', models.CharField(blank=True, max_length=40)),
-                ('tls', models.CharField(blank=True, max_length=64)),
-                ('automation', models.BooleanField(null=True)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('code_latency_s', models.FloatField(null=True)),
-                ('code_attempts', models.PositiveSmallIntegerField(null=True)),
-                ('dwell_s', models.FloatField(null=True)),
-                ('leaf_index', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signal_id", models.CharField(max_length=40, unique=True)),
+                ("election", models.CharField(max_length=40)),
+                ("time", models.DateTimeField()),
+                ("kind", models.CharField(max_length=20)),
+                ("contest", models.CharField(max_length=40)),
+                ("register_number", models.PositiveIntegerField()),
+                ("method", models.CharField(max_length=40)),
+                ("ip", models.CharField(blank=True, max_length=45)),
+                ("asn", models.CharField(blank=True, max_length=80)),
+                ("ip_class", models.CharField(blank=True, max_length=10)),
+                ("ip_region", models.CharField(blank=True, max_length=80)),
+                ("region", models.CharField(blank=True, max_length=80)),
+                ("precinct", models.CharField(blank=True, max_length=80)),
+                ("household", models.CharField(blank=True, max_length=80)),
+                ("device", models.CharField(blank=True, max_length=64)),
+                ("ua_family", models.CharField(blank=True, max_length=40)),
+                ("tls", models.CharField(blank=True, max_length=64)),
+                ("automation", models.BooleanField(null=True)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("code_latency_s", models.FloatField(null=True)),
+                ("code_attempts", models.PositiveSmallIntegerField(null=True)),
+                ("dwell_s", models.FloatField(null=True)),
+                ("leaf_index", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['election', 'time'], name='signals_by_time'), models.Index(fields=['election', 'leaf_index'], name='signals_by_leaf')],
+                "indexes": [
+                    models.Index(fields=["election", "time"], name="signals_by_time"),
+                    models.Index(fields=["election", "leaf_index"], name="signals_by_leaf"),
+                ],
             },
         ),
     ]

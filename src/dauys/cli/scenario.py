@@ -1,0 +1,46 @@
+"""`dauys scenario`: simulated elections, from the register to the published result."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Simulated elections, for trying out and for measuring.")
+
+START = datetime(2020, 8, 5, 4, 0, tzinfo=UTC)
+
+
+@app.callback()
+def scenario() -> None:
+    """Simulated elections, for trying out and for measuring."""
+
+
+@app.command()
+def karaganda(
+    voters: Annotated[int, typer.Option(min=20, help="Lines of the register.")],
+    out: Annotated[Path, typer.Option(help="Folder to write; must be empty or new.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
+) -> None:
+    """Play the election of August 2020 and write `public/` and `report.json`."""
+    if out.exists() and any(out.iterdir()):
+        typer.echo(f"{out} is not empty: name a new folder, or empty this one.", err=True)
+        raise typer.Exit(2)
+    from dauys.cli.progress import shown_steps
+    from dauys.store.startup import make_tables, start
+
+    private = out / "private"
+    private.mkdir(parents=True, exist_ok=True)
+    start(private)
+    make_tables()
+    from dauys.scenario.report import report, report_bytes
+    from dauys.scenario.week import DECISION_BEFORE_END, Week
+
+    with shown_steps() as tell:
+        week = Week.begin(private, voters, seed, START, tell)
+        week.vote(week.electorate.end - DECISION_BEFORE_END)
+        week.decide()
+        week.finish()
+        week.services.counting.publish(out / "public")
+    (out / "report.json").write_bytes(report_bytes(report(week)))
+    typer.echo(f"Written: {out / 'public'} and {out / 'report.json'}")

@@ -1,0 +1,82 @@
+"""What happens by the clock: voting opens and closes, the board is published.
+
+A caretaker looks every few seconds. It never decides anything: the times are those of the
+manifest and of the decisions in force.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+from dauys.conduct.counting import CountingDesk
+from dauys.core.errors import DauysError
+from dauys.core.forms import format_instant
+from dauys.core.state import Phase
+
+EVERY_S = 5.0
+log = logging.getLogger("dauys.caretaker")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """An election in the caretaker's care, and where its board is published."""
+
+    name: str
+    counting: CountingDesk
+    folder: Path
+
+
+def care_for(charge: Charge) -> None:
+    """Open or close voting if its time has come, then publish what is new."""
+    counting = charge.counting
+    state = counting.journal.state()
+    if state.rules is None:
+        return
+    now = format_instant(counting.clock.now())
+    waiting = state.phase is Phase.SEALED or (state.phase is Phase.CLOSED and not state.tallies)
+    if waiting and state.manifest.opens <= now < state.closes:
+        counting.open()
+    elif state.phase is Phase.OPEN and now >= state.closes:
+        counting.close()
+    counting.publish(charge.folder)
+
+
+class Caretaker:
+    """Looks after elections in a thread of its own until it is stopped."""
+
+    def __init__(
+        self, charges: Callable[[], Iterable[Charge]], after_each: Callable[[], None]
+    ) -> None:
+        """`charges` names the elections anew each time; `after_each` ends database work."""
+        self._charges = charges
+        self._after_each = after_each
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._stop.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """Look after every election once; trouble with one does not keep it from the next."""
+        for charge in self._charges():
+            try:
+                care_for(charge)
+            except (DauysError, OSError):
+                log.exception("no care could be taken of %s", charge.name)
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY_S):
+            try:
+                self.look()
+            except Exception:
+                log.exception("the caretaker stumbled")
+            finally:
+                self._after_each()

@@ -1,0 +1,99 @@
+"""Sets up the simulated election through the services: draft, register, keys, sealing."""
+
+import csv
+import io
+
+from dauys.core.forms import Text
+from dauys.core.ids import ElectionId
+from dauys.core.ports import RandomSource
+from dauys.crypto.election import new_uuid
+from dauys.identity.register import read_table, suggest_mapping
+from dauys.scenario.people import Category, Electorate
+from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
+from dauys.store.drafting import DraftDesk
+from dauys.wiring import Office, Services
+
+CATEGORY_NAMES = {
+    Category.ENTREPRENEUR: "ИП",
+    Category.COMPANY: "ТОО",
+    Category.ASSOCIATION: "Ассоциация",
+    Category.SELF_REGULATED: "СРО",
+}
+NAME = Text(
+    kk="Кәсіпкерлер палатасы өңірлік кеңестерінің сайлауы",
+    ru="Выборы региональных советов палаты предпринимателей",
+    en="Election of the regional councils of the chamber of entrepreneurs",
+)
+ORGANISER = Text(
+    kk="Кәсіпкерлер палатасы", ru="Палата предпринимателей", en="Chamber of Entrepreneurs"
+)
+COLUMNS = ("ИИН/БИН", "Наименование", "Категория", "Регион", "Телефон", "Участок", "Адрес")
+
+
+class FoundingError(Exception):
+    """The simulated register did not import cleanly."""
+
+
+def found(
+    office: Office,
+    electorate: Electorate,
+    keys: OfficeKeys,
+    *,
+    slug: str,
+    random: RandomSource,
+) -> Services:
+    """Create, fill and seal the election. Voting is opened later."""
+    election = ElectionId(new_uuid(random))
+    _draft(DraftDesk(election), electorate, keys, slug, random)
+    services = office.services(election)
+    _import(services, electorate)
+    services.set_up.seal()
+    return services
+
+
+def _draft(
+    draft: DraftDesk, electorate: Electorate, keys: OfficeKeys, slug: str, random: RandomSource
+) -> None:
+    draft.create(slug, NAME, ORGANISER, "+7 7212 00 00 00")
+    draft.set_times(electorate.start, electorate.end, "Asia/Almaty")
+    draft.set_rules(
+        methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
+    )
+    for plan in electorate.contests:
+        draft.put_contest(
+            plan.id, plan.name, region=str(plan.id), seats=plan.seats, uuid=new_uuid(random)
+        )
+        for candidate in plan.candidates:
+            draft.put_candidate(plan.id, candidate)
+    for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
+        draft.put_trustee(number, name, key.public.to_json())
+    for seat, title in SEATS:
+        draft.put_seat(seat, title, keys.commission[seat].public_hex)
+
+
+def _import(services: Services, electorate: Electorate) -> None:
+    table = read_table(register_csv(electorate).encode(), "register.csv")
+    report = services.set_up.read_register(table, suggest_mapping(table.columns))
+    if report.problems:
+        raise FoundingError(f"{len(report.problems)} rows of the register were not taken")
+    services.set_up.accept_register(report.voters)
+
+
+def register_csv(electorate: Electorate) -> str:
+    """The register as a chamber would hand it in."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";")
+    writer.writerow(COLUMNS)
+    for voter in electorate.voters:
+        writer.writerow(
+            (
+                voter.number,
+                voter.name.ru,
+                CATEGORY_NAMES[voter.category],
+                voter.region,
+                voter.phone,
+                voter.precinct,
+                voter.household or "",
+            )
+        )
+    return stream.getvalue()

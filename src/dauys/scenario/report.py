@@ -1,0 +1,156 @@
+"""What came out of a simulated election, beside what the simulator knows to be true."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dauys.conduct.reading import stratum_votes
+from dauys.core.canonical import encode
+from dauys.core.ids import CandidateId, ContestId
+from dauys.core.remedies import Annul
+from dauys.core.state import ElectionState
+from dauys.response.cases import Case
+from dauys.scenario.people import Actor
+from dauys.scenario.visits import TrueBallot
+from dauys.scenario.week import Week
+from dauys.tally.countable import countable
+
+Json = dict[str, Any]
+
+
+def report(week: Week) -> Json:
+    """Everything that `report.json` holds. docs/scenario.md explains each field."""
+    with week.services.journal.reading() as state:
+        truth = week.players.truth
+        codes = Counter(code for _, code in truth.refused)
+        return {
+            "registered": state.manifest.registered,
+            "cast": len(state.ballots),
+            "refused_voted": codes["already_voted"],
+            "refused": dict(sorted(codes.items())),
+            "cases": [_case(case) for case in week.services.cases.find()],
+            "decisions": [_decision(state, number) for number in sorted(state.decisions)],
+            "annulled": len(state.annulled),
+            "reclaimed": sum(b.reclaims is not None for b in state.ballots.values()),
+            "results": {c: _result(state, c) for c in state.results},
+            "truth": _truth(week, state),
+        }
+
+
+def _case(case: Case) -> Json:
+    return {
+        "number": case.number,
+        "contest": case.contest,
+        "origin": case.origin.value,
+        "status": case.status.value,
+        "ballots": len(case.ballots),
+        "disputed": len(case.disputed),
+        "evidence": [line.text.en for line in case.evidence],
+    }
+
+
+def _decision(state: ElectionState, number: Any) -> Json:  # noqa: ANN401 -- a key of the state
+    record = state.decisions[number]
+    remedy: Json = {"type": type(record.decision.remedy).__name__.lower()}
+    if isinstance(record.decision.remedy, Annul):
+        remedy["ballots"] = len(record.decision.remedy.ballots)
+    return {
+        "number": number,
+        "case": record.decision.case,
+        "remedy": remedy,
+        "in_force": record.in_force is not None,
+        "approved_by": list(record.approved_by),
+        "reason": record.decision.reason.en,
+    }
+
+
+def _result(state: ElectionState, contest: ContestId) -> Json:
+    entry = state.results[contest]
+    return {
+        "total": {one.candidate: one.votes for one in entry.counts},
+        "strata": {
+            name: votes for name, votes in stratum_votes(state, contest).items() if name != "total"
+        },
+        "blank": entry.blank,
+        "elected": list(entry.elected),
+        "tied": list(entry.tied),
+        "registered": sum(c.voters for c in state.contest(contest).registered),
+        "voted": sum(one.votes for one in entry.counts),
+    }
+
+
+def _truth(week: Week, state: ElectionState) -> Json:
+    counted = {b.index for ballots in countable(state).values() for b in ballots}
+    ballots = week.players.truth.ballots
+    honest = [b for b in ballots if b.by is Actor.VOTER]
+    stuffed = [b for b in ballots if b.by is Actor.THIEF]
+    recast = {b.register_number for b in honest if b.index in counted}
+    lost = [b for b in _one_each(honest) if b.register_number not in recast]
+    return {
+        "contests": {
+            contest.id: {
+                "intended": _by_candidate(state, contest.id, _one_each(honest)),
+                "honest_annulled_not_recast": _by_candidate(state, contest.id, lost),
+                "stuffed": _by_candidate(state, contest.id, stuffed),
+                "stuffed_annulled": _by_candidate(
+                    state, contest.id, [b for b in stuffed if b.index not in counted]
+                ),
+                "stuffed_not_annulled": _by_candidate(
+                    state, contest.id, [b for b in stuffed if b.index in counted]
+                ),
+                "turned_away": _turned_away(week, state, contest.id),
+            }
+            for contest in state.manifest.contests
+        },
+        "stuffed_ballots": [_ballot(state, b, counted) for b in stuffed],
+        "honest_annulled": [
+            _ballot(state, b, counted) for b in honest if b.index in state.annulled
+        ],
+        "refused_other_region": week.players.truth.other_region,
+    }
+
+
+def _one_each(ballots: Iterable[TrueBallot]) -> list[TrueBallot]:
+    """The last ballot of each voter: what the voter meant."""
+    return list({b.register_number: b for b in ballots}.values())
+
+
+def _by_candidate(
+    state: ElectionState, contest: ContestId, ballots: Iterable[TrueBallot]
+) -> dict[CandidateId, int]:
+    counts = Counter(b.candidate for b in ballots if b.contest == contest)
+    return {c.id: counts[c.id] for c in state.candidates[contest].candidates}
+
+
+def _turned_away(week: Week, state: ElectionState, contest: ContestId) -> Mapping[str, int]:
+    """Honest voters who came and in the end cast nothing, by the candidate they meant."""
+    cast = {b.register_number for b in week.players.truth.ballots if b.by is Actor.VOTER}
+    meant = {
+        visit.register_number: visit.candidate
+        for visit, _ in week.players.truth.refused
+        if visit.by is Actor.VOTER and visit.register_number not in cast
+    }
+    counts = Counter(
+        candidate
+        for number, candidate in meant.items()
+        if week.electorate.voter(number).contest == contest
+    )
+    return {c.id: counts[c.id] for c in state.candidates[contest].candidates}
+
+
+def _ballot(state: ElectionState, ballot: TrueBallot, counted: set[Any]) -> Json:
+    reclaimed = any(b.reclaims == ballot.tracker for b in state.ballots.values())
+    return {
+        "entry": ballot.index,
+        "tracker": ballot.tracker,
+        "contest": ballot.contest,
+        "candidate": ballot.candidate,
+        "annulled": ballot.index in state.annulled or reclaimed,
+        "by": "decision" if ballot.index in state.annulled else "reclaim" if reclaimed else None,
+        "counted": ballot.index in counted,
+    }
+
+
+def report_bytes(content: Json) -> bytes:
+    """The file: canonical JSON with a line end."""
+    return encode(content) + b"\n"

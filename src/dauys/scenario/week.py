@@ -1,0 +1,182 @@
+"""The election of August 2020, as it was and as it is handled here, from end to end.
+
+Everybody acts through the services that the web uses. The thief stuffs by SMS; voters meet
+"already voted"; the monitor finds the source; the commission decides; voters take their
+votes back; the trustees count.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Self
+
+from dauys.core.ids import CandidateId, ContestId
+from dauys.core.state import Phase
+from dauys.monitor.report import ScanReport
+from dauys.scenario.ballots import PreparedBallot, encrypt, prepare_ballots
+from dauys.scenario.clockwork import Clockwork, SimulatedClock
+from dauys.scenario.commission import Commission
+from dauys.scenario.electorate import make_electorate
+from dauys.scenario.founding import found
+from dauys.scenario.people import Actor, Electorate, Visit
+from dauys.scenario.people_keys import OfficeKeys, VoterKeys
+from dauys.scenario.test_ca import TestAuthority
+from dauys.scenario.thief import plan_theft
+from dauys.scenario.visits import Players, by_signature
+from dauys.store.codes import OutboxGateway
+from dauys.wiring import Office, Services
+
+SLUG = "karaganda"
+LENGTH = timedelta(days=15)
+DECISION_BEFORE_END = timedelta(hours=30)
+SCAN_EVERY = timedelta(days=1)
+COME_BACK_SHARE = 0.8
+"""Of honest voters whose ballot was annulled and who have a signature."""
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how much of it, of how much."""
+
+
+@dataclass(slots=True)
+class Week:
+    """One election under simulation."""
+
+    electorate: Electorate
+    visits: tuple[Visit, ...]
+    services: Services
+    keys: OfficeKeys
+    voter_keys: VoterKeys
+    players: Players
+    clockwork: Clockwork
+    progress: Progress
+    random: Random
+    found: list[ScanReport] = field(default_factory=list)
+
+    @classmethod
+    def begin(
+        cls, folder: Path, voters: int, seed: int, start: datetime, progress: Progress
+    ) -> Self:
+        """Make the electorate and the thief's plan, and seal the election in `folder`."""
+        electorate = make_electorate(voters, seed, start, start + LENGTH)
+        visits = tuple(
+            sorted(
+                (*electorate.visits, *plan_theft(electorate, seed)),
+                key=lambda visit: (visit.time, visit.register_number),
+            )
+        )
+        clock = SimulatedClock(start - timedelta(days=1))
+        authority = TestAuthority.create(start)
+        (folder / "anchors").mkdir(parents=True, exist_ok=True)
+        (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
+        (folder / "networks.csv").write_text(electorate.address_book)
+        keys = OfficeKeys.generate(os.urandom)
+        office = Office(folder, clock)
+        progress("register", 0, voters)
+        services = found(office, electorate, keys, slug=SLUG, random=os.urandom)
+        progress("register", voters, voters)
+        voter_keys = VoterKeys(authority, electorate)
+        players = Players(
+            electorate,
+            services,
+            OutboxGateway(clock).latest,
+            voter_keys.sign,
+            _prepared(services, electorate, visits, progress),
+        )
+        return cls(
+            electorate,
+            visits,
+            services,
+            keys,
+            voter_keys,
+            players,
+            Clockwork(clock),
+            progress,
+            Random(seed),
+        )
+
+    def vote(self, until: datetime) -> None:
+        """Open voting and let people vote up to `until`, with a scan every day."""
+        clock = self.clockwork.clock
+        clock.advance(self.electorate.start)
+        self.services.counting.open()
+        for visit in self.visits:
+            self.clockwork.add(self.players.play(visit))
+        scan_at = self.electorate.start + SCAN_EVERY
+        while scan_at < until:
+            self._run(scan_at)
+            self.scan()
+            scan_at += SCAN_EVERY
+        self._run(until)
+        self.scan()
+
+    def scan(self) -> None:
+        """One look of the monitor; what it finds becomes cases."""
+        report = self.services.watch.scan()
+        self.services.watch.open_cases(report)
+        self.found.append(report)
+
+    def decide(self) -> None:
+        """The commission decides on all cases; voters it hit by mistake come back."""
+        Commission(self.services, self.keys).decide_all(self.electorate.end)
+        now = self.clockwork.clock.now()
+        state = self.services.journal.state()
+        last = {visit.register_number: visit for visit in self.electorate.visits}
+        for ballot in list(self.players.truth.ballots):
+            voter = self.electorate.voter(ballot.register_number)
+            if ballot.index not in state.annulled or not voter.has_signature:
+                continue
+            if ballot.by is Actor.VOTER and self.random.random() < COME_BACK_SHARE:
+                moment = now + timedelta(hours=self.random.uniform(2, 40))
+                visit = by_signature(last[ballot.register_number], moment)
+                self.clockwork.add(self.players.play(visit))
+
+    def finish(self) -> None:
+        """Vote on to the end, close, tally, decrypt and announce."""
+        closes = self.services.journal.state().closes
+        end = datetime.fromisoformat(closes)
+        self._run(end)
+        counting = self.services.counting
+        counting.close()
+        counting.tally()
+        for key in self.keys.trustees:
+            counting.accept(counting.decrypt(key, os.urandom))
+        counting.announce()
+
+    def is_open(self) -> bool:
+        """Whether voting is going on."""
+        return self.services.journal.state().phase is Phase.OPEN
+
+    def _run(self, until: datetime) -> None:
+        self.clockwork.run(until)
+        elapsed = until - self.electorate.start
+        days = int(LENGTH.days + 1)
+        self.progress("voting", min(elapsed.days, days), days)
+
+
+def _prepared(
+    services: Services, electorate: Electorate, visits: tuple[Visit, ...], progress: Progress
+) -> Callable[[ContestId, CandidateId], PreparedBallot]:
+    """Hands out ballots that were encrypted on all cores, each once."""
+    state = services.journal.state()
+    papers = {c: [one.id for one in e.candidates] for c, e in state.candidates.items()}
+    choices = [
+        (electorate.voter(visit.register_number).contest, visit.candidate) for visit in visits
+    ]
+    stock: dict[tuple[ContestId, CandidateId], list[PreparedBallot]] = {}
+    prepared = prepare_ballots(
+        state.elections, papers, choices, lambda done, of: progress("ballots", done, of)
+    )
+    for choice, ballot in zip(choices, prepared, strict=True):
+        stock.setdefault(choice, []).append(ballot)
+
+    def take(contest: ContestId, candidate: CandidateId) -> PreparedBallot:
+        left = stock.get((contest, candidate))
+        if left:
+            return left.pop()
+        paper = papers[contest]
+        return encrypt(state.elections[contest], paper.index(candidate), len(paper))
+
+    return take

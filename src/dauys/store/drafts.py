@@ -1,0 +1,133 @@
+"""Reads the draft of an election from its tables, as sealing wants it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dauys.board.draft import ContestDraft, ElectionDraft
+from dauys.conduct.setting_up import Surroundings
+from dauys.conduct.words import weaker_rules
+from dauys.core.entries import Candidate, CategoryCount, Member, RevotePolicy
+from dauys.core.errors import RefusedError
+from dauys.core.forms import Text
+from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId
+from dauys.crypto import belenios_json
+from dauys.crypto.trustees import TrusteePublicKey
+from dauys.identity.register import RegisterRules
+from dauys.store.models import (
+    CandidateRow,
+    CommissionSeat,
+    ContestRow,
+    ElectionRow,
+    TrusteeSeat,
+)
+from dauys.store.voters import DatabaseVoters
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that is not set yet; sealing refuses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseDrafts:
+    """The draft of one election."""
+
+    election: ElectionId
+    voters: DatabaseVoters
+
+    def read(self, around: Surroundings) -> ElectionDraft:
+        """The draft as it stands; what is missing is empty, for sealing to name."""
+        row = self._row()
+        counts = self.voters.counts()
+        return ElectionDraft(
+            election=self.election,
+            name=_text(row, "name"),
+            organiser=_text(row, "organiser"),
+            contests=tuple(
+                _contest(contest, counts.get(ContestId(contest.word), {}))
+                for contest in row.contests.prefetch_related("candidates")
+            ),
+            methods=tuple(MethodId(method) for method in row.methods),
+            policy=RevotePolicy(row.policy),
+            stratum_minimum=row.stratum_minimum,
+            quorum=row.quorum,
+            commission=tuple(map(_member, row.commission.all())),
+            registrar=around.registrar,
+            log_origin=around.log_origin,
+            log_key=around.log_key,
+            opens=row.opens or NEVER,
+            closes=row.closes or NEVER,
+            zone=row.zone,
+            clock_step=row.clock_step,
+            register=row.register_sha256,
+            monitor=around.monitor,
+            warnings=weaker_rules(row.methods, row.policy, one_phone=row.one_phone_one_voter),
+            trustees=tuple(map(_trustee, row.trustees.all())),
+            booth=around.booth,
+        )
+
+    def register_rules(self) -> RegisterRules:
+        """Regions of the contests, under any of their names, and the rule of phones."""
+        row = self._row()
+        regions = {
+            name: ContestId(contest.word)
+            for contest in row.contests.all()
+            for name in (contest.region, contest.name_kk, contest.name_ru, contest.name_en)
+        }
+        return RegisterRules(regions=regions, one_phone_one_voter=row.one_phone_one_voter)
+
+    def slug(self) -> str:
+        """The short name."""
+        return self._row().slug
+
+    def require_unsealed(self) -> None:
+        """Raise RefusedError `sealed` once the draft is on the board."""
+        if self._row().sealed:
+            raise RefusedError("sealed")
+
+    def keep_register(self, salt: str, sha256: str) -> None:
+        """Keep the commitment to the register."""
+        rows = ElectionRow.objects.filter(pk=self.election)
+        rows.update(register_salt=salt, register_sha256=sha256)
+
+    def mark_sealed(self) -> None:
+        """Lock the draft; in the transaction that writes it to the board."""
+        ElectionRow.objects.filter(pk=self.election).update(sealed=True)
+
+    def _row(self) -> ElectionRow:
+        return ElectionRow.objects.get(pk=self.election)
+
+
+def _text(row: object, field: str) -> Text:
+    return Text(**{code: getattr(row, f"{field}_{code}") for code in ("kk", "ru", "en")})
+
+
+def _contest(row: ContestRow, counts: dict[str, int]) -> ContestDraft:
+    return ContestDraft(
+        id=ContestId(row.word),
+        name=_text(row, "name"),
+        seats=row.seats,
+        minimum=row.minimum,
+        maximum=row.maximum,
+        blank=row.blank,
+        candidates=tuple(map(_candidate, row.candidates.all())),
+        registered=tuple(
+            CategoryCount(category=category, voters=voters) for category, voters in counts.items()
+        ),
+        uuid=ElectionId(row.uuid),
+    )
+
+
+def _candidate(row: CandidateRow) -> Candidate:
+    return Candidate(
+        id=CandidateId(row.word),
+        name=row.name,
+        occupation=_text(row, "occupation"),
+        programme=_text(row, "programme"),
+    )
+
+
+def _member(row: CommissionSeat) -> Member:
+    return Member(id=row.word, name=_text(row, "name"), key=row.key)
+
+
+def _trustee(row: TrusteeSeat) -> TrusteePublicKey:
+    return TrusteePublicKey.parse(belenios_json.load(row.public_key, "trustee public key"))

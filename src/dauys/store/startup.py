@@ -1,0 +1,24 @@
+"""Starts Django for the command line: where the data lies, and the tables in it."""
+
+import os
+from pathlib import Path
+
+import django
+
+
+def start(data: Path | None = None, *, demo: bool = False) -> None:
+    """Set Django up, once, with its data in `data` (else $DAUYS_DATA, else `var/`)."""
+    if data is not None:
+        os.environ["DAUYS_DATA"] = str(data.resolve())
+    if demo:
+        os.environ["DAUYS_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.web.settings")
+    django.setup()
+
+
+def make_tables() -> None:
+    """Bring both databases to the newest form. May be repeated."""
+    from django.core.management import call_command  # noqa: PLC0415 -- after `start`
+
+    for alias in ("default", "signals"):
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
