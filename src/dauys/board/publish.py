@@ -21,7 +21,7 @@ from dauys.board.tiles import (
     bundle,
     tiles_of,
 )
-from dauys.core.errors import VerificationError
+from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.state import ElectionState
 
 _UNFINISHED: Final = ".unfinished"  # what a publisher that was killed leaves behind
@@ -31,15 +31,16 @@ def publish(journal: Journal, folder: Path) -> Checkpoint:
     """Bring `folder` up to the journal's newest checkpoint, and return that.
 
     Only what is new is written; the folder is made if need be. One publisher at a time
-    works, others wait. Raises VerificationError when the board is empty, or the folder
-    holds a checkpoint of another log or of another history of this one: publishing over
-    it would show two boards.
+    works, others wait. Raises MalformedError for a damaged checkpoint; VerificationError
+    when the board is empty, or the folder holds a checkpoint of another log or of another
+    history of this one: publishing over it would show two boards.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         text = journal.checkpoint()
         checkpoint = _read(text, journal.state())
-        published = _published(journal, folder, checkpoint)
+        shown = _shown(folder)
+        published = 0 if shown is None else _shared(journal, shown, checkpoint)
         changed = {folder}
         for tile in tiles_of(checkpoint.size, published):
             path = folder / tile.path
@@ -47,7 +48,7 @@ def publish(journal: Journal, folder: Path) -> Checkpoint:
             _replace(path, _content(journal, tile))
         for directory in changed:
             _sync(directory)
-        if published < checkpoint.size or not (folder / CHECKPOINT_PATH).exists():
+        if shown != text:
             _replace(folder / CHECKPOINT_PATH, text.encode())
             _sync(folder)
         _remove_outdated(folder, checkpoint.size)
@@ -59,16 +60,22 @@ def _read(text: str, state: ElectionState) -> Checkpoint:
     return read_checkpoint(text, manifest.log_origin, manifest.log_key)
 
 
-def _published(journal: Journal, folder: Path, newest: Checkpoint) -> int:
-    """How many entries the folder shows already. Raises VerificationError for others."""
+def _shown(folder: Path) -> str | None:
+    """The checkpoint that the folder shows already."""
     try:
-        text = (folder / CHECKPOINT_PATH).read_text(encoding="utf-8")
+        return (folder / CHECKPOINT_PATH).read_bytes().decode()
     except FileNotFoundError:
-        return 0
-    shown = _read(text, journal.state())
-    if shown.size > newest.size or journal.root(shown.size) != shown.root:
+        return None
+    except UnicodeDecodeError as error:
+        raise MalformedError("checkpoint", "not UTF-8") from error
+
+
+def _shared(journal: Journal, shown: str, newest: Checkpoint) -> int:
+    """How many entries the folder shows. Raises VerificationError unless all are ours."""
+    older = _read(shown, journal.state())
+    if older.size > newest.size or journal.root(older.size) != older.root:
         raise VerificationError("the published board is a beginning of this one")
-    return shown.size
+    return older.size
 
 
 def _content(journal: Journal, tile: Tile) -> bytes:

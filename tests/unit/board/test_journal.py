@@ -1,8 +1,10 @@
 """The journal on good days, and with several processes writing."""
 
 from datetime import timedelta
+from functools import lru_cache
 from threading import Thread
 
+import msgspec
 import pytest
 
 from dauys.board.checkpoint import read_checkpoint
@@ -15,7 +17,16 @@ from dauys.core.forms import Text, format_instant
 from dauys.core.ids import LeafIndex, Serial
 from dauys.core.state import Phase
 from dauys.crypto.signing import SigningKey, verify_signature
-from tests.unit.board.elections import LOG, OPENS, ORIGIN, ballot, manifest, opened, sealed
+from tests.unit.board.elections import (
+    LOG,
+    OPENS,
+    ORIGIN,
+    REGISTRAR,
+    ballot,
+    manifest,
+    opened,
+    sealed,
+)
 from tests.unit.board.memory import MemoryEntryStore
 
 
@@ -220,3 +231,46 @@ def test_sealing_and_opening_may_be_two_transactions(store: MemoryEntryStore) ->
     with journal.writing() as writer:
         writer.append(Open(at=format_instant(OPENS)))
     assert journal.state().phase is Phase.OPEN
+
+
+def test_a_ballot_under_a_forged_permit_never_reaches_the_board(journal: Journal) -> None:
+    honest = ballot(1)
+    forged = msgspec.structs.replace(honest.permit, signature=ballot(2).permit.signature)
+    with journal.writing() as writer, pytest.raises(VerificationError, match="signature"):
+        writer.append(msgspec.structs.replace(honest, permit=forged))
+    assert journal.state().size == 5
+
+
+def test_a_permit_that_admission_has_checked_is_not_checked_again(
+    store: MemoryEntryStore,
+) -> None:
+    asked = []
+
+    @lru_cache
+    def remembered(public_hex: str, message: bytes, signature: bytes) -> None:
+        asked.append(message)
+        verify_signature(public_hex, message, signature)
+
+    journal = Journal(store, LOG, remembered)
+    statement = ballot(1).permit.statement
+    signature = bytes.fromhex(ballot(1).permit.signature)
+    remembered(REGISTRAR.public_hex, statement.signed_bytes(), signature)
+    with journal.writing() as writer:
+        for entry in (*opened(), ballot(1)):
+            writer.append(entry)
+    assert asked == [statement.signed_bytes()]
+
+
+def test_a_board_held_still_while_it_is_read(journal: Journal) -> None:
+    def cast() -> None:
+        with journal.writing() as writer:
+            writer.append(ballot(1))
+
+    thread = Thread(target=cast)
+    with journal.reading() as state:
+        thread.start()
+        thread.join(0.05)
+        assert thread.is_alive()
+        assert state.size == 5
+    thread.join()
+    assert journal.state().size == 6

@@ -189,9 +189,11 @@ def test_a_board_that_lost_entries_is_not_published_over_the_longer_one(
 
 def test_a_damaged_checkpoint_is_reported_not_replaced(journal: Journal, tmp_path: Path) -> None:
     publish(journal, tmp_path)
-    (tmp_path / "checkpoint").write_text("nonsense")
-    with pytest.raises(MalformedError):
-        publish(journal, tmp_path)
+    for nonsense in (b"", b"nonsense", b"\xff"):
+        (tmp_path / "checkpoint").write_bytes(nonsense)
+        with pytest.raises(MalformedError):
+            publish(journal, tmp_path)
+        assert (tmp_path / "checkpoint").read_bytes() == nonsense
 
 
 def test_an_empty_board_is_not_published(tmp_path: Path) -> None:
