@@ -1,8 +1,7 @@
 """The register of voters: from a file as organisers have it to who may vote where."""
 
+from dauys.identity.register.categories import NATIONAL_CATEGORIES, Category
 from dauys.identity.register.importing import (
-    NATIONAL_CATEGORIES,
-    Category,
     ImportReport,
     Notice,
     RegisterCount,

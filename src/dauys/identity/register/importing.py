@@ -11,8 +11,9 @@ from typing import Final
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
-from dauys.identity.numbers import Number, NumberKind, parse_number
+from dauys.identity.numbers import Number, parse_number
 from dauys.identity.phones import normalise_phone
+from dauys.identity.register.categories import NATIONAL_CATEGORIES, Category
 from dauys.identity.register.mapping import ColumnMapping, fold
 from dauys.identity.register.problems import Problem, masked, shortened
 from dauys.identity.register.table import Row, Table
@@ -24,68 +25,6 @@ Progress = Callable[[int, int], None]
 PROGRESS_EVERY: Final = 1_000
 MAX_TEXT: Final = 300
 _MASKED: Final = ("number", "phone")
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A kind of voter: its word in the manifest, whose number it needs, how it is written."""
-
-    id: str
-    kind: NumberKind
-    names: tuple[str, ...]
-
-
-NATIONAL_CATEGORIES: Final = (
-    Category(
-        "entrepreneur",
-        "person",
-        (
-            "ИП",
-            "Индивидуальный предприниматель",
-            "КХ",
-            "ЖК",
-            "Жеке кәсіпкер",
-            "ШҚ",
-            "Individual entrepreneur",
-            "Sole proprietor",
-        ),
-    ),
-    Category(
-        "company",
-        "organisation",
-        (
-            "Компания",
-            "Юридическое лицо",
-            "Юрлицо",
-            "ТОО",
-            "АО",
-            "Заңды тұлға",
-            "ЖШС",
-            "АҚ",
-            "Legal entity",
-            "LLP",
-            "JSC",
-        ),
-    ),
-    Category(
-        "association",
-        "organisation",
-        ("Ассоциация", "ОЮЛ", "Союз", "Қауымдастық", "ЗТБ", "Одақ", "Union"),
-    ),
-    Category(
-        "self-regulated",
-        "organisation",
-        (
-            "СРО",
-            "Саморегулируемая организация",
-            "ӨРҰ",
-            "Өзін-өзі реттейтін ұйым",
-            "SRO",
-            "Self-regulated organisation",
-        ),
-    ),
-)
-"""The electorate of a chamber of entrepreneurs, as registers write it."""
 
 
 @dataclass(frozen=True, slots=True)
