@@ -187,6 +187,7 @@ def _print_election(console: "Console", summary: "Summary", *, pinned: bool) -> 
         f"Log key     {summary.log_key}",
         f"Ballots {summary.ballots}: {ballots}, {summary.reclaimed} taken back by their voters",
         f"Decisions {summary.decisions}",
+        *(() if summary.permits is None else (f"Permits issued {summary.permits}",)),
         *(f"Warning: {warning.en}" for warning in summary.warnings),
     )
     for line in lines:
@@ -218,6 +219,8 @@ def _print_contest(console: "Console", contest: "ContestSummary") -> None:
     if contest.blank is not None:
         table.add_row("blank", f"{contest.blank}", "")
     console.print(table)
+    if contest.small:
+        console.print("So few ballots count that the result says much about each of them.")
     if contest.zeroed:
         console.print(f"{contest.zeroed} votes were taken away by decision.")
 

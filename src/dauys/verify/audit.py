@@ -20,7 +20,7 @@ from dauys.verify.log import (
     read_entries,
 )
 from dauys.verify.manifest import voters_of
-from dauys.verify.proofs import Against, Posted, Sums, check_all, processes
+from dauys.verify.proofs import Against, Posted, Sums, Workers, check_all, opened
 from dauys.verify.replay import Replay
 from dauys.verify.report import Report, summarise
 from dauys.verify.results import check_results
@@ -56,14 +56,15 @@ def verify(
     *,
     fingerprint: str | None = None,
     log_key: str | None = None,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress = no_progress,
 ) -> Report:
     """Check the log in `folder` (which holds `checkpoint` and `tile/`) and all it says.
 
     `fingerprint` (SHA-256 of entry 0, hex) and `log_key` (hex) pin the election; without
-    them the report says what the files say of themselves. `workers` processes check the
-    ballots, 0 stands for one on each core. Raises UnreadableError if there is no log.
+    them the report says what the files say of themselves. `workers` check the ballots:
+    so many processes (0: one on each core), or an executor of the caller's. Raises
+    UnreadableError if there is no log.
     """
     unasked = frozenset(
         name for name, pin in ((FINGERPRINT, fingerprint), (LOG_KEY, log_key)) if pin is None
@@ -149,7 +150,7 @@ def _check_count(
     history: History,
     counted: dict[ContestId, tuple[CastBallot, ...]],
     findings: Findings,
-    workers: int,
+    workers: Workers,
     progress: Progress,
 ) -> None:
     """Everything from the ballots to the results."""
@@ -185,7 +186,7 @@ def _check_ballots(
     counted: dict[ContestId, tuple[CastBallot, ...]],
     against: Against,
     findings: Findings,
-    workers: int,
+    workers: Workers,
     progress: Progress,
 ) -> Sums | None:
     """Check every ballot; the sums of those that count, unless the files changed meanwhile."""
@@ -195,7 +196,7 @@ def _check_ballots(
         progress("Checking ballots", done, count)
 
     try:
-        with processes(workers, count) as executor:
+        with opened(workers, count) as executor:
             for verdict in check_all(against, _posted(log, history, counted), executor, tell):
                 sums.take(verdict)
                 for fault in verdict.faults:

@@ -8,6 +8,9 @@ from dauys.core.entries import RevotePolicy
 from dauys.core.ids import ContestId, Tracker
 from dauys.verify.history import CastBallot, History
 
+_BELOW_ALL = -2
+"""Weaker than any method, and than those unknown to the manifest (-1)."""
+
 
 def countable(history: History) -> dict[ContestId, tuple[CastBallot, ...]]:
     """The ballots that count in each contest of the manifest, in log order."""
@@ -30,14 +33,15 @@ def reclaimed(history: History, ballots: Iterable[CastBallot]) -> frozenset[Trac
     The reclaiming ballot does it whatever becomes of itself.
     """
     own = list(ballots)
+    by: dict[Tracker, int] = {}  # tracker reclaimed: by the strongest method that did
+    for other in own:
+        if other.reclaims is not None:
+            strength = history.strength(other.method)
+            by[other.reclaims] = max(strength, by.get(other.reclaims, strength))
     return frozenset(
         ballot.tracker
         for ballot in own
-        if any(
-            other.reclaims == ballot.tracker
-            and history.strength(other.method) > history.strength(ballot.method)
-            for other in own
-        )
+        if ballot.tracker in by and by[ballot.tracker] > history.strength(ballot.method)
     )
 
 
@@ -46,9 +50,11 @@ def _of_one_voter(history: History, ballots: Sequence[CastBallot]) -> Sequence[C
     if len(ballots) == 1:  # nearly every voter; the steps below would say the same
         return [] if ballots[0].entry in history.annulled else ballots
     taken_back = reclaimed(history, ballots)  # step 2
-    fallen = [b for b in ballots if b.entry in history.annulled or b.tracker in taken_back]
-    floor = max((history.strength(b.method) for b in fallen), default=-2)  # step 3
-    left = [b for b in ballots if b not in fallen and history.strength(b.method) > floor]
+    fallen = [b.entry in history.annulled or b.tracker in taken_back for b in ballots]
+    strengths = [history.strength(b.method) for b in ballots]
+    lost = [strength for strength, fell in zip(strengths, fallen, strict=True) if fell]
+    floor = max(lost, default=_BELOW_ALL)  # step 3; who fell is not above it
+    left = [b for b, strength in zip(ballots, strengths, strict=True) if strength > floor]
     return left and [_chosen(history, left, history.restored)]  # step 4
 
 

@@ -93,7 +93,7 @@ class History:
     """In force, by the decision's number."""
     annulled: set[int] = field(default_factory=set)
     restored: set[int] = field(default_factory=set)
-    permits: int = 0
+    permits: int | None = None
     """As the last `close` has it."""
     highest_serial: int = 0
     tallies: dict[ContestId, tuple[int, Tally]] = field(default_factory=dict)

@@ -28,6 +28,8 @@ _FEW: Final = 4 * CHUNK
 _BINDING_CLAIMS: Final = frozenset({"election uuid", "election hash"})
 _SIGNATURE_CLAIMS: Final = frozenset({"signature hash", "signature"})
 
+Workers = int | Executor
+"""How many processes check ballots (0: one on each core), or an executor, say of a cluster."""
 SumKey = tuple[ContestId, MethodId]
 
 
@@ -147,8 +149,11 @@ def check_all(
 
 
 @contextmanager
-def processes(workers: int, ballots: int) -> Iterator[Executor | None]:
-    """As many processes as asked for (0: one for each core), or none if that is quicker."""
+def opened(workers: Workers, ballots: int) -> Iterator[Executor | None]:
+    """The caller's executor; or the processes asked for, or none where that is quicker."""
+    if isinstance(workers, Executor):
+        yield workers
+        return
     wanted = workers or os.cpu_count() or 1
     if wanted == 1 or ballots <= _FEW:
         yield None

@@ -163,7 +163,7 @@ class Replay:
         self._stage(history, number, entry, Stage.OPEN)
         if entry.at < history.closes:
             self._misplaced(number, entry, f"voting is open until {history.closes}")
-        if entry.permits < max(history.highest_serial, history.permits):
+        if entry.permits < max(history.highest_serial, history.permits or 0):
             self._misplaced(number, entry, "fewer permits than were used or issued before")
         history.permits = entry.permits
         history.stage = Stage.CLOSED

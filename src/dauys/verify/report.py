@@ -37,6 +37,8 @@ class ContestSummary:
     blank: int | None
     zeroed: int
     has_result: bool
+    small: bool
+    """Fewer ballots count than a stratum is to have; the total is decrypted all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Summary:
     annulled: int
     reclaimed: int
     decisions: int
+    permits: int | None
+    """Issued in all; known once voting closed."""
     warnings: tuple[Text, ...]
     contests: tuple[ContestSummary, ...]
 
@@ -107,6 +111,7 @@ def summarise(
         annulled=len(history.annulled & history.ballot_entries),
         reclaimed=_reclaimed(history),
         decisions=len(history.decisions),
+        permits=history.permits,
         warnings=manifest.warnings,
         contests=tuple(_contest(history, c, len(counted[c.id])) for c in manifest.contests),
     )
@@ -129,6 +134,7 @@ def _contest(history: History, contest: Contest, counted: int) -> ContestSummary
         blank=None if result is None else result.blank,
         zeroed=0 if result is None else sum(item.votes or 0 for item in result.zeroed),
         has_result=result is not None,
+        small=counted < history.manifest.stratum_minimum,
     )
 
 

@@ -1,7 +1,9 @@
 """The auditor on elections that are in order, finished or not."""
 
 import shutil
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +93,32 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     report = verify(tmp_path, workers=2, progress=lambda *step: steps.append(step))
     assert report == verify(tmp_path)
     assert steps[-1] == ("Checking ballots", 15, 15)
+    with ThreadPoolExecutor(2) as executor:
+        assert report == verify(tmp_path, workers=executor)
+
+
+def test_a_process_that_dies_is_no_verified_ballot(tmp_path: Path) -> None:
+    class Dying(ThreadPoolExecutor):
+        def submit(self, *args: Any, **kwargs: Any) -> Any:
+            raise BrokenExecutor("a process was killed")
+
+    write_log(tmp_path, texts(story().entries), ORIGIN, story().board.keys.log)
+    with Dying(1) as executor:
+        failed = verify(tmp_path, workers=executor).failed()
+    assert {"entry-bundles", "ballot-proofs", "permit-signature", "tally-sums"} <= set(failed)
+
+
+def test_a_bundle_that_changes_while_ballots_are_checked_is_noticed(tmp_path: Path) -> None:
+    data = texts(story().until("close"))
+    data += [data[story().places["late clock"]]] * (300 - len(data))
+    write_log(tmp_path, data, ORIGIN, story().board.keys.log)
+    bundle = tmp_path / "tile/entries/000"
+
+    def change(step: str, done: int, total: int) -> None:
+        if (done, total) == (300, 300):
+            bundle.write_bytes(bundle.read_bytes().replace(b"answers", b"Answers"))
+
+    assert "entry-bundles" in verify(tmp_path, progress=change).failed()
 
 
 def test_a_log_that_is_published_anew_while_it_is_read_verifies(tmp_path: Path) -> None:
