@@ -6,15 +6,17 @@ and one device on the move.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from math import exp, sqrt
 
 import numpy as np
 from scipy import stats
 
 from dauys.monitor.ballots import Ballot, Group, Scope, count_voters
+from dauys.monitor.peers import Pace, Peers, paces
 from dauys.monitor.policy import Policy
 
 LEAST_P = 1e-40
@@ -29,8 +31,8 @@ class Family(StrEnum):
 
     COLOCATION = "colocation"
     COMPLAINTS = "complaints"
-    CODE_PACE = "code_pace"
-    PAGE_PACE = "page_pace"
+    CODE_PACE = Pace.CODE.value
+    PAGE_PACE = Pace.PAGE.value
     ORDER = "order"
     ROAMING = "roaming"
 
@@ -72,42 +74,37 @@ def colocation(group: Group) -> Finding | None:
     return _finding(Family.COLOCATION, group.voters, group.voters, 1 + mean, float(p))
 
 
-def complaints(
-    group: Sequence[Ballot], others: Sequence[Ballot], known: frozenset[tuple[str, str]]
-) -> Finding | None:
-    """Compare how many voters complain with all other ballots; `known` sources do not count.
+def complaints(group: Sequence[Ballot], peers: Peers) -> Finding:
+    """Compare how many voters complain with the peers outside the group.
 
     A complaint: the voter met "already voted" from elsewhere, took the vote back, or
-    reported it. Sources of clusters found before are thieves who came too late.
+    reported it.
     """
-
-    def complained(ballot: Ballot) -> bool:
-        return ballot.reported or any(source not in known for source in ballot.complaints)
-
-    voters, elsewhere = count_voters(group), count_voters(others)
-    if not elsewhere:
-        return None
-    found = count_voters([ballot for ballot in group if complained(ballot)])
-    usual = (count_voters([b for b in others if complained(b)]) + 1) / (elsewhere + 1)
-    p = stats.binom.sf(found - 1, voters, min(usual, 1.0))
+    voters, found = count_voters(group), peers.complaining(group)
+    usual = peers.usual_complaints(group)
+    p = stats.binom.sf(found - 1, voters, usual)
     return _finding(Family.COMPLAINTS, voters, found, usual * voters, float(p))
 
 
-def pace(
-    family: Family, group: Sequence[Ballot], others: Sequence[Ballot], policy: Policy
-) -> Finding | None:
-    """Compare code latency or time on the page with all others by Kolmogorov-Smirnov.
+def pace(pace: Pace, group: Sequence[Ballot], peers: Peers, policy: Policy) -> Finding | None:
+    """Compare code latency or time on the page with the peers outside the group.
 
-    Only a faster pace counts, and only a difference as large as the policy asks.
+    Only a faster pace counts, and only a difference as large as the policy asks. One-sided
+    two-sample test of Kolmogorov and Smirnov, chance by Hodges, Arkiv for Matematik 3 (1958).
     """
-    own = _paces(family, group)
-    peers = _paces(family, others)
-    if len(own) < policy.fewest_voters or len(peers) < _FEWEST_PEERS:
+    own = paces(pace, group)
+    others = peers.outside(pace, own)
+    n, m = len(own), len(others)
+    if n < policy.fewest_voters or m < _FEWEST_PEERS:
         return None
-    test = stats.ks_2samp(own, peers, alternative="greater", method="asymp")
-    large = test.statistic * 100 >= policy.pace_effect_percent
-    p = float(test.pvalue) if large else 1.0
-    return _finding(family, len(own), float(np.median(own)), float(np.median(peers)), p)
+    up_to = np.searchsorted(own, own, side="right") / n
+    distance = float(np.max(up_to - np.searchsorted(others, own, side="right") / m))
+    p = 1.0
+    if distance * 100 >= policy.pace_effect_percent:
+        long, short = max(n, m), min(n, m)
+        z = sqrt(n * m / (n + m)) * distance
+        p = exp(-2 * z**2 - 2 * z * (long + 2 * short) / sqrt(n * m * (n + m)) / 3)
+    return _finding(Family(pace), n, float(np.median(own)), float(np.median(others)), p)
 
 
 def order(group: Sequence[Ballot], policy: Policy) -> Finding | None:
@@ -136,7 +133,7 @@ def order(group: Sequence[Ballot], policy: Policy) -> Finding | None:
     return _finding(Family.ORDER, len(near), one_way, len(near) / 2, p)
 
 
-def roaming(group: Sequence[Ballot], others: Sequence[Ballot], policy: Policy) -> Finding | None:
+def roaming(group: Sequence[Ballot], peers: Peers, policy: Policy) -> Finding | None:
     """Ask whether the group's busiest device voted for many from many blocks of addresses.
 
     An office with several addresses keeps to its block; a phone moves but votes for few.
@@ -148,10 +145,10 @@ def roaming(group: Sequence[Ballot], others: Sequence[Ballot], policy: Policy) -
     voters = count_voters(members)
     if len({ballot.block for ballot in members}) < policy.device_blocks:
         return None
-    usual = [count_voters(found) for other, found in _by_device(others).items() if other != device]
+    usual = peers.other_devices(device)
     if len(usual) < _FEWEST_PEERS:
         return None
-    mean = (sum(usual) - len(usual) + 1) / (len(usual) + 1)
+    mean = (float(usual.sum()) - len(usual) + 1) / (len(usual) + 1)
     variance = max(float(np.var(usual)), mean + _LEAST_EXCESS * mean**2)
     p = stats.nbinom.sf(voters - 2, mean**2 / (variance - mean), mean / variance)
     return _finding(Family.ROAMING, voters, voters, 1 + mean, float(p))
@@ -178,17 +175,6 @@ def _by_device(ballots: Sequence[Ballot]) -> dict[str, list[Ballot]]:
         if ballot.signal.device:
             devices[ballot.signal.device].append(ballot)
     return devices
-
-
-_READ_PACE: dict[Family, Callable[[Ballot], float | None]] = {
-    Family.CODE_PACE: lambda ballot: ballot.signal.code_latency_s,
-    Family.PAGE_PACE: lambda ballot: ballot.signal.dwell_s,
-}
-
-
-def _paces(family: Family, ballots: Sequence[Ballot]) -> list[float]:
-    read = _READ_PACE[family]
-    return [value for ballot in ballots if (value := read(ballot)) is not None]
 
 
 def _finding(family: Family, count: int, observed: float, expected: float, p: float) -> Finding:

@@ -12,8 +12,9 @@ from math import log10
 
 from dauys.monitor import families
 from dauys.monitor.ballots import Ballot, Group, Scope, count_voters, make_ballots, make_groups
-from dauys.monitor.families import PACE, Family, Finding
+from dauys.monitor.families import PACE, Finding
 from dauys.monitor.innocent import innocent_explanations
+from dauys.monitor.peers import Pace, Peers, Source
 from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, FamilyScore, ScanReport
 from dauys.monitor.signals import Signal
@@ -59,15 +60,16 @@ def scan(
 def _scan_contest(ballots: tuple[Ballot, ...], policy: Policy) -> list[Cluster]:
     """Take the best group, set its ballots aside, and test the rest until none is left."""
     clusters: list[Cluster] = []
-    known: frozenset[tuple[str, str]] = frozenset()
+    known: frozenset[Source] = frozenset()
     while True:
+        peers = Peers(ballots, known)
         groups = tuple(make_groups(ballots, policy.fewest_voters))
         luck = log10(max(1, len(groups)))
         suspects = [
             suspect
             for group in groups
             for members in families.cores(group.ballots, policy.fewest_voters)
-            if (suspect := _test(group, members, ballots, known, policy))
+            if (suspect := _test(group, members, peers, policy))
         ]
         suspects = [s for s in suspects if s.score - luck >= log10(policy.cluster_odds)]
         if not suspects:
@@ -81,20 +83,14 @@ def _scan_contest(ballots: tuple[Ballot, ...], policy: Policy) -> list[Cluster]:
 
 
 def _test(
-    group: Group,
-    members: tuple[Ballot, ...],
-    ballots: Sequence[Ballot],
-    known: frozenset[tuple[str, str]],
-    policy: Policy,
+    group: Group, members: tuple[Ballot, ...], peers: Peers, policy: Policy
 ) -> _Suspect | None:
     """Put every question to these members of a group; None when they make no cluster."""
     least = 1 / policy.family_odds
     crowd = families.colocation(group)
     if group.scope != Scope.DEVICE and (crowd is None or crowd.p > least):
         return None
-    inside = {ballot.signal.signal_id for ballot in members}
-    others = [ballot for ballot in ballots if ballot.signal.signal_id not in inside]
-    moving = families.roaming(members, others, policy)
+    moving = families.roaming(members, peers, policy)
     anchors = [finding for finding in (crowd, moving) if finding and finding.p <= least]
     if not anchors:
         return None
@@ -103,9 +99,9 @@ def _test(
     if purity * 100 < policy.purity_percent:
         return None
     asked = (
-        families.complaints(members, others, known),
-        families.pace(Family.CODE_PACE, members, others, policy),
-        families.pace(Family.PAGE_PACE, members, others, policy),
+        families.complaints(members, peers),
+        families.pace(Pace.CODE, members, peers, policy),
+        families.pace(Pace.PAGE, members, peers, policy),
         families.order(members, policy),
     )
     findings = (*anchors, *(finding for finding in asked if finding and finding.p <= least))

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from dauys.core.ids import RegisterNumber
 from dauys.monitor import families
 from dauys.monitor.ballots import Ballot, Group, Scope, make_ballots
-from dauys.monitor.families import Family
+from dauys.monitor.peers import Pace, Peers, paces
 from dauys.monitor.policy import Policy
 from dauys.scenario.people import KARAGANDA
 from tests.unit.monitor.towns import crowd
@@ -62,14 +63,39 @@ def test_faster_pace_counts_only_when_the_difference_is_large() -> None:
     others = ballots(2_000, device=None)
     faster = ballots(200, dwell_s=40, first_line=50_001)
     script = ballots(20, dwell_s=5, first_line=70_001)
-    assert p_of(families.pace(Family.PAGE_PACE, faster, others, POLICY)) == 1
-    assert p_of(families.pace(Family.PAGE_PACE, script, others, POLICY)) < 1e-6
+    peers = Peers((*others, *faster, *script), frozenset())
+    assert p_of(families.pace(Pace.PAGE, faster, peers, POLICY)) == 1
+    assert p_of(families.pace(Pace.PAGE, script, peers, POLICY)) < 1e-6
 
 
 def test_slower_people_are_not_suspect() -> None:
     others = ballots(500, device=None)
     slower = ballots(30, dwell_s=600, first_line=50_001)
-    assert p_of(families.pace(Family.PAGE_PACE, slower, others, POLICY)) == 1
+    peers = Peers((*others, *slower), frozenset())
+    assert p_of(families.pace(Pace.PAGE, slower, peers, POLICY)) == 1
+
+
+@pytest.mark.parametrize("size", [6, 25, 400])
+def test_pace_agrees_with_the_test_of_scipy(size: int) -> None:
+    others = ballots(300, device=None)
+    script = ballots(size, dwell_s=15, first_line=70_001)
+    found = families.pace(Pace.PAGE, script, Peers((*script, *others), frozenset()), POLICY)
+    expected = stats.ks_2samp(
+        [ballot.signal.dwell_s for ballot in script],
+        [ballot.signal.dwell_s for ballot in others],
+        alternative="greater",
+        method="asymp",
+    )
+    assert expected.statistic > 0.5
+    assert p_of(found) == pytest.approx(max(float(expected.pvalue), families.LEAST_P))
+
+
+def test_peers_outside_a_group_are_all_but_its_own_even_where_times_are_equal() -> None:
+    casts = [replace(cast, dwell_s=float(n % 3)) for n, cast in enumerate(crowd(9))]
+    everybody = make_ballots(casts, frozenset())
+    own = paces(Pace.PAGE, everybody[:4])
+    rest = paces(Pace.PAGE, everybody[4:])
+    assert Peers(everybody, frozenset()).outside(Pace.PAGE, own).tolist() == rest.tolist()
 
 
 def test_honest_order_is_seldom_unlikely() -> None:
@@ -118,4 +144,4 @@ def test_phone_that_moves_between_gateways_of_one_block_does_not_roam() -> None:
         frozenset(),
     )
     others = ballots(100, device=None, first_line=50_001)
-    assert families.roaming(phone, others, POLICY) is None
+    assert families.roaming(phone, Peers((*phone, *others), frozenset()), POLICY) is None
