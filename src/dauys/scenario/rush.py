@@ -1,0 +1,112 @@
+"""An open election and many voters at the slot at once: for fault tests and benchmarks.
+
+Everybody is identified and has a permit already; what is left is the bodies to post.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from dauys.ballotbox.request import CastRequest
+from dauys.conduct.people import Identified, Visit
+from dauys.core.canonical import encode
+from dauys.core.entries import Candidate
+from dauys.core.forms import Text
+from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId, RegisterNumber
+from dauys.crypto.election import new_uuid
+from dauys.identity.register import RegisterVoter
+from dauys.scenario import names
+from dauys.scenario.ballots import prepare_ballots
+from dauys.scenario.people_keys import SEATS, OfficeKeys
+from dauys.store.drafting import DraftDesk
+from dauys.wiring import Office, Services, SystemClock
+
+CONTEST = ContestId("council")
+CANDIDATES = 10
+SMS = MethodId("sms")
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """The election, and a cast request for each voter, by register number."""
+
+    services: Services
+    bodies: tuple[bytes, ...]
+
+
+def make_rush(
+    folder: Path, voters: int, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> Rush:
+    """Found and open an election of one contest with ten candidates in `folder`."""
+    office = Office(folder, SystemClock())
+    services = _found(office, voters)
+    services.counting.open()
+    state = services.journal.state()
+    paper = [candidate.id for candidate in state.candidates[CONTEST].candidates]
+    choices = [(CONTEST, paper[voter % CANDIDATES]) for voter in range(voters)]
+    ballots = prepare_ballots(state.elections, {CONTEST: paper}, choices, progress)
+    bodies = []
+    for voter, ballot in zip(services.voters.all(), ballots, strict=True):
+        identified = Identified(voter, SMS, office.clock.now(), phone=voter.phone)
+        permit = services.voting.permit(identified, ballot.key.public, None, Visit("127.0.0.1"))
+        bodies.append(encode(CastRequest(permit=permit, ballot=ballot.text)))
+    return Rush(services, tuple(bodies))
+
+
+def _found(office: Office, voters: int) -> Services:
+    election = ElectionId(new_uuid(os.urandom))
+    keys = OfficeKeys.generate(os.urandom)
+    now = office.clock.now()
+    draft = DraftDesk(election)
+    draft.create(f"rush-{election[:8].lower()}", _text("Rush"), _text("Nobody"))
+    draft.set_times(now - timedelta(hours=1), now + timedelta(days=1), "Asia/Almaty")
+    draft.set_rules(
+        methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
+    )
+    draft.put_contest(
+        CONTEST, _text("Council"), region="all", seats=1, uuid=new_uuid(os.urandom)
+    )
+    for number in range(1, CANDIDATES + 1):
+        candidate = Candidate(
+            id=CandidateId(f"c{number}"),
+            name=f"Candidate {number}",
+            occupation=_text("Occupation"),
+            programme=_text("Programme"),
+        )
+        draft.put_candidate(CONTEST, candidate)
+    for number, key in enumerate(keys.trustees, 1):
+        draft.put_trustee(number, f"Trustee {number}", key.public.to_json())
+    for seat, title in SEATS:
+        draft.put_seat(seat, title, keys.commission[seat].public_hex)
+    services = office.services(election)
+    services.set_up.accept_register(_register(voters))
+    services.set_up.seal()
+    return services
+
+
+def _register(voters: int) -> tuple[RegisterVoter, ...]:
+    random = Random(voters)
+    numbers = islice(names.person_numbers(random), voters)
+    phones = names.phones(random)
+    return tuple(
+        RegisterVoter(
+            register_number=RegisterNumber(place),
+            number=number,
+            name=f"Voter {place}",
+            category="entrepreneur",
+            region="all",
+            contest=CONTEST,
+            phone=next(phones),
+            precinct=None,
+            household=None,
+        )
+        for place, number in enumerate(numbers, 1)
+    )
+
+
+def _text(words: str) -> Text:
+    return Text(kk=words, ru=words, en=words)

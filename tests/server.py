@@ -1,0 +1,81 @@
+"""The real server in a process of its own, to be asked, and to be killed."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STARTS_WITHIN_S = 60
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server on 127.0.0.1:`port`; its output goes to `log`."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port that was free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_server(data: Path, environment: Mapping[str, str] | None = None) -> Server:
+    """Serve the data folder `data`; return once it answers."""
+    port = free_port()
+    log = data / f"server-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from dauys.cli.main import app; app()"]
+            + ["serve", "--port", str(port), "--data", str(data)],
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            return Server(process, port, log)
+    process.kill()
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+@contextmanager
+def serving(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A server for the length of a test."""
+    server = start_server(data, environment)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
