@@ -20,7 +20,7 @@ _ED25519: Final = b"\x01"  # signature type, C2SP signed-note
 _KEY_ID_BYTES: Final = 4
 _MAX_SIGNATURES: Final = 64  # C2SP signed-note asks for 16 at least
 _MAX_SIZE: Final = 2**53 - 1
-_NAME: Final = re.compile(r"[^\s+\x00-\x1f\x7f]+")
+_NAME: Final = re.compile(r"[^\s+]+")
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
@@ -38,8 +38,8 @@ class Checkpoint:
 
 
 def is_origin(text: str) -> bool:
-    """Whether `text` can name a log: not empty, no spaces, plus or control characters."""
-    return _NAME.fullmatch(text) is not None
+    """Whether `text` can name a log: not empty, no spaces, no plus, nothing unseen."""
+    return _NAME.fullmatch(text) is not None and text.isprintable()
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
@@ -54,20 +54,18 @@ def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
 def read_checkpoint(text: str, origin: str, public_hex: str) -> Checkpoint:
     """Read a signed note of the log `origin` whose key is `public_hex` (Ed25519).
 
-    Raises MalformedError; VerificationError("checkpoint") if it is another log's, or not
-    signed exactly once by this one, or the signature does not hold.
+    Raises MalformedError; VerificationError("checkpoint") if it is another log's, or this
+    one's signature is not the first, stands twice or does not hold.
     """
     body, lines = _split_note(text)
-    checkpoint = _parse_body(body)
+    checkpoint, signatures = _parse_body(body), [_parse_line(line) for line in lines]
     if checkpoint.origin != origin:
         raise VerificationError(_WHAT, "of another log")
     key_id = _key_id(origin, public_hex)
-    own = [
-        s for name, s in map(_parse_line, lines) if (name, s[:_KEY_ID_BYTES]) == (origin, key_id)
-    ]
-    if len(own) != 1:
-        raise VerificationError(_WHAT, "not signed once by the log")
-    signature = own[0][_KEY_ID_BYTES:]
+    signers = [(name, line[:_KEY_ID_BYTES]) for name, line in signatures]
+    if signers[0] != (origin, key_id) or signers.count(signers[0]) != 1:
+        raise VerificationError(_WHAT, "not signed first and once by the log")
+    signature = signatures[0][1][_KEY_ID_BYTES:]
     if len(signature) != SIGNATURE_BYTES:
         raise MalformedError(_WHAT, "signature is not of 64 bytes")
     try:
