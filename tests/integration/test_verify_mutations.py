@@ -401,6 +401,18 @@ def election_changed(old: str, new: str) -> Entries:
     return altered(3, Trustees, change)[:5]
 
 
+def elections_changed(change: Callable[[Any], Any]) -> Entries:
+    return altered(3, Trustees, lambda e: replace(e, elections=change(e.elections)))[:5]
+
+
+def contest_of_manifest(**changes: object) -> Entries:
+    def change(entry: Manifest) -> Manifest:
+        first, *others = entry.contests
+        return replace(entry, contests=(replace(first, **changes), *others))
+
+    return altered(0, Manifest, change)[:5]
+
+
 def trustees_changed(change: Callable[[str], str]) -> Entries:
     return altered(3, Trustees, lambda e: replace(e, trustees=change(e.trustees)))[:5]
 
@@ -496,6 +508,19 @@ MUTATIONS: dict[str, tuple[Callable[[], Entries], str]] = {
         lambda: inserted("final", entries()[place("result almaty")]),
         "entry-order",
     ),
+    "result without its tally": (lambda: without(place("tally almaty")), "result-counts"),
+    "decryption before its tally": (
+        lambda: inserted("tally almaty", entries()[place("tally almaty") + 1]),
+        "entry-order",
+    ),
+    "tally of no contest": (
+        lambda: altered("tally almaty", Tally, lambda e: replace(e, contest="nowhere")),
+        "entry-order",
+    ),
+    "candidates of no contest": (
+        lambda: altered(1, Candidates, lambda e: replace(e, contest="nowhere"))[:5],
+        "entry-order",
+    ),
     "final before the results": (
         lambda: inserted("result astana", Final(at=day("14:00"))),
         "entry-order",
@@ -527,6 +552,37 @@ MUTATIONS: dict[str, tuple[Callable[[], Entries], str]] = {
     "a method called total": (
         lambda: manifest(methods=(MethodId("total"), *METHODS))[:5],
         "manifest-rules",
+    ),
+    "more choices required than allowed": (
+        lambda: contest_of_manifest(minimum=2),
+        "manifest-rules",
+    ),
+    "category named twice": (
+        lambda: contest_of_manifest(
+            registered=(story().board.contest(ALMATY, 1, 1, 5).registered[0],) * 2
+        ),
+        "manifest-rules",
+    ),
+    "origin that names no log": (lambda: manifest(log_origin="a log")[:5], "manifest-rules"),
+    "member named twice": (
+        lambda: altered(
+            0,
+            Manifest,
+            lambda e: replace(e, commission=(*e.commission[:2], e.commission[0])),
+        )[:5],
+        "manifest-rules",
+    ),
+    "election of no contest": (
+        lambda: elections_changed(lambda e: (replace(e[0], contest="nowhere"), *e[1:])),
+        "election-parameters",
+    ),
+    "election of one contest left out": (
+        lambda: elections_changed(lambda e: e[1:]),
+        "election-parameters",
+    ),
+    "election of one contest twice": (
+        lambda: elections_changed(lambda e: (*e, e[0])),
+        "election-parameters",
     ),
     "registrar's key is none": (lambda: manifest(registrar="00" * 32)[:5], "manifest-rules"),
     "more voters than the register": (
@@ -834,6 +890,18 @@ MUTATIONS: dict[str, tuple[Callable[[], Entries], str]] = {
     "result with a choice too many": (
         lambda: result_of(
             "almaty", strata=stratum_results(total="4,2,2,0", sms="1,1,0", eds="3,1,2")
+        ),
+        "result-decryption",
+    ),
+    "result that cannot be read": (
+        lambda: result_of(
+            "almaty", strata=stratum_results(total="04,2,2", sms="1,1,0", eds="3,1,2")
+        ),
+        "result-decryption",
+    ),
+    "result to two questions": (
+        lambda: result_of(
+            "almaty", strata=stratum_results(total="4,2,2],[1", sms="1,1,0", eds="3,1,2")
         ),
         "result-decryption",
     ),

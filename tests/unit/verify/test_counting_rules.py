@@ -5,10 +5,16 @@ from itertools import chain, repeat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from dauys.core.entries import Manifest, StratumTally, Tally
 from dauys.core.ids import CandidateId, MethodId
-from dauys.verify.results import elected_and_tied
+from dauys.core.remedies import Zero
+from dauys.verify.history import History
+from dauys.verify.results import Votes, elected_and_tied, expected_zeroed
 from dauys.verify.strata import TOTAL, strata
+from tests.unit.verify.story import ALMATY, ASTANA, story
+from tests.unit.verify.test_countable import cast
 
 ORDER = tuple(map(MethodId, ("post", "phone", "sms", "eds")))
 
@@ -86,3 +92,42 @@ def test_whoever_is_not_named_has_no_more_votes_than_whoever_is(
     others = [count[name] for name in count if name not in elected + tied]
     assert all(votes > 0 for votes in named)
     assert not named or not others or min(named) > max(others)
+
+
+def zeroed(methods: str, *zeros: tuple[str, str]) -> list[int | None]:
+    """Votes taken away by decisions 1, 2, … where ballots came by `methods`."""
+    manifest = story().entries[0]
+    assert isinstance(manifest, Manifest)
+    history = History(replace(manifest, methods=ORDER, stratum_minimum=2))
+    ballots = [cast(i, str(i), method) for i, method in enumerate(methods.split())]
+    groups = strata((b.method for b in ballots), ORDER, 2)
+    history.tallies[ALMATY] = (
+        0,
+        Tally(
+            contest=ALMATY,
+            strata=tuple(
+                StratumTally(name=g.name, methods=g.methods, ballots=g.ballots, encrypted_tally="")
+                for g in groups
+            ),
+        ),
+    )
+    for number, (candidate, method) in enumerate(zeros, start=1):
+        history.zeros[number] = Zero(
+            contest=ALMATY, candidate=CandidateId(candidate), method=MethodId(method)
+        )
+    history.zeros[99] = Zero(contest=ASTANA, candidate=CandidateId("a"), method=MethodId("sms"))
+    votes = {g.name: Votes({CandidateId("a"): g.ballots}, None) for g in groups}
+    return [item.votes for item in expected_zeroed(history, ALMATY, ballots, votes)]
+
+
+def test_votes_are_taken_away_once_and_only_where_they_are_known() -> None:
+    assert zeroed("sms sms eds eds eds", ("a", "sms"), ("a", "eds")) == [2, 3]
+    assert zeroed("sms sms eds eds eds", ("a", "sms"), ("a", "sms")) == [2, 0]
+    assert zeroed("sms sms", ("a", "sms"), ("a", "eds")) == [2, 0]
+    assert zeroed("sms sms eds", ("a", "sms"), ("a", "sms")) == [None, None]
+    assert zeroed("sms eds phone phone", ("a", "sms"), ("a", "phone"), ("a", "post")) == [
+        None,
+        2,
+        0,
+    ]
+    assert zeroed("", ("a", "sms")) == [0]
