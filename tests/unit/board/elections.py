@@ -6,6 +6,7 @@ from random import Random
 
 from dauys.core.entries import (
     AnyEntry,
+    Approval,
     BallotEntry,
     Booth,
     BoothFile,
@@ -23,7 +24,6 @@ from dauys.core.entries import (
     approval_bytes,
     encode_entry,
 )
-from dauys.core.entries import Approval as ApprovalEntry
 from dauys.core.forms import Text, format_instant
 from dauys.core.ids import (
     CandidateId,
@@ -92,9 +92,7 @@ def manifest(policy: RevotePolicy = RevotePolicy.STRONGER, **changes: object) ->
     return Manifest(**fields | changes)  # type: ignore[arg-type]  # named one by one above
 
 
-def sealed(
-    policy: RevotePolicy = RevotePolicy.STRONGER, election: str = "{}", **changes: object
-) -> tuple[AnyEntry, ...]:
+def sealed(policy: RevotePolicy = RevotePolicy.STRONGER, **changes: object) -> tuple[AnyEntry, ...]:
     candidates = tuple(
         Candidate(id=CandidateId(c), name=c, occupation=text("-"), programme=text("-"))
         for c in ("aru", "bota", "dana")
@@ -102,15 +100,13 @@ def sealed(
     return (
         manifest(policy, **changes),
         Candidates(contest=NORTH, candidates=candidates),
-        Trustees(trustees="[]", elections=(ContestElection(contest=NORTH, election=election),)),
+        Trustees(trustees="[]", elections=(ContestElection(contest=NORTH, election="{}"),)),
         Booth(files=(BoothFile(path="booth.js", sha256=HASH),)),
     )
 
 
-def opened(
-    policy: RevotePolicy = RevotePolicy.STRONGER, election: str = "{}"
-) -> tuple[AnyEntry, ...]:
-    return (*sealed(policy, election), Open(at=format_instant(OPENS)))
+def opened(policy: RevotePolicy = RevotePolicy.STRONGER) -> tuple[AnyEntry, ...]:
+    return (*sealed(policy), Open(at=format_instant(OPENS)))
 
 
 def permit(
@@ -156,7 +152,7 @@ def decided(number: int, remedy: Remedy, at: datetime) -> tuple[AnyEntry, ...]:
     return (
         decision,
         *(
-            ApprovalEntry(
+            Approval(
                 at=format_instant(at),
                 decision=number,
                 digest=digest,
