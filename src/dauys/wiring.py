@@ -120,10 +120,10 @@ class Office:
         """Networks of addresses, from `networks.csv` in the data folder; empty without it."""
         return _address_book(self.data / "networks.csv")
 
-    def anchors(self) -> tuple[bytes, ...]:
-        """Certificates whose signatures voters may use: every file in `anchors/`."""
-        folder = self.data / "anchors"
-        files = sorted(folder.glob("*")) if folder.is_dir() else []
+    def certificates(self, folder: str) -> tuple[bytes, ...]:
+        """Every certificate in a folder of the data: `anchors` (roots), `intermediates`."""
+        path = self.data / folder
+        files = sorted(path.glob("*")) if path.is_dir() else []
         return tuple(file.read_bytes() for file in files)
 
     def public_folder(self, slug: str) -> Path:
@@ -161,7 +161,11 @@ class Office:
                 keys.codes,
             ),
             signatures=SignatureDesk(
-                self.anchors(), SignatureRules(), DatabaseNonces(election), self.clock, self.random
+                self.certificates("anchors"),
+                SignatureRules(intermediates=self.certificates("intermediates")),
+                DatabaseNonces(election),
+                self.clock,
+                self.random,
             ),
             registrar=Registrar(keys.registrar, permits),
             permits=permits,

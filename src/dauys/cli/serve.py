@@ -25,9 +25,7 @@ def run(port: int, host: str = "127.0.0.1") -> None:
     Headers of proxies are left alone: `web/address.py` decides whom to believe.
     """
     import uvicorn
-    from django.conf import settings
 
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     typer.echo(f"Serving on http://{host}:{port} (stop with Ctrl-C)")
     uvicorn.run(
         "dauys.web.asgi:application",

@@ -138,6 +138,13 @@ class SignalLog(Protocol):
         """Keep one signal of the kinds in docs/monitor.md."""
         ...
 
+    def note_stranger(self, method: MethodId, at: datetime, visit: Visit) -> None:
+        """Keep that a code was asked for a number that is not on the register.
+
+        It takes as long as `note`, so that time does not tell a stranger from a voter.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:

@@ -70,6 +70,8 @@ class VoterDesk:
             self.signals.note(
                 "code_requested", voter, SMS, self.clock.now(), visit, phone=voter.phone
             )
+        else:
+            self.signals.note_stranger(SMS, self.clock.now(), visit)
         return sent
 
     def enter_code(self, request_id: str, code: str, visit: Visit) -> Identified:
@@ -101,7 +103,7 @@ class VoterDesk:
             voter,
             EDS,
             now,
-            evidence=self.evidence.keep(cms, now),
+            evidence=self.evidence.keep(signer.cms, now),
             credential=signer.authorisation.credential,
         )
         self._note_identified(identified, visit)

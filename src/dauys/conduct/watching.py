@@ -29,6 +29,10 @@ class Signals(Protocol):
         """Places on the board of the ballots that these signals brought, ascending."""
         ...
 
+    def casts_of(self, ballots: Collection[LeafIndex]) -> frozenset[str]:
+        """Signals that brought these ballots."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -42,7 +46,13 @@ class Watch:
 
     def scan(self) -> ScanReport:
         """Look at all signals so far. Opens nothing."""
-        return scan(list(self.signals.between(BEGINNING, self.clock.now())), self.policy)
+        disputed = {
+            ballot
+            for contest in self.journal.state().manifest.contests
+            for ballot in self.cases.contested(contest.id)
+        }
+        signals = list(self.signals.between(BEGINNING, self.clock.now()))
+        return scan(signals, self.policy, self.signals.casts_of(disputed))
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:
         """A case for each cluster, or what is new added to the case it has."""

@@ -130,15 +130,24 @@ class CaseDesk:
     def open_by_monitor(self, finding: Finding, cluster: str) -> Case:
         """The case of the monitor's `cluster`: opened, or grown by what is new in `finding`.
 
-        A cluster found again after its case was closed opens a new one only if it holds
+        A cluster may come back under another name as it spreads (an address becomes a
+        block): an open case of the monitor that shares half of the smaller's ballots is its
+        case. Found again after its case was closed, it opens a new one only if it holds
         ballots that the closed one did not.
         """
         with self._store.locked():
-            same = [c for c in self._store.find(contest=finding.contest) if c.cluster == cluster]
-            if same and same[-1].status is CaseStatus.OPEN:
-                return self._grow(same[-1], finding.evidence, finding.ballots, Origin.MONITOR)
-            known = {ballot for case in same for ballot in case.ballots}
-            if same and known.issuperset(finding.ballots):
+            known = self._store.find(contest=finding.contest)
+            still_open = [
+                case
+                for case in known
+                if case.status is CaseStatus.OPEN
+                and case.origin is Origin.MONITOR
+                and (case.cluster == cluster or _overlap(case.ballots, finding.ballots))
+            ]
+            if still_open:
+                return self._renew(still_open[0], finding, cluster)
+            same = [case for case in known if case.cluster == cluster]
+            if same and {b for case in same for b in case.ballots}.issuperset(finding.ballots):
                 return same[-1]
             return self._open(finding, Origin.MONITOR, cluster=cluster)
 
@@ -235,6 +244,25 @@ class CaseDesk:
         grown = replace(case, ballots=tuple(sorted({*case.ballots, *ballots})))
         return self._put(grown, lines) if lines or grown != case else case
 
+    def _renew(self, case: Case, finding: Finding, cluster: str) -> Case:
+        """The monitor's words of today in the place of those of yesterday; ballots only join."""
+        kept = tuple(
+            line
+            for line in case.evidence
+            if line.origin is not Origin.MONITOR or line.text in finding.evidence
+        )
+        known = {line.text for line in kept}
+        lines = tuple(
+            self._line(words, Origin.MONITOR) for words in finding.evidence if words not in known
+        )
+        ballots = tuple(sorted({*case.ballots, *finding.ballots}))
+        renewed = replace(
+            case, title=finding.title, cluster=cluster, ballots=ballots, evidence=kept + lines
+        )
+        if renewed != case:
+            self._store.put(renewed)
+        return renewed
+
     def _put(self, case: Case, lines: tuple[EvidenceLine, ...]) -> Case:
         case = replace(case, evidence=case.evidence + lines)
         self._store.put(case)
@@ -248,3 +276,9 @@ def decisions_in_force(state: ElectionState) -> tuple[Decision, ...]:
     """Decisions in force, in the order in which they came into force."""
     found = [(r.in_force, r.decision) for r in state.decisions.values() if r.in_force is not None]
     return tuple(decision for _, decision in sorted(found, key=lambda one: one[0]))
+
+
+def _overlap(one: Iterable[LeafIndex], other: Iterable[LeafIndex]) -> bool:
+    """Whether half of the smaller is in the other."""
+    a, b = set(one), set(other)
+    return 2 * len(a & b) >= min(len(a), len(b)) > 0

@@ -18,7 +18,9 @@ def start(data: Path | None = None, *, demo: bool = False) -> None:
 
 def make_tables() -> None:
     """Bring both databases to the newest form. May be repeated."""
+    from django.conf import settings  # noqa: PLC0415 -- after `start`
     from django.core.management import call_command  # noqa: PLC0415 -- after `start`
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     for alias in ("default", "signals"):
         call_command("migrate", database=alias, verbosity=0, interactive=False)

@@ -49,8 +49,28 @@ def test_a_cluster_found_again_grows_its_case(desk: CaseDesk, ballots: list[Ball
     assert again.number == first.number
     assert again.ballots == tuple(ballot.index for ballot in ballots[:3])
     assert [line.text for line in again.evidence] == [text("9 of 10"), text("19 of 20")]
-    assert desk.open_by_monitor(finding(ballots[:3], "9 of 10"), "c1") == again
+    assert desk.open_by_monitor(finding(ballots[:3], "9 of 10", "19 of 20"), "c1") == again
     assert desk.open_by_monitor(finding(ballots[3:]), "c2").number != first.number
+
+
+def test_what_the_monitor_says_today_stands_in_the_place_of_yesterdays(
+    desk: CaseDesk, ballots: list[BallotRecord]
+) -> None:
+    desk.open_by_monitor(finding(ballots[:2], "2 votes came"), "c1")
+    desk.report_by_voter(ballots[1], text("Report"), NOT_ME)
+    case = desk.open_by_monitor(finding(ballots[:3], "3 votes came"), "c1")
+    assert [line.text for line in case.evidence] == [NOT_ME, text("3 votes came")]
+    smaller = desk.open_by_monitor(finding(ballots[1:2], "3 votes came"), "c1")
+    assert smaller.ballots == case.ballots
+
+
+def test_an_address_that_became_a_block_stays_one_case(
+    desk: CaseDesk, ballots: list[BallotRecord]
+) -> None:
+    address = desk.open_by_monitor(finding(ballots[:2], "one address"), "c1")
+    block = desk.open_by_monitor(finding(ballots[1:4], "five addresses"), "c2")
+    assert block.number == address.number
+    assert block.ballots == tuple(ballot.index for ballot in ballots[:4])
 
 
 def test_a_dismissed_cluster_comes_back_only_with_new_ballots(

@@ -40,6 +40,29 @@ class DatabaseSignals:
         leaf_index: LeafIndex | None = None,
     ) -> None:
         """Keep one signal. Losing it is logged and never stops the voter."""
+        self._keep(
+            visit,
+            time=at,
+            kind=kind,
+            contest=voter.contest,
+            register_number=voter.register_number,
+            method=method,
+            region=voter.region,
+            precinct=voter.precinct,
+            household=voter.household,
+            phone=phone or "",
+            code_latency_s=code_latency_s,
+            code_attempts=code_attempts,
+            leaf_index=leaf_index,
+        )
+
+    def note_stranger(self, method: MethodId, at: datetime, visit: Visit) -> None:
+        """Keep that a code was asked for a number that is not on the register."""
+        self._keep(
+            visit, time=at, kind="code_requested", contest="", register_number=0, method=method
+        )
+
+    def _keep(self, visit: Visit, **columns: object) -> None:
         try:
             found = self.book.find(visit.address)
         except MalformedError:
@@ -47,37 +70,26 @@ class DatabaseSignals:
         row = SignalRow(
             signal_id=uuid.uuid4().hex,
             election=self.election,
-            time=at,
-            kind=kind,
-            contest=voter.contest,
-            register_number=voter.register_number,
-            method=method,
             ip=visit.address,
             asn=found.label if found.asn else "",
             ip_class=found.kind,
             ip_region=found.region,
-            region=voter.region,
-            precinct=voter.precinct,
-            household=voter.household,
             device=visit.device,
             ua_family=visit.browser,
             tls=visit.tls,
             automation=visit.automation,
-            phone=phone or "",
-            code_latency_s=code_latency_s,
-            code_attempts=code_attempts,
             dwell_s=visit.dwell_s,
-            leaf_index=leaf_index,
+            **columns,
         )
         try:
             row.save(force_insert=True)
         except DatabaseError:
-            log.exception("a signal of kind %s was lost", kind)
+            log.exception("a signal was lost")
 
     def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
         """Signals with `start <= time < stop`, by time (see `monitor.signals.SignalStore`)."""
         rows = SignalRow.objects.filter(
-            election=self.election, time__gte=start, time__lt=stop
+            election=self.election, time__gte=start, time__lt=stop, register_number__gt=0
         ).order_by("time", "id")
         return map(_signal, rows.iterator(5000))
 
@@ -88,6 +100,11 @@ class DatabaseSignals:
         )
         places = rows.values_list("leaf_index", flat=True).distinct().order_by("leaf_index")
         return tuple(LeafIndex(place) for place in places if place is not None)
+
+    def casts_of(self, ballots: Collection[LeafIndex]) -> frozenset[str]:
+        """Signals that brought these ballots."""
+        rows = SignalRow.objects.filter(election=self.election, leaf_index__in=ballots)
+        return frozenset(rows.values_list("signal_id", flat=True))
 
 
 def _signal(row: SignalRow) -> Signal:

@@ -1,0 +1,200 @@
+"""Reads the draft as its forms show it; and puts its lists in order.
+
+`drafting.py` writes single choices, `drafts.py` reads the whole for sealing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from dauys.core.entries import Candidate
+from dauys.core.errors import RefusedError
+from dauys.core.forms import Text
+from dauys.core.ids import CandidateId, ContestId, ElectionId
+from dauys.store.models import (
+    CandidateRow,
+    CommissionSeat,
+    ContestRow,
+    ElectionRow,
+    TrusteeSeat,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContestOutline:
+    """A contest of the draft."""
+
+    word: ContestId
+    name: Text
+    region: str
+    seats: int
+    minimum: int
+    maximum: int
+    blank: bool
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteeOutline:
+    """A trustee of the draft; `public_key` is Belenios JSON."""
+
+    number: int
+    name: str
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOutline:
+    """A seat of the commission; `holder` is an account's name or empty, `key` hex or empty."""
+
+    word: str
+    name: Text
+    key: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The draft, with what is missing left empty."""
+
+    slug: str
+    name: Text
+    organiser: Text
+    help_phone: str
+    opens: datetime | None
+    closes: datetime | None
+    zone: str
+    methods: tuple[str, ...]
+    policy: str
+    stratum_minimum: int
+    quorum: int
+    clock_step: int
+    one_phone: bool
+    register: str
+    sealed: bool
+    contests: tuple[ContestOutline, ...]
+    trustees: tuple[TrusteeOutline, ...]
+    commission: tuple[SeatOutline, ...]
+
+    def contest(self, word: str) -> ContestOutline:
+        """The contest named `word`. Raises LookupError."""
+        for contest in self.contests:
+            if contest.word == word:
+                return contest
+        raise LookupError(word)
+
+    def seat(self, word: str) -> SeatOutline:
+        """The seat named `word`. Raises LookupError."""
+        for seat in self.commission:
+            if seat.word == word:
+                return seat
+        raise LookupError(word)
+
+
+def outline(election: ElectionId) -> Outline:
+    """The draft of `election`. Raises LookupError."""
+    row = ElectionRow.objects.filter(pk=election).first()
+    if row is None:
+        raise LookupError(election)
+    return Outline(
+        slug=row.slug,
+        name=_text(row, "name"),
+        organiser=_text(row, "organiser"),
+        help_phone=row.help_phone,
+        opens=row.opens,
+        closes=row.closes,
+        zone=row.zone,
+        methods=tuple(row.methods),
+        policy=row.policy,
+        stratum_minimum=row.stratum_minimum,
+        quorum=row.quorum,
+        clock_step=row.clock_step,
+        one_phone=row.one_phone_one_voter,
+        register=row.register_sha256,
+        sealed=row.sealed,
+        contests=tuple(map(_contest, row.contests.prefetch_related("candidates"))),
+        trustees=tuple(
+            TrusteeOutline(seat.number, seat.name, seat.public_key) for seat in row.trustees.all()
+        ),
+        commission=tuple(map(_seat, row.commission.select_related("holder"))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOrder:
+    """Reorders and removes. Every call raises RefusedError `sealed` once it is too late."""
+
+    election: ElectionId
+
+    def move_candidate(self, contest: ContestId, candidate: CandidateId, steps: int) -> None:
+        """Move a candidate on the ballot paper: up for negative `steps`, at most to an end."""
+        rows = list(self._draft_contest(contest).candidates.all())
+        places = [place for place, row in enumerate(rows) if row.word == candidate]
+        if not places:
+            raise RefusedError("unknown_candidate", candidate)
+        row = rows.pop(places[0])
+        rows.insert(min(max(places[0] + steps, 0), len(rows)), row)
+        for position, moved in enumerate(rows):
+            moved.position = position
+        CandidateRow.objects.bulk_update(rows, ["position"])
+
+    def remove_trustee(self, number: int) -> None:
+        """Take a trustee out; those after it move up, since numbers have no gaps."""
+        self._draft()
+        with transaction.atomic():
+            seats = TrusteeSeat.objects.filter(election_id=self.election)
+            seats.filter(number=number).delete()
+            for place, seat in enumerate(seats.order_by("number"), 1):
+                seats.filter(pk=seat.pk).update(number=place)
+
+    def remove_seat(self, word: str) -> None:
+        """Take a seat of the commission out."""
+        self._draft().commission.filter(word=word).delete()
+
+    def hand_in_key(self, word: str, key: str) -> None:
+        """Put the member's public key (64 hex digits) on the seat."""
+        self._draft().commission.filter(word=word).update(key=key)
+
+    def _draft(self) -> ElectionRow:
+        row = ElectionRow.objects.get(pk=self.election)
+        if row.sealed:
+            raise RefusedError("sealed")
+        return row
+
+    def _draft_contest(self, word: ContestId) -> ContestRow:
+        row = self._draft().contests.filter(word=word).first()
+        if row is None:
+            raise RefusedError("unknown_contest", word)
+        return row
+
+
+def _text(row: object, field: str) -> Text:
+    return Text(**{code: getattr(row, f"{field}_{code}") for code in ("kk", "ru", "en")})
+
+
+def _contest(row: ContestRow) -> ContestOutline:
+    return ContestOutline(
+        word=ContestId(row.word),
+        name=_text(row, "name"),
+        region=row.region,
+        seats=row.seats,
+        minimum=row.minimum,
+        maximum=row.maximum,
+        blank=row.blank,
+        candidates=tuple(map(_candidate, row.candidates.all())),
+    )
+
+
+def _candidate(row: CandidateRow) -> Candidate:
+    return Candidate(
+        id=CandidateId(row.word),
+        name=row.name,
+        occupation=_text(row, "occupation"),
+        programme=_text(row, "programme"),
+    )
+
+
+def _seat(row: CommissionSeat) -> SeatOutline:
+    holder = row.holder.username if row.holder else ""
+    return SeatOutline(row.word, _text(row, "name"), row.key, holder)
