@@ -103,7 +103,11 @@ class Writer:
 
 
 class Journal:
-    """The board of one election. Safe to share between threads."""
+    """The board of one election. Safe to share between threads.
+
+    It waits for the store while it holds its own lock: never ask it inside a database
+    transaction of your own, or the two wait for each other.
+    """
 
     def __init__(
         self, store: EntryStore, key: SigningKey, verify_signature: VerifySignature
