@@ -2,7 +2,7 @@
 
 import typer
 
-from dauys.cli import demo, monitor, scenario, serve, verify
+from dauys.cli import commission, count, demo, monitor, scenario, serve, trustee, verify
 
 app = typer.Typer(
     help="Online elections: one eligible voter, one vote.",
@@ -13,5 +13,9 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(monitor.app, name="monitor")
 app.command()(demo.demo)
 app.command()(serve.serve)
+app.add_typer(trustee.app, name="trustee")
+app.add_typer(commission.app, name="commission")
+for command in (count.close, count.tally, count.accept, count.announce, count.publish):
+    app.command()(command)
 app.command()(verify.verify)
 app.command("export-bel")(verify.export_bel)

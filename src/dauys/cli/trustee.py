@@ -1,0 +1,118 @@
+"""`dauys trustee`: a trustee's key, and their part of the decryption. Runs at the trustee's."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from dauys.core.state import ElectionState
+
+app = typer.Typer(help="For trustees: make a key, decrypt the sums.", no_args_is_help=True)
+
+Passphrase = Annotated[
+    str,
+    typer.Option(
+        prompt="Passphrase of the key file", hide_input=True, envvar="DAUYS_TRUSTEE_PASSPHRASE"
+    ),
+]
+
+
+@app.command()
+def keygen(
+    out: Annotated[Path, typer.Option(help="File for the sealed key; must not exist.")],
+    passphrase: Annotated[
+        str,
+        typer.Option(
+            prompt="Choose a passphrase",
+            hide_input=True,
+            confirmation_prompt=True,
+            envvar="DAUYS_TRUSTEE_PASSPHRASE",
+        ),
+    ],
+) -> None:
+    """Make a key. Keep the file and the passphrase; hand in the public key that is printed."""
+    from dauys.crypto.trustees import TrusteeKey, seal_trustee_key
+
+    if len(passphrase) < 12:
+        _stop("The passphrase has fewer than 12 characters. Choose a longer one.")
+    if out.exists():
+        _stop(f"{out} is there already. A key is never written over another.")
+    key = TrusteeKey.generate(os.urandom)
+    text = seal_trustee_key(key, passphrase, os.urandom)
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+    typer.echo(f"The sealed key is in {out}. Without it and its passphrase nobody can count.")
+    typer.echo("Hand this public key in to the organiser:")
+    typer.echo(key.public.to_json())
+
+
+@app.command()
+def decrypt(
+    public: Annotated[Path, typer.Argument(help="Folder with the published files.")],
+    key: Annotated[Path, typer.Option(help="Your sealed key file.")],
+    out: Annotated[Path, typer.Option(help="File for your part, to hand in.")],
+    passphrase: Passphrase,
+) -> None:
+    """Check the whole board, then write your part of the decryption of every sum."""
+    from dauys.cli.progress import shown_steps
+    from dauys.conduct.parts import DecryptionParts
+    from dauys.core.canonical import encode
+    from dauys.core.errors import DauysError
+    from dauys.crypto.secret_file import WrongPassphraseError
+    from dauys.crypto.trustees import open_trustee_key
+    from dauys.tally.decrypting import decrypt_contest
+    from dauys.tally.tallying import check_tallies
+    from dauys.verify.audit import verify
+    from dauys.verify.files import UnreadableError
+
+    try:
+        with shown_steps() as progress:
+            report = verify(public, workers=0, progress=progress)
+        bad = [c.name for c in report.checks if not c.ok]
+        if bad:
+            _stop(f"The board does not hold: {', '.join(bad)}. Nothing was decrypted.")
+        secret = open_trustee_key(key.read_text(), passphrase)
+        state = _replay(public)
+        check_tallies(state, _entries(public))
+        parts = tuple(
+            part
+            for contest in state.tallies
+            for part in decrypt_contest(state, contest, secret, os.urandom)
+        )
+    except WrongPassphraseError:
+        _stop("The passphrase does not open the key file. Nothing was decrypted.")
+    except (UnreadableError, OSError, DauysError) as error:
+        _stop(f"{error}. Nothing was decrypted.")
+    if not parts:
+        _stop("There is nothing to decrypt: no sums yet, or your part is on the board.")
+    out.write_bytes(encode(DecryptionParts(parts=parts)))
+    typer.echo(f"Your part, {len(parts)} sums, is in {out}. Hand it in to the organiser.")
+
+
+def _entries(public: Path) -> Iterator[bytes]:
+    from dauys.verify.checkpoint import parse_checkpoint
+    from dauys.verify.files import ENTRIES, read_bundle, read_checkpoint_file, tiles_of_row
+
+    size = parse_checkpoint(read_checkpoint_file(public)).size
+    for tile in tiles_of_row(ENTRIES, size):
+        yield from read_bundle(public, tile)
+
+
+def _replay(public: Path) -> "ElectionState":
+    from dauys.core.entries import decode_entry
+    from dauys.core.replay import Replay
+    from dauys.crypto.signing import verify_signature
+
+    replay = Replay(verify_signature)
+    for data in _entries(public):
+        replay.apply(decode_entry(data))
+    return replay.state
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

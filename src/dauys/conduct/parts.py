@@ -1,0 +1,21 @@
+"""The file in which a trustee hands in their part of the decryption."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from dauys.core.canonical import Record, decode
+from dauys.core.entries import Decryption
+
+
+class DecryptionParts(Record, frozen=True, kw_only=True):
+    """`decryption` entries of one trustee, as they will stand on the board."""
+
+    v: Literal[1] = 1
+    kind: Literal["dauys-decryptions"] = "dauys-decryptions"
+    parts: Annotated[tuple[Decryption, ...], Meta(min_length=1)]
+
+
+def read_parts(data: bytes) -> DecryptionParts:
+    """Read such a file, canonical JSON. Raises MalformedError."""
+    return decode(data, DecryptionParts, "decryption file")
