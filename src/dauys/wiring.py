@@ -6,6 +6,7 @@ own clock.
 """
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,10 +28,11 @@ from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.voting import VoterDesk
 from dauys.conduct.watching import Watch
 from dauys.core.entries import BoothFile
+from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock, RandomSource
 from dauys.crypto.signing import verify_signature
-from dauys.identity.codes import CodeDesk, CodeLimits
+from dauys.identity.codes import CodeDesk, CodeLimits, SmsGateway
 from dauys.identity.permits import Registrar
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.monitor.network import AddressBook, FileAddressBook
@@ -50,8 +52,19 @@ from dauys.store.proposals import DatabaseProposals
 from dauys.store.signals.repository import DatabaseSignals
 from dauys.store.voters import DatabaseVoters
 
+log = logging.getLogger("dauys.wiring")
+
 # Permits are checked on admission and again when they are written: the second is free.
 verify_once = lru_cache(maxsize=4096)(verify_signature)
+
+
+class NoGateway:
+    """Refuses to send: a code that can only be read in the database must not be made."""
+
+    def send(self, phone: str | None, text: str) -> str:
+        """Raise RefusedError `no_gateway`, for voters and strangers alike."""
+        del phone, text
+        raise RefusedError("no_gateway")
 
 
 class SystemClock:
@@ -93,12 +106,16 @@ class Services:
 
 @dataclass(slots=True)
 class Office:
-    """All elections of one installation. `data` holds keys, anchors and published files."""
+    """All elections of one installation. `data` holds keys, anchors and published files.
+
+    Codes go out by `gateway`; without one nobody can ask for a code.
+    """
 
     data: Path
     clock: Clock
     host: str = "localhost"
     random: RandomSource = os.urandom
+    gateway: SmsGateway = field(default_factory=NoGateway)
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
@@ -134,7 +151,9 @@ class Office:
         """Every sealed election, for the caretaker."""
         for one in self.elections.all():
             if one.sealed:
-                yield Charge(one.slug, self.services(one.id).counting, self.public_folder(one.slug))
+                services = self.services(one.id)
+                folder = self.public_folder(one.slug)
+                yield Charge(one.slug, services.counting, services.decisions, folder)
 
     def _build(self, election: ElectionId) -> Services:
         keys = ElectionKeys.load_or_create(self.data / "keys", election, self.random)
@@ -154,7 +173,7 @@ class Office:
             register=voters,
             codes=CodeDesk(
                 DatabaseCodes(election),
-                OutboxGateway(self.clock),
+                self.gateway,
                 self.clock,
                 self.random,
                 CodeLimits(),
@@ -229,7 +248,9 @@ def _address_book(file: Path) -> AddressBook:
 @cache
 def office() -> Office:
     """The office of this installation."""
-    return Office(settings.DATA, SystemClock(), settings.ALLOWED_HOSTS[0])
+    clock = SystemClock()
+    gateway = OutboxGateway(clock) if settings.DEMO else NoGateway()
+    return Office(settings.DATA, clock, settings.ALLOWED_HOSTS[0], gateway=gateway)
 
 
 def slot(election: ElectionId) -> BallotSlot:
@@ -242,4 +263,6 @@ def slot(election: ElectionId) -> BallotSlot:
 
 def caretaker() -> Caretaker:
     """The caretaker of this installation, not yet started."""
+    if not settings.DEMO:
+        log.warning("no SMS gateway: votes by code are refused (docs/operating.md)")
     return Caretaker(office().charges, close_old_connections)

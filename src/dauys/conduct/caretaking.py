@@ -1,7 +1,8 @@
 """What happens by the clock: voting opens and closes, the board is published.
 
 A caretaker looks every few seconds. It never decides anything: the times are those of the
-manifest and of the decisions in force.
+manifest and of the decisions in force. At its first look it also puts on the board what
+the commission had signed when the server before it was cut off.
 """
 
 import logging
@@ -14,6 +15,7 @@ from dauys.conduct.counting import CountingDesk
 from dauys.core.errors import DauysError
 from dauys.core.forms import format_instant
 from dauys.core.state import Phase
+from dauys.response.decisions import DecisionDesk
 
 EVERY_S = 5.0
 log = logging.getLogger("dauys.caretaker")
@@ -25,6 +27,7 @@ class Charge:
 
     name: str
     counting: CountingDesk
+    decisions: DecisionDesk
     folder: Path
 
 
@@ -52,6 +55,7 @@ class Caretaker:
         """`charges` names the elections anew each time; `after_each` ends database work."""
         self._charges = charges
         self._after_each = after_each
+        self._resumed: set[str] = set()
         self._stop = Event()
         self._thread = Thread(target=self._run, name="caretaker", daemon=True)
 
@@ -68,9 +72,18 @@ class Caretaker:
         """Look after every election once; trouble with one does not keep it from the next."""
         for charge in self._charges():
             try:
+                self._resume(charge)
                 care_for(charge)
             except (DauysError, OSError):
                 log.exception("no care could be taken of %s", charge.name)
+
+    def _resume(self, charge: Charge) -> None:
+        """Finish, once, what an earlier server left between the signatures and the board."""
+        if charge.name in self._resumed:
+            return
+        for proposal in charge.decisions.resume():
+            log.error("%s: decision %d can no longer take effect", charge.name, proposal.number)
+        self._resumed.add(charge.name)
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY_S):

@@ -1,6 +1,8 @@
 """From the last ballot to the published result: close, tally, decrypt, announce."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +43,22 @@ class CountingDesk:
             for entry in close_entries(writer.state, self.clock.now(), self.permits.issued()):
                 writer.append(entry)
 
-    def tally(self, progress: Progress | None = None) -> None:
-        """Publish the encrypted sums of every contest. Raises RefusedError `not_closed`."""
-        with self.journal.writing() as writer:
-            for entry in tally_entries(writer.state, self.journal.entries(), progress):
-                writer.append(entry)
+    def tally(self, progress: Progress | None = None, executor: Executor | None = None) -> None:
+        """Publish the encrypted sums of every contest. Raises RefusedError `not_closed`.
+
+        Summing takes minutes: it is done on a copy of the state, so that nobody waits for it,
+        and done again if the board has grown meanwhile, since a decision may change the sums.
+        """
+        while True:
+            with self.journal.reading() as living:
+                state = deepcopy(living)
+            entries = self.journal.entries(0, state.size)
+            tallies = tally_entries(state, entries, progress, executor)
+            with self.journal.writing() as writer:
+                if writer.state.size == state.size:
+                    for tally in tallies:
+                        writer.append(tally)
+                    return
 
     def decrypt(self, key: TrusteeKey, random: RandomSource) -> tuple[Decryption, ...]:
         """A trustee's part of every contest, after checking the sums for themselves.

@@ -73,7 +73,7 @@ class Week:
         (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
         (folder / "networks.csv").write_text(electorate.address_book)
         keys = OfficeKeys.generate(os.urandom)
-        office = Office(folder, clock)
+        office = Office(folder, clock, gateway=OutboxGateway(clock))
         progress("register", 0, voters)
         services = found(office, electorate, keys, slug=SLUG, random=os.urandom)
         progress("register", voters, voters)
