@@ -1,7 +1,7 @@
 """Ways to alter the told election, as someone who stole the keys would."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -10,6 +10,8 @@ from tests.unit.verify.story import Board, story
 
 E = TypeVar("E", bound=AnyEntry)
 Entries = list[AnyEntry]
+Mutations = dict[str, tuple[Callable[[], Entries], str]]
+"""By what was done: how, and the check that finds it."""
 
 
 def entries() -> Entries:
@@ -78,3 +80,13 @@ def permitted_anew(**changes: object) -> Callable[[BallotEntry], BallotEntry]:
         return replace(entry, permit=board.permit(statement))
 
     return change
+
+
+def voted(*args: Any, **more: Any) -> AnyEntry:
+    return extra(lambda board: board.vote(*args, **more))
+
+
+def decided(*args: Any, **more: Any) -> list[AnyEntry]:
+    board = going_on()
+    start = board.decide(*args, **more)
+    return board.entries[start:]
