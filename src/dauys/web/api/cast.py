@@ -14,12 +14,13 @@ from http import HTTPStatus
 from typing import Any
 
 from dauys.ballotbox.request import MAX_REQUEST_BYTES, parse_request
+from dauys.conduct.casting import BallotSlot
 from dauys.conduct.people import Visit
 from dauys.core.canonical import encode
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import ElectionId
 from dauys.web.visits import visit_of
-from dauys.wiring import BallotSlot, slot
+from dauys.wiring import slot
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -1,0 +1,17 @@
+"""Addresses for machines. `…/cast` is not here: `cast.py` answers it before Django."""
+
+from django.urls import path
+
+from dauys.web.api import views
+
+app_name = "api"
+ROOT = "api/v1/elections/<str:election>/"
+urlpatterns = [
+    path(f"{ROOT}contests/<slug:contest>/election", views.contest_election, name="election"),
+    path(f"{ROOT}challenge", views.challenge, name="challenge"),
+    path(f"{ROOT}signature", views.signature, name="signature"),
+    path(f"{ROOT}permit", views.permit, name="permit"),
+    path(f"{ROOT}receipt", views.receipt, name="receipt"),
+    path(f"{ROOT}checkpoint", views.checkpoint, name="checkpoint"),
+    path(f"{ROOT}qr", views.qr, name="qr"),
+]

@@ -1,0 +1,1 @@
+"""The demonstration: text messages on a page, sample voters, a signer. Never in production."""

@@ -1,0 +1,174 @@
+"""Proving who you are. Strangers and voters see the same pages, word for word."""
+
+import re
+import secrets
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dauys.core.errors import MalformedError, RefusedError
+from dauys.identity.numbers import parse_number
+from dauys.identity.texts import Locale
+from dauys.web.access import anyone
+from dauys.web.portal import refusals, sessions
+from dauys.web.portal.doors import election
+from dauys.web.portal.pages import election_page, seconds_until
+from dauys.web.portal.sessions import CodeRequest
+from dauys.web.visits import DEVICE_COOKIE, visit_of_request
+from dauys.wiring import Services
+
+DEVICE_AGE = 365 * 24 * 60 * 60
+_DEVICE = re.compile(r"[0-9a-f]{32}")
+_BETWEEN_DIGITS = re.compile(r"[\s\-\u2010-\u2015]")
+
+
+@anyone
+@require_http_methods(["GET", "POST"])
+@election
+def identify(request: HttpRequest, services: Services) -> HttpResponse:
+    """IIN or BIN, then the method."""
+    failure, written = None, ""
+    if request.method == "POST":
+        written = request.POST.get("number", "")[:40]
+        try:
+            number = parse_number(_BETWEEN_DIGITS.sub("", written)).digits
+            return _by_method(request, services, number)
+        except MalformedError as error:
+            failure = refusals.message(refusals.NUMBER, error.why)
+        except RefusedError as error:
+            table = {**refusals.CODE, **refusals.HOURS}
+            failure = refusals.message(table, error.code, error.detail)
+    page = {
+        "election": election_page(services, language()),
+        "failure": failure,
+        "written": written,
+        "ended": "ended" in request.GET,
+    }
+    return with_device(request, render(request, "portal/identify.html", page))
+
+
+def _by_method(request: HttpRequest, services: Services, number: str) -> HttpResponse:
+    slug = election_page(services, language()).slug
+    if request.POST.get("method") == "eds":
+        request.session["number"] = number
+        return redirect("portal:signature", slug=slug)
+    waiting = sessions.code_request(request, services)
+    now = services.clock.now()
+    if waiting is None or waiting.number != number or now >= waiting.resend_at:
+        _send_code(request, services, number)
+    return redirect("portal:code", slug=slug)
+
+
+def _send_code(request: HttpRequest, services: Services, number: str) -> None:
+    sent = services.voting.request_code(
+        number, visit_of_request(request), cast("Locale", language())
+    )
+    kept = CodeRequest(sent.request_id, number, sent.masked_phone, sent.expires, sent.resend_at)
+    sessions.keep_code(request, services, kept)
+
+
+@anyone
+@require_http_methods(["GET", "POST"])
+@election
+def code(request: HttpRequest, services: Services) -> HttpResponse:
+    """The code from the SMS."""
+    page = election_page(services, language())
+    waiting = sessions.code_request(request, services)
+    if waiting is None:
+        return redirect("portal:identify", slug=page.slug)
+    failure = None
+    if request.method == "POST":
+        typed = re.sub(r"\s", "", request.POST.get("code", ""))[:40]
+        try:
+            found = services.voting.enter_code(waiting.request_id, typed, visit_of_request(request))
+            session = sessions.begin(request, services, found)
+            return redirect(next_page(services, session), slug=page.slug)
+        except MalformedError as error:
+            failure = refusals.message(refusals.CODE, error.why)
+        except RefusedError as error:
+            failure = refusals.message(refusals.CODE, error.code, error.detail)
+    return _code_page(request, services, waiting, failure)
+
+
+@anyone
+@require_POST
+@election
+def code_again(request: HttpRequest, services: Services) -> HttpResponse:
+    """Another code to the same phone."""
+    slug = election_page(services, language()).slug
+    waiting = sessions.code_request(request, services)
+    if waiting is None:
+        return redirect("portal:identify", slug=slug)
+    try:
+        _send_code(request, services, waiting.number)
+    except RefusedError as error:
+        table = {**refusals.CODE, **refusals.HOURS}
+        failure = refusals.message(table, error.code, error.detail)
+        return _code_page(request, services, waiting, failure)
+    response = redirect("portal:code", slug=slug)
+    response.headers["Location"] += "?sent"
+    return response
+
+
+def _code_page(
+    request: HttpRequest,
+    services: Services,
+    waiting: CodeRequest,
+    failure: refusals.Message | None,
+) -> HttpResponse:
+    page = {
+        "election": election_page(services, language()),
+        "masked_phone": waiting.masked_phone,
+        "wait": seconds_until(waiting.resend_at, services.clock.now()),
+        "sent": "sent" in request.GET and failure is None,
+        "failure": failure,
+    }
+    response = render(request, "portal/code.html", page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@anyone
+@election
+def signature(request: HttpRequest, services: Services) -> HttpResponse:
+    """Signing; the browser and the API do the rest."""
+    page = {
+        "election": election_page(services, language()),
+        "refusals": refusals.SIGNING.items(),
+        "demo_number": request.session.get("number", "") if settings.DEMO else "",
+    }
+    return with_device(request, render(request, "portal/signature.html", page))
+
+
+def next_page(services: Services, session: sessions.VoterSession) -> str:
+    """Where an identified voter goes: to the ballot, or first to what was cast before."""
+    found = session.identified
+    standing = services.voting.standing(found.voter, found.method)
+    if session.reclaims is not None:
+        if any(e.tracker == session.reclaims and e.may_reclaim for e in standing.earlier):
+            return "portal:ballot"
+        return "portal:already"
+    return "portal:already" if standing.earlier else "portal:ballot"
+
+
+def with_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give the browser a random number of its own, if it has none (see web/visits.py)."""
+    if not _DEVICE.fullmatch(request.COOKIES.get(DEVICE_COOKIE, "")):
+        response.set_cookie(
+            DEVICE_COOKIE,
+            secrets.token_hex(16),
+            max_age=DEVICE_AGE,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.HTTPS,
+        )
+    return response
+
+
+def language() -> str:
+    """Language of the page: "kk", "ru" or "en"."""
+    return get_language() or settings.LANGUAGE_CODE

@@ -1,0 +1,301 @@
+"""What the portal's pages show, read from the services of an election."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dauys.conduct.people import Earlier, Standing, Voter
+from dauys.conduct.voting import EDS, SMS
+from dauys.core.entries import RevotePolicy
+from dauys.core.forms import format_instant, parse_instant
+from dauys.core.ids import MethodId, Tracker
+from dauys.core.state import ElectionState, Phase
+from dauys.identity.numbers import mask_number
+from dauys.response.cases import Case
+from dauys.store.elections import DatabaseElections
+from dauys.tally.status import BallotStatus, status_of
+from dauys.web.portal import links
+from dauys.web.portal.sessions import VoterSession
+from dauys.web.portal.times import Left, moment, pick, short_moment
+from dauys.wiring import Services
+
+GROUP = 4
+"""Characters of a tracker that stand together."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContestLine:
+    """A contest on the landing page."""
+
+    name: str
+    seats: int
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionPage:
+    """What every page of an election knows. Times are words in the election's zone."""
+
+    id: str
+    slug: str
+    name: str
+    organiser: str
+    help_phone: str
+    phase: Phase
+    opens: str
+    closes: str
+    closes_short: str
+    starts_in: Left
+    ends_in: Left
+    may_vote: bool
+    before: bool
+    extended: bool
+    by_sms: bool
+    by_signature: bool
+    policy: RevotePolicy
+    contests: tuple[ContestLine, ...]
+    board: str
+    look_up: str
+
+    @property
+    def help_link(self) -> str:
+        """The help line as a telephone's link has it."""
+        return "tel:" + "".join(c for c in self.help_phone if c in "+0123456789")
+
+
+def election_page(services: Services, language: str) -> ElectionPage:
+    """The election as of now."""
+    summary = DatabaseElections().summary(services.election)
+    now = services.clock.now()
+    with services.journal.reading() as state:
+        manifest = state.manifest
+        opens, closes = parse_instant(manifest.opens), parse_instant(state.closes)
+        methods = state.methods_at(format_instant(now))
+        return ElectionPage(
+            id=manifest.election,
+            slug=summary.slug,
+            name=pick(manifest.name, language),
+            organiser=pick(manifest.organiser, language),
+            help_phone=summary.help_phone,
+            phase=state.phase,
+            opens=moment(opens, manifest.zone, language),
+            closes=moment(closes, manifest.zone, language),
+            closes_short=short_moment(closes, manifest.zone, language),
+            starts_in=Left.until(opens, now),
+            ends_in=Left.until(closes, now),
+            may_vote=state.phase is Phase.OPEN and now < closes,
+            before=state.phase is Phase.SEALED,
+            extended=state.closes != manifest.closes,
+            by_sms=SMS in methods,
+            by_signature=EDS in methods,
+            policy=manifest.policy,
+            contests=tuple(
+                ContestLine(
+                    pick(contest.name, language),
+                    contest.seats,
+                    len(state.candidates[contest.id].candidates),
+                )
+                for contest in manifest.contests
+            ),
+            board=links.board(summary.slug),
+            look_up=links.look_up(summary.slug),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionLine:
+    """An election in the list of all."""
+
+    slug: str
+    name: str
+    organiser: str
+    may_vote: bool
+    before: bool
+    opens: str
+    closes: str
+
+
+def election_lines(services: tuple[Services, ...], language: str) -> tuple[ElectionLine, ...]:
+    """Elections for the list, in the order given."""
+    pages = (election_page(one, language) for one in services)
+    return tuple(
+        ElectionLine(p.slug, p.name, p.organiser, p.may_vote, p.before, p.opens, p.closes)
+        for p in pages
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCard:
+    """A candidate on the ballot; `place` counts from 0, as in the encrypted question."""
+
+    place: int
+    name: str
+    initials: str
+    occupation: str
+    programme: str
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPage:
+    """The ballot of an identified voter."""
+
+    contest: str
+    contest_name: str
+    seats: int
+    minimum: int
+    maximum: int
+    blank: bool
+    candidates: tuple[CandidateCard, ...]
+    voter_name: str
+    voter_number: str
+    method: MethodId
+    credential: str
+    reclaims: Tracker | None
+    log_origin: str
+    log_key: str
+
+
+def ballot_page(services: Services, session: VoterSession, language: str) -> BallotPage:
+    """The ballot of the session's voter."""
+    identified = session.identified
+    voter = identified.voter
+    with services.journal.reading() as state:
+        contest = state.contest(voter.contest)
+        cards = tuple(
+            CandidateCard(
+                place,
+                candidate.name,
+                initials(candidate.name),
+                pick(candidate.occupation, language),
+                pick(candidate.programme, language),
+            )
+            for place, candidate in enumerate(state.candidates[voter.contest].candidates)
+        )
+        return BallotPage(
+            contest=contest.id,
+            contest_name=pick(contest.name, language),
+            seats=contest.seats,
+            minimum=contest.minimum,
+            maximum=contest.maximum,
+            blank=contest.blank,
+            candidates=cards,
+            voter_name=voter.name,
+            voter_number=mask_number(voter.number),
+            method=identified.method,
+            credential=identified.credential or "",
+            reclaims=session.reclaims,
+            log_origin=state.manifest.log_origin,
+            log_key=state.manifest.log_key,
+        )
+
+
+def initials(name: str) -> str:
+    """First letters of the first two words: `Берёзова Айгуль` is `БА`."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A ballot cast in the voter's name, as they are told of it."""
+
+    tracker: Tracker
+    groups: tuple[str, ...]
+    at: str
+    method: MethodId
+    phone_end: str
+    counts: bool
+    may_reclaim: bool
+    may_report: bool
+    status: BallotStatus
+    case: int | None
+    look_up: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """The voter's ballots, the newest first, and whether they may vote now."""
+
+    voter_name: str
+    voter_number: str
+    method: MethodId
+    standing: Standing
+    ballots: tuple[OwnBallot, ...]
+    done: bool
+
+    @property
+    def may_vote(self) -> bool:
+        """Whether another ballot would be taken now."""
+        return not self.standing.refusal and not self.done
+
+
+def own_page(services: Services, session: VoterSession, language: str) -> OwnPage:
+    """All ballots in the name of the session's voter."""
+    voter, method = session.identified.voter, session.identified.method
+    standing = services.voting.standing(voter, method)
+    slug = DatabaseElections().summary(services.election).slug
+    cases = services.cases.find(contest=voter.contest)
+    with services.journal.reading() as state:
+        ballots = tuple(
+            _own_ballot(state, earlier, cases, slug, language)
+            for earlier in reversed(standing.earlier)
+        )
+    name, number = voter.name, mask_number(voter.number)
+    return OwnPage(name, number, method, standing, ballots, session.done)
+
+
+def _own_ballot(
+    state: ElectionState, earlier: Earlier, cases: tuple[Case, ...], slug: str, language: str
+) -> OwnBallot:
+    case = next((c.number for c in cases if earlier.index in c.disputed), None)
+    return OwnBallot(
+        tracker=earlier.tracker,
+        groups=tracker_groups(earlier.tracker),
+        at=moment(earlier.cast_at, state.manifest.zone, language),
+        method=earlier.method,
+        phone_end=earlier.masked_phone[-2:] if earlier.masked_phone else "",
+        counts=earlier.counts,
+        may_reclaim=earlier.may_reclaim and state.phase is Phase.OPEN,
+        may_report=case is None and earlier.counts,
+        status=status_of(state, earlier.tracker),
+        case=case,
+        look_up=links.look_up(slug, earlier.tracker),
+    )
+
+
+def tracker_groups(tracker: str) -> tuple[str, ...]:
+    """The tracker in groups of four."""
+    return tuple(tracker[i : i + GROUP] for i in range(0, len(tracker), GROUP))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of "this was not me"."""
+
+    case: int
+    opened: str
+    status: str
+    decision: int | None
+    ballot_at: tuple[str, ...]
+
+
+def reports(services: Services, voter: Voter, language: str) -> tuple[Report, ...]:
+    """Cases in which the voter's word stands."""
+    with services.journal.reading() as state:
+        mine = {ballot.index for ballot in state.ballots_of(voter.contest, voter.pseudonym)}
+        zone = state.manifest.zone
+    cases = services.cases.find(contest=voter.contest)
+    return tuple(
+        Report(
+            case.number,
+            moment(case.opened, zone, language),
+            case.status.value,
+            case.decision,
+            tuple(str(index) for index in case.disputed if index in mine),
+        )
+        for case in cases
+        if mine & set(case.disputed)
+    )
+
+
+def seconds_until(instant: datetime, now: datetime) -> int:
+    """Whole seconds from `now`, at least 0."""
+    return max(0, round((instant - now).total_seconds()))

@@ -1,0 +1,296 @@
+"""What went wrong, what it means, what to do: a message in three parts for every refusal.
+
+Codes are those of `RefusedError`, of the signing program (`SignerError`), and a few of the
+page's own. A code that is not here has the message `server`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`title` also stands at the field, where there is one."""
+
+    title: Words
+    means: Words
+    todo: Words
+
+
+SERVER: Final = Message(
+    _("Something failed on our side."),
+    _("This is not your fault. Nothing was changed by this attempt."),
+    _("Try again in a minute. If it fails again, call the help line."),
+)
+
+_FORM = Message(
+    _("The IIN or BIN has 12 digits."),
+    _("What is written is shorter, longer, or has other characters in it."),
+    _("Write the 12 digits from your identity card or registration document."),
+)
+_SLIP = Message(
+    _("There is a slip in the IIN or BIN."),
+    _("No such number is issued: its digits do not fit together."),
+    _("Compare it with your document, digit by digit."),
+)
+
+NUMBER: Final = {
+    "not_twelve_digits": _FORM,
+    "bad_check_digit": _SLIP,
+    "bad_date": _SLIP,
+    "not_a_person": _SLIP,
+    "not_an_organisation": _SLIP,
+}
+
+_NEW_CODE = _("Ask for a new code.")
+CODE: Final = {
+    "not_six_digits": Message(
+        _("The code has 6 digits."),
+        _("What is written is shorter, longer, or has other characters in it."),
+        _("Write the 6 digits from the newest SMS."),
+    ),
+    "wrong_code": Message(
+        _("The code is not right."),
+        _("Tries left with this code: %(detail)s."),
+        _("Look at the newest SMS and write its code again."),
+    ),
+    "too_many_tries": Message(
+        _("A wrong code was entered three times."),
+        _("This code works no longer. This protects your vote from guessing."),
+        _NEW_CODE,
+    ),
+    "expired": Message(
+        _("This code works no longer."),
+        _("A code works once, for five minutes."),
+        _NEW_CODE,
+    ),
+    "unknown_request": Message(
+        _("This code works no longer."),
+        _("A code works once, for five minutes."),
+        _NEW_CODE,
+    ),
+    "too_soon": Message(
+        _("A code was requested less than a minute ago."),
+        _("A message may take a minute to arrive."),
+        _("Wait %(detail)s seconds, then ask again."),
+    ),
+    "too_many_codes": Message(
+        _("Too many codes were requested."),
+        _("No more codes are sent for now. This protects your vote from guessing."),
+        _(
+            "Vote with a digital signature, or come back in 24 hours. The help line can tell you more."
+        ),
+    ),
+}
+
+HOURS: Final = {
+    "not_open": Message(
+        _("Voting has not begun."),
+        _("No votes are taken yet."),
+        _("Come back when voting opens: the day and hour are on the page of the election."),
+    ),
+    "closed": Message(
+        _("Voting has ended."),
+        _("No more votes are taken."),
+        _("Results appear on the public board after the count."),
+    ),
+    "method_not_allowed": Message(
+        _("Voting in this way was stopped by a decision of the election commission."),
+        _("Votes are no longer taken by this method. The decision is on the public board."),
+        _("Vote with a digital signature."),
+    ),
+}
+
+STANDING: Final = {
+    "already_voted": Message(
+        _("A ballot was already cast in your name."),
+        _("A second one does not count under the rules of this election."),
+        _("Open “My ballots” to see it. If it was not you, say so there."),
+    ),
+    "stronger_needed": Message(
+        _("A digital signature is needed now."),
+        _("An earlier ballot in your name was annulled or taken back."),
+        _("Vote again with a digital signature."),
+    ),
+    "nothing_to_reclaim": Message(
+        _("This ballot cannot be taken back."),
+        _("It is not in your name, or was cast by a method as strong as yours."),
+        _("Open “My ballots” to see all ballots in your name."),
+    ),
+    "unknown_tracker": Message(
+        _("There is no such ballot in your name."),
+        _("Nothing was reported."),
+        _("Open “My ballots” to see all ballots in your name."),
+    ),
+}
+
+_SIGN_AGAIN = _("Sign once more.")
+_OTHER_KEY = _("Choose another key, or vote by SMS code if that is offered.")
+_STALE = Message(
+    _("The signature came too late."),
+    _("What you sign is good once, for ten minutes."),
+    _SIGN_AGAIN,
+)
+_ODD_FILE = Message(
+    _("This is not the signature that is needed."),
+    _("It must be a CMS file with the signed text inside, signed by one person."),
+    _("Sign the file that this page gave you, with “include the data” switched on."),
+)
+_NOT_TRUSTED = Message(
+    _("This certificate is not accepted."),
+    _("It was not issued by the National Certification Authority, or has been revoked."),
+    _OTHER_KEY,
+)
+_WRONG_KIND = Message(
+    _("This key is not for signing."),
+    _("Keys named AUTH are for logging in; signing keys are named RSA or GOST."),
+    _("Choose the signing key."),
+)
+_OUT_OF_DATE = Message(
+    _("The certificate is out of date."),
+    _("A signature made with it does not count."),
+    _("Renew your keys at the National Certification Authority, or use another key."),
+)
+
+SIGNATURE: Final = {
+    "challenge_unknown": _STALE,
+    "challenge_used": _STALE,
+    "challenge_expired": _STALE,
+    "unreadable": _ODD_FILE,
+    "not_attached": _ODD_FILE,
+    "two_signers": _ODD_FILE,
+    "wrong_content": _ODD_FILE,
+    "bad_signature": Message(
+        _("The signature does not hold."),
+        _("The signed file was changed or damaged."),
+        _SIGN_AGAIN,
+    ),
+    "old_gost": _NOT_TRUSTED,
+    "gost_not_supported": Message(
+        _("This key cannot be checked here."),
+        _("Signatures by GOST keys are not accepted on this site yet."),
+        _OTHER_KEY,
+    ),
+    "not_for_signing": _WRONG_KIND,
+    "wrong_key": _WRONG_KIND,
+    "expired": _OUT_OF_DATE,
+    "expired_key": _OUT_OF_DATE,
+    "not_yet_valid": _OUT_OF_DATE,
+    "untrusted": _NOT_TRUSTED,
+    "revoked": _NOT_TRUSTED,
+    "revocation_unknown": Message(
+        _("The certificate could not be checked just now."),
+        _("The National Certification Authority does not answer."),
+        _("Try again in a few minutes."),
+    ),
+    "wrong_role": Message(
+        _("This key may not vote for the organisation."),
+        _("Only its first head votes for an organisation."),
+        _("Sign with the key of the first head."),
+    ),
+    "no_number": Message(
+        _("There is no IIN or BIN in the certificate."),
+        _("Without it nobody can tell who you are on the register."),
+        _OTHER_KEY,
+    ),
+    "not_registered": Message(
+        _("You are not on the register of this election."),
+        _("The signature holds, but its IIN or BIN is not on the register of voters."),
+        _(
+            "If you vote for an organisation, sign with its key. If you think you were left out, call the help line."
+        ),
+    ),
+    "not_running": Message(
+        _("NCALayer does not answer."),
+        _("It is not installed, not running, or the browser was not allowed to reach it."),
+        _(
+            "Start NCALayer on this computer and press the button again. Allow access if the browser asks."
+        ),
+    ),
+    "cancelled": Message(
+        _("Nothing was signed."),
+        _("The signing window was closed."),
+        _("Press the button again when you are ready."),
+    ),
+    "refused": Message(
+        _("The signature was not made."),
+        _("The signing program refused."),
+        _("Try again, choose another key, or sign a file instead."),
+    ),
+    "authorisation": Message(
+        _("Do not sign this."),
+        _("What the server asked to sign is not an authorisation of your own ballot."),
+        _("Close this page and call the help line."),
+    ),
+}
+
+_ANEW = _("Load this page again and make your choice once more.")
+CAST: Final = {
+    "credential_used": Message(
+        _("The vote was not taken."), _("Its key was used before. Nothing was cast now."), _ANEW
+    ),
+    "other_credential": Message(
+        _("Please sign again."),
+        _("The signature was given for another page that you opened. Nothing was cast now."),
+        _("Go back to the digital signature and sign once more."),
+    ),
+    "permit_spent": Message(
+        _("A ballot was already cast with this permission."),
+        _("It is in the box. This second one was not taken."),
+        _("Open “My ballots” to see it."),
+    ),
+    "permit_cancelled": Message(
+        _("The vote was not taken."),
+        _("You opened the ballot in another window later, and only the latest one works."),
+        _("Finish in the other window, or load this page again."),
+    ),
+    "booth": Message(
+        _("The ballot could not be made."),
+        _("This page and the published election do not fit together. Nothing was cast."),
+        _("Load this page again. If it fails again, call the help line."),
+    ),
+    "offline": Message(
+        _("There is no connection."),
+        _("We could not find out whether your ballot arrived. It can count only once."),
+        _("When the connection is back, press “Try again”: the same ballot will be sent."),
+    ),
+    "session_over": Message(
+        _("You were signed out to protect your vote."),
+        _("Twenty minutes have passed. Nothing was cast."),
+        _("Confirm who you are once more."),
+    ),
+    "receipt": Message(
+        _("The receipt does not hold."),
+        _("The server's answer does not prove that your ballot is on the public board."),
+        _("Write down the tracking number below and call the help line at once."),
+    ),
+    "server": SERVER,
+}
+
+BALLOT: Final = {**HOURS, **STANDING, **CAST}
+SIGNING: Final = {
+    **HOURS,
+    **SIGNATURE,
+    "server": SERVER,
+    "offline": Message(
+        _("There is no connection."),
+        _("Nothing was sent."),
+        _("Try again when the connection is back."),
+    ),
+}
+
+
+def message(table: dict[str, Message], code: str, detail: str = "") -> Message:
+    """The message for `code`; `detail` is filled in where the words have room for it."""
+    found = table.get(code, SERVER)
+    words = {"detail": detail}
+    return (
+        Message(found.title, str(found.means) % words, str(found.todo) % words)
+        if (detail)
+        else found
+    )

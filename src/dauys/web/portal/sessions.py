@@ -1,0 +1,153 @@
+"""Who is identified in this browser, for twenty minutes at a time.
+
+Django's session keeps it on the server; the browser holds its number only. What stands
+there names the voter by register line, never by IIN or BIN.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from dauys.conduct.people import Identified
+from dauys.core.ids import Credential, MethodId, Tracker
+from dauys.wiring import Services
+
+LIFETIME: Final = timedelta(minutes=20)
+LONGEST: Final = timedelta(hours=4)
+"""However often it is extended: eleven times in all (WCAG 2.2, success criterion 2.2.1)."""
+
+VOTER: Final = "voter"
+CODE: Final = "code"
+WISH: Final = "wish"
+
+
+@dataclass(frozen=True, slots=True)
+class VoterSession:
+    """An identified voter. `reclaims` is the ballot they are taking back.
+
+    `done` once they have cast: then only their own ballots are shown.
+    """
+
+    identified: Identified
+    until: datetime
+    reclaims: Tracker | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """A code this browser asked for. `number` stays on the server."""
+
+    request_id: str
+    number: str
+    masked_phone: str
+    expires: datetime
+    resend_at: datetime
+
+
+def begin(request: HttpRequest, services: Services, identified: Identified) -> VoterSession:
+    """Remember that the voter proved who they are, under a new session number."""
+    request.session.cycle_key()
+    request.session.pop(CODE, None)
+    request.session[VOTER] = {
+        "election": services.election,
+        "line": identified.voter.register_number,
+        "method": identified.method,
+        "at": identified.at.isoformat(),
+        "phone": identified.phone,
+        "evidence": identified.evidence,
+        "credential": identified.credential,
+        "until": (services.clock.now() + LIFETIME).isoformat(),
+        "reclaims": request.session.pop(WISH, None),
+        "done": False,
+    }
+    session = current(request, services)
+    assert session is not None, "just begun"  # noqa: S101 -- stored above
+    return session
+
+
+def current(request: HttpRequest, services: Services) -> VoterSession | None:
+    """Who is identified here for this election; None for nobody, or no longer."""
+    kept = request.session.get(VOTER)
+    if kept is None or kept["election"] != services.election:
+        return None
+    until = datetime.fromisoformat(kept["until"])
+    if services.clock.now() >= until:
+        return None
+    identified = Identified(
+        services.voters.by_register_number(kept["line"]),
+        MethodId(kept["method"]),
+        datetime.fromisoformat(kept["at"]),
+        phone=kept["phone"],
+        evidence=kept["evidence"],
+        credential=Credential(kept["credential"]) if kept["credential"] else None,
+    )
+    reclaims = Tracker(kept["reclaims"]) if kept["reclaims"] else None
+    return VoterSession(identified, until, reclaims, kept["done"])
+
+
+def was_here(request: HttpRequest, services: Services) -> bool:
+    """Whether a voter of this election was identified here, now or before time ran out."""
+    kept = request.session.get(VOTER)
+    return kept is not None and kept["election"] == services.election
+
+
+def extend(request: HttpRequest, services: Services, session: VoterSession) -> datetime:
+    """Twenty more minutes, within `LONGEST`; returns when it ends."""
+    until = min(services.clock.now() + LIFETIME, session.identified.at + LONGEST)
+    _change(request, until=until.isoformat())
+    return until
+
+
+def reclaim(request: HttpRequest, tracker: Tracker | None) -> None:
+    """The identified voter is taking this ballot back, or changed their mind (None)."""
+    _change(request, reclaims=tracker)
+
+
+def wish(request: HttpRequest, tracker: Tracker) -> None:
+    """Whoever is identified next in this browser wants this ballot taken back."""
+    request.session[WISH] = tracker
+
+
+def finish(request: HttpRequest) -> None:
+    """The ballot is in the box: no permit will be given here again."""
+    _change(request, done=True, reclaims=None)
+
+
+def leave(request: HttpRequest) -> None:
+    """Forget the voter, and everything on the way to one."""
+    for key in (VOTER, CODE, WISH):
+        request.session.pop(key, None)
+    request.session.cycle_key()
+
+
+def keep_code(request: HttpRequest, services: Services, code: CodeRequest) -> None:
+    """Remember the code that was asked for."""
+    request.session[CODE] = {
+        "election": services.election,
+        "request_id": code.request_id,
+        "number": code.number,
+        "masked_phone": code.masked_phone,
+        "expires": code.expires.isoformat(),
+        "resend_at": code.resend_at.isoformat(),
+    }
+
+
+def code_request(request: HttpRequest, services: Services) -> CodeRequest | None:
+    """The code asked for last in this browser for this election."""
+    kept: dict[str, Any] | None = request.session.get(CODE)
+    if kept is None or kept["election"] != services.election:
+        return None
+    return CodeRequest(
+        kept["request_id"],
+        kept["number"],
+        kept["masked_phone"],
+        datetime.fromisoformat(kept["expires"]),
+        datetime.fromisoformat(kept["resend_at"]),
+    )
+
+
+def _change(request: HttpRequest, **values: object) -> None:
+    request.session[VOTER] = {**request.session[VOTER], **values}

@@ -1,0 +1,174 @@
+"""The voter's pages before and after identification (see identify.py for what is between)."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dauys.core.errors import RefusedError
+from dauys.core.ids import Tracker
+from dauys.store.elections import DatabaseElections
+from dauys.web.access import anyone, voter
+from dauys.web.portal import refusals, sessions
+from dauys.web.portal.doors import election, identified
+from dauys.web.portal.identify import language
+from dauys.web.portal.pages import (
+    ballot_page,
+    election_lines,
+    election_page,
+    own_page,
+    reports,
+    seconds_until,
+)
+from dauys.web.portal.sessions import VoterSession
+from dauys.web.visits import visit_of_request
+from dauys.wiring import Services, office
+
+HOURS = frozenset(refusals.HOURS)
+
+
+@anyone
+def elections(request: HttpRequest) -> HttpResponse:
+    """All elections, or straight to the only one."""
+    sealed = [one for one in DatabaseElections().all() if one.sealed]
+    if len(sealed) == 1:
+        return redirect("portal:landing", slug=sealed[0].slug)
+    lines = election_lines(tuple(office().services(one.id) for one in sealed), language())
+    return render(request, "portal/elections.html", {"elections": lines})
+
+
+@anyone
+@election
+def landing(request: HttpRequest, services: Services) -> HttpResponse:
+    """What the election is, and the way in."""
+    page = {
+        "election": election_page(services, language()),
+        "identified": sessions.current(request, services) is not None,
+    }
+    return render(request, "portal/landing.html", page)
+
+
+@voter
+@identified
+def ballot(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
+    """Choose, check, cast, receipt: one page, so that nothing is lost on the way."""
+    found = session.identified
+    standing = services.voting.standing(found.voter, found.method)
+    page = election_page(services, language())
+    if session.done:
+        return redirect("portal:mine", slug=page.slug)
+    if standing.refusal in HOURS:
+        return closed(request, services, standing.refusal)
+    if standing.refusal and session.reclaims is None:
+        return redirect("portal:already", slug=page.slug)
+    context = {
+        "election": page,
+        "ballot": ballot_page(services, session, language()),
+        "refusals": refusals.BALLOT.items(),
+        **_timer(services, session),
+    }
+    return render(request, "portal/ballot.html", context)
+
+
+@voter
+@require_http_methods(["GET", "POST"])
+@identified
+def already(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
+    """What was cast in the voter's name, and what they can do about it."""
+    page = election_page(services, language())
+    own = own_page(services, session, language())
+    if request.method == "POST":
+        return _decide(request, session, page.slug)
+    if session.done or not own.ballots:
+        return redirect("portal:mine" if session.done else "portal:ballot", slug=page.slug)
+    context = {"election": page, "own": own, **_timer(services, session)}
+    return render(request, "portal/already.html", context)
+
+
+def _decide(request: HttpRequest, session: VoterSession, slug: str) -> HttpResponse:
+    """Take a ballot back (with the signature at hand, or by signing now), or vote again."""
+    tracker = request.POST.get("tracker", "")[:43]
+    if not tracker:
+        sessions.reclaim(request, None)
+        return redirect("portal:ballot", slug=slug)
+    if session.identified.method == "eds":
+        sessions.reclaim(request, Tracker(tracker))
+        return redirect("portal:ballot", slug=slug)
+    sessions.wish(request, Tracker(tracker))
+    return redirect("portal:signature", slug=slug)
+
+
+@voter
+@require_http_methods(["GET", "POST"])
+@identified
+def report(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
+    """ "This was not me", and what became of it."""
+    failure = None
+    page = election_page(services, language())
+    if request.method == "POST":
+        tracker = Tracker(request.POST.get("tracker", "")[:43])
+        try:
+            services.voting.report_stolen(session.identified, tracker, visit_of_request(request))
+            return redirect("portal:report", slug=page.slug)
+        except RefusedError as error:
+            failure = refusals.message(refusals.STANDING, error.code, error.detail)
+    context = {
+        "election": page,
+        "reports": reports(services, session.identified.voter, language()),
+        "own": own_page(services, session, language()),
+        "failure": failure,
+        **_timer(services, session),
+    }
+    return render(request, "portal/report.html", context)
+
+
+@voter
+@identified
+def mine(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
+    """Every ballot in the voter's name."""
+    context = {
+        "election": election_page(services, language()),
+        "own": own_page(services, session, language()),
+        **_timer(services, session),
+    }
+    return render(request, "portal/mine.html", context)
+
+
+@voter
+@require_POST
+@identified
+def stay(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
+    """Twenty more minutes."""
+    until = sessions.extend(request, services, session)
+    return JsonResponse({"seconds": seconds_until(until, services.clock.now())})
+
+
+@voter
+@require_POST
+@identified
+def done(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:  # noqa: ARG001 -- a voter's view
+    """The ballot is in the box."""
+    sessions.finish(request)
+    return HttpResponse(status=204)
+
+
+@voter
+@require_POST
+@election
+def leave(request: HttpRequest, services: Services) -> HttpResponse:
+    """Sign out."""
+    sessions.leave(request)
+    return redirect("portal:landing", slug=election_page(services, language()).slug)
+
+
+def closed(request: HttpRequest, services: Services, code: str) -> HttpResponse:
+    """The page for hours and methods in which nobody votes."""
+    context = {
+        "election": election_page(services, language()),
+        "failure": refusals.message(refusals.HOURS, code),
+    }
+    return render(request, "portal/closed.html", context)
+
+
+def _timer(services: Services, session: VoterSession) -> dict[str, object]:
+    left = seconds_until(session.until, services.clock.now())
+    return {"session": session, "session_left": left}

@@ -1,0 +1,183 @@
+"""A small open election behind the real server, for tests of the voter's pages.
+
+`python -m tests.web.portal_site DATA` founds it; `serving` runs the server on it. Contest
+`karaganda`: one choice. `ulytau`: up to three, or a blank vote.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dauys.scenario.test_ca import TestAuthority
+
+SLUG = "chamber"
+VOTERS = 60
+
+
+@dataclass(slots=True)
+class Site:
+    """The running server, its voters not yet used by a test, and their signing authority."""
+
+    url: str
+    data: Path
+    authority: TestAuthority
+    voters: list[dict[str, Any]]
+    election: str
+    numbers: set[str] = field(default_factory=set)
+
+    def fresh_voter(
+        self, contest: str = "karaganda", category: str = "entrepreneur"
+    ) -> dict[str, Any]:
+        """A voter nobody has used; fails when there are none left."""
+        for voter in self.voters:
+            fits = voter["contest"] == contest and voter["category"] == category
+            if fits and voter["number"] not in self.numbers:
+                self.numbers.add(voter["number"])
+                return voter
+        raise LookupError(f"no fresh voter of {contest}")
+
+    def page(self, language: str, path: str = "") -> str:
+        """Address of a page of the election."""
+        return f"{self.url}/{language}/e/{SLUG}/{path}"
+
+    def sign(self, number: str, content: bytes) -> bytes:
+        """The voter's attached signature (CMS, DER)."""
+        voter = next(v for v in self.voters if v["number"] == number)
+        leaf = self.authority.issue_person(number, voter["name"])
+        return self.authority.sign_cms(leaf, content)
+
+
+@contextmanager
+def serving(folder: Path, *, demo: bool = True) -> Iterator[Site]:
+    """Found the election in `folder` and serve it on a free port of this machine."""
+    authority = TestAuthority.create(datetime.now(UTC) - timedelta(minutes=1))
+    (folder / "anchors").mkdir(parents=True)
+    (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
+    (folder / "static").mkdir()  # WhiteNoise warns without it
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "DAUYS_DATA": str(folder),
+        "DAUYS_DEMO": "1" if demo else "0",
+        "DAUYS_HOSTS": "127.0.0.1",
+    }
+    subprocess.run(
+        [sys.executable, "-m", "tests.web.portal_site", str(folder)], env=environment, check=True
+    )
+    log = (folder / "server.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, server)
+        kept = json.loads((folder / "demo.json").read_text())
+        yield Site(url, folder, authority, kept["voters"], kept["election"])
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if server.poll() is not None:
+            raise RuntimeError("the server did not start")
+        try:
+            with urllib.request.urlopen(f"{url}/static/look/site.css", timeout=2):  # noqa: S310 -- our own
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
+
+
+def found(data: Path) -> None:
+    """Found and open the election in `data`, whose tables are made here."""
+    from dauys.store.startup import make_tables, start
+
+    start(data)
+    make_tables()
+
+    from dauys.core.ids import ElectionId
+    from dauys.crypto.election import new_uuid
+    from dauys.identity.register import read_table, suggest_mapping
+    from dauys.scenario import founding
+    from dauys.scenario.electorate import make_electorate
+    from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
+    from dauys.store.drafting import DraftDesk
+    from dauys.wiring import Office, SystemClock
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    electorate = make_electorate(
+        VOTERS, 7, now - timedelta(hours=2), now + timedelta(days=3, hours=4)
+    )
+    keys = OfficeKeys.generate(os.urandom)
+    office = Office(data, SystemClock())
+    election = ElectionId(new_uuid(os.urandom))
+    draft = DraftDesk(election)
+    draft.create(SLUG, founding.NAME, founding.ORGANISER, "+7 7212 00 00 00")
+    draft.set_times(electorate.start, electorate.end, "Asia/Almaty")
+    draft.set_rules(
+        methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
+    )
+    for plan in electorate.contests:
+        several = str(plan.id) == "ulytau"
+        draft.put_contest(
+            plan.id,
+            plan.name,
+            region=str(plan.id),
+            seats=plan.seats,
+            maximum=3 if several else 1,
+            blank=several,
+            uuid=new_uuid(os.urandom),
+        )
+        for candidate in plan.candidates:
+            draft.put_candidate(plan.id, candidate)
+    for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
+        draft.put_trustee(number, name, key.public.to_json())
+    for seat, title in SEATS:
+        draft.put_seat(seat, title, keys.commission[seat].public_hex)
+    services = office.services(election)
+    table = read_table(founding.register_csv(electorate).encode(), "register.csv")
+    report = services.set_up.read_register(table, suggest_mapping(table.columns))
+    if report.problems:
+        raise RuntimeError(str(report.problems))
+    services.set_up.accept_register(report.voters)
+    services.set_up.seal()
+    services.counting.open()
+    voters = [
+        {
+            "number": voter.number,
+            "name": voter.name.ru,
+            "phone": voter.phone,
+            "category": str(voter.category),
+            "contest": str(voter.contest),
+            "note": "",
+        }
+        for voter in electorate.voters
+    ]
+    kept = {"election": str(election), "voters": voters, "accounts": []}
+    (data / "demo.json").write_text(json.dumps(kept, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    found(Path(sys.argv[1]))
