@@ -33,7 +33,7 @@ CaseId = NewType("CaseId", int)
 """Number of a case, from 1."""
 
 DecisionNumber = NewType("DecisionNumber", int)
-"""Number of a decision, from 1, without gaps."""
+"""Number of a decision, from 1; withdrawn proposals leave gaps."""
 
 RegisterNumber = NewType("RegisterNumber", int)
 """Line number of a voter in the register as imported, from 1."""

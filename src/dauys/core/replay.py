@@ -296,6 +296,8 @@ class Replay:
         self.state.contest(entry.contest)
         if entry.contest in self.state.tallies:
             raise VerificationError("a contest is tallied once")
+        if self.state.now < self.state.closes:
+            raise VerificationError("a tally comes after the closing time")
         if names[0] != TOTAL or len(set(names)) != len(names):
             raise VerificationError("strata have different names, the total first")
         self.state.tallies[entry.contest] = entry

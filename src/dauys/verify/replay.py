@@ -177,6 +177,8 @@ class Replay:
             return
         self._stage(history, number, entry, Stage.CLOSED)
         if isinstance(entry, Tally):
+            if (history.time or "") < history.closes:
+                self._misplaced(number, entry, "before the closing time")
             if history.contest(entry.contest) is None:
                 self._misplaced(number, entry, f"there is no contest {entry.contest}")
             if entry.contest in history.tallies:

@@ -298,6 +298,8 @@ def test_an_extension_after_closing_opens_the_election_again_until_the_tally() -
     board.cast(1)
     board.close()
     board.decide(Extend(closes="2026-08-21T13:00:00Z"))
+    assert "closing time" in refuse(board, a_tally())
+    board.add(ClockTick(at="2026-08-21T13:00:00Z"))
     board.add(a_tally())
     assert "hours" in refuse(board, Open(at=board.state.now))
 
