@@ -69,7 +69,7 @@ def answers(view: View) -> View:
 @anyone
 @require_GET
 @cache_control(public=True, max_age=3600)
-def contest_election(request: HttpRequest, election: str, contest: str) -> HttpResponse:
+def contest_election(_request: HttpRequest, election: str, contest: str) -> HttpResponse:
     """The Belenios election of a contest, byte for byte as published."""
     state = services_by_id(election).journal.state()
     text = state.elections.get(ContestId(contest))
@@ -140,7 +140,7 @@ def receipt(request: HttpRequest, election: str) -> HttpResponse:
 @anyone
 @require_GET
 @never_cache
-def checkpoint(request: HttpRequest, election: str) -> HttpResponse:
+def checkpoint(_request: HttpRequest, election: str) -> HttpResponse:
     """The newest signed checkpoint of the board."""
     note = services_by_id(election).journal.checkpoint()
     return HttpResponse(note, content_type="text/plain; charset=utf-8")

@@ -3,6 +3,7 @@
 import base64
 from dataclasses import asdict
 from functools import wraps
+from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -49,7 +50,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @demonstration
-def outbox_list(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- a view
+def outbox_list(_request: HttpRequest) -> HttpResponse:
     """The same for the page's script."""
     return HttpResponse(
         encode({"messages": [asdict(one) for one in messages(language())]}),
@@ -84,7 +85,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 def _sign(number: str, content: bytes) -> bytes:
     from dauys.scenario.demo_signer import sign as sign_as  # noqa: PLC0415 -- demonstration only
 
-    return sign_as(number, content)
+    return sign_as(Path(settings.DATA), number, content)
 
 
 def _json(value: dict[str, str], status: int) -> HttpResponse:

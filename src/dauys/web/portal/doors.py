@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from dauys.core.ids import ElectionId
 from dauys.core.state import Phase
@@ -36,11 +37,10 @@ def identified(view: VoterView) -> View:
         session = sessions.current(request, services)
         if session is None:
             ended = sessions.was_here(request, services)
-            response = redirect("portal:identify", slug=slug)
             if ended:
                 sessions.leave(request)
-                response.headers["Location"] += "?ended"
-            return response
+            query = "?ended" if ended else ""
+            return redirect(reverse("portal:identify", kwargs={"slug": slug}) + query)
         response = view(request, services, session)
         response.headers["Cache-Control"] = "no-store"
         return response

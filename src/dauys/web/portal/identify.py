@@ -7,6 +7,7 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -109,9 +110,7 @@ def code_again(request: HttpRequest, services: Services) -> HttpResponse:
         table = {**refusals.CODE, **refusals.HOURS}
         failure = refusals.message(table, error.code, error.detail)
         return _code_page(request, services, waiting, failure)
-    response = redirect("portal:code", slug=slug)
-    response.headers["Location"] += "?sent"
-    return response
+    return redirect(reverse("portal:code", kwargs={"slug": slug}) + "?sent")
 
 
 def _code_page(

@@ -2,8 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.urls import reverse
 
 from dauys.core.ids import ElectionId, Tracker
 from dauys.store.elections import DatabaseElections
@@ -11,18 +10,12 @@ from dauys.store.elections import DatabaseElections
 
 def board(slug: str) -> str:
     """The board of an election."""
-    try:
-        return reverse("board:home", kwargs={"slug": slug})
-    except NoReverseMatch:
-        return f"/{get_language()}/b/{slug}/"
+    return reverse("board:home", kwargs={"slug": slug})
 
 
 def look_up(slug: str, tracker: Tracker | None = None) -> str:
     """Where a tracker is looked up; with `tracker`, what is found."""
-    try:
-        address = reverse("board:look-up", kwargs={"slug": slug})
-    except NoReverseMatch:
-        address = f"{board(slug)}look-up/"
+    address = reverse("board:look-up", kwargs={"slug": slug})
     return f"{address}?{urlencode({'tracker': tracker})}" if tracker else address
 
 

@@ -83,7 +83,8 @@ CODE: Final = {
         _("Too many codes were requested."),
         _("No more codes are sent for now. This protects your vote from guessing."),
         _(
-            "Vote with a digital signature, or come back in 24 hours. The help line can tell you more."
+            "Vote with a digital signature, or come back in 24 hours."
+            " The help line can tell you more."
         ),
     ),
 }
@@ -202,14 +203,16 @@ SIGNATURE: Final = {
         _("You are not on the register of this election."),
         _("The signature holds, but its IIN or BIN is not on the register of voters."),
         _(
-            "If you vote for an organisation, sign with its key. If you think you were left out, call the help line."
+            "If you vote for an organisation, sign with its key."
+            " If you think you were left out, call the help line."
         ),
     ),
     "not_running": Message(
         _("NCALayer does not answer."),
         _("It is not installed, not running, or the browser was not allowed to reach it."),
         _(
-            "Start NCALayer on this computer and press the button again. Allow access if the browser asks."
+            "Start NCALayer on this computer and press the button again."
+            " Allow access if the browser asks."
         ),
     ),
     "cancelled": Message(
@@ -267,7 +270,7 @@ CAST: Final = {
     "receipt": Message(
         _("The receipt does not hold."),
         _("The server's answer does not prove that your ballot is on the public board."),
-        _("Write down the tracking number below and call the help line at once."),
+        _("Write down the tracking code below and call the help line at once."),
     ),
     "server": SERVER,
 }

@@ -101,7 +101,7 @@ def _decide(request: HttpRequest, session: VoterSession, slug: str) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 @identified
 def report(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
-    """ "This was not me", and what became of it."""
+    """The voter's "that was not me", and what became of it."""
     failure = None
     page = election_page(services, language())
     if request.method == "POST":
@@ -145,7 +145,7 @@ def stay(request: HttpRequest, services: Services, session: VoterSession) -> Htt
 @voter
 @require_POST
 @identified
-def done(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:  # noqa: ARG001 -- a voter's view
+def done(request: HttpRequest, _services: Services, _session: VoterSession) -> HttpResponse:
     """The ballot is in the box."""
     sessions.finish(request)
     return HttpResponse(status=204)
