@@ -1,0 +1,169 @@
+"""The rules in words, the candidates, the trustees, the booth's files, what pins the election."""
+
+from dataclasses import dataclass
+
+from django.templatetags.static import static
+
+from dauys.core.entries import Contest
+from dauys.crypto.trustees import parse_trustees
+from dauys.web.board import words
+from dauys.web.board.doors import Board
+from dauys.web.board.reader import grouped
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCard:
+    """A candidate as on the ballot paper."""
+
+    number: int
+    name: str
+    occupation: str
+    programme: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContestCard:
+    """A contest with its electorate and its candidates."""
+
+    id: str
+    name: str
+    seats: int
+    minimum: int
+    maximum: int
+    blank: bool
+    registered: tuple[tuple[str, int], ...]
+    candidates: tuple[CandidateCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """Somebody with a public key (hex)."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The manifest in words."""
+
+    organiser: str
+    opens: str
+    closes: str
+    closes_now: str
+    year: int
+    methods: tuple[str, ...]
+    policy: str
+    quorum: int
+    commission: tuple[KeyLine, ...]
+    trustees: tuple[KeyLine, ...]
+    minimum: int
+    minutes: int
+    warnings: tuple[str, ...]
+    contests: tuple[ContestCard, ...]
+    register: str
+    monitor: str
+    registrar: str
+    registered: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoothLine:
+    """A file of the voter's page, and where this site serves it."""
+
+    path: str
+    address: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What binds files to this election and no other."""
+
+    fingerprint: str
+    shown: str
+    log_key: str
+    log_origin: str
+    size: int
+    checkpoint: str
+    contest: str
+
+
+def rules(board: Board) -> Rules:
+    """The manifest, the commission and the trustees."""
+    manifest, reader = board.manifest, board.reader
+    return Rules(
+        organiser=reader.text(manifest.organiser),
+        opens=reader.moment(manifest.opens),
+        closes=reader.moment(manifest.closes),
+        closes_now=reader.moment(board.state.closes)
+        if board.state.closes != manifest.closes
+        else "",
+        year=reader.year(manifest.opens),
+        methods=tuple(map(words.method, manifest.methods)),
+        policy=words.policy(manifest.policy),
+        quorum=manifest.quorum,
+        commission=tuple(KeyLine(reader.text(m.name), m.key) for m in manifest.commission),
+        trustees=_trustees(board),
+        minimum=manifest.stratum_minimum,
+        minutes=-(-manifest.clock_step // 60),
+        warnings=tuple(map(reader.text, manifest.warnings)),
+        contests=contests(board),
+        register=manifest.register,
+        monitor=manifest.monitor,
+        registrar=manifest.registrar,
+        registered=manifest.registered,
+    )
+
+
+def contests(board: Board) -> tuple[ContestCard, ...]:
+    """All contests with their candidates, in the order of the ballot paper."""
+    return tuple(_contest(board, contest) for contest in board.manifest.contests)
+
+
+def booth(board: Board) -> tuple[BoothLine, ...]:
+    """Files of the voter's page with their hashes, as sealed."""
+    files = () if board.state.booth is None else board.state.booth.files
+    return tuple(BoothLine(file.path, static(file.path), file.sha256) for file in files)
+
+
+def pins(board: Board) -> Pins:
+    """Fingerprint, key and newest checkpoint."""
+    manifest = board.manifest
+    fingerprint = board.timeline.fingerprint
+    return Pins(
+        fingerprint=fingerprint,
+        shown=grouped(fingerprint),
+        log_key=manifest.log_key,
+        log_origin=manifest.log_origin,
+        size=board.state.size,
+        checkpoint=board.services.journal.checkpoint(),
+        contest=manifest.contests[0].id,
+    )
+
+
+def _contest(board: Board, contest: Contest) -> ContestCard:
+    paper = board.state.candidates.get(contest.id)
+    reader = board.reader
+    return ContestCard(
+        id=contest.id,
+        name=reader.text(contest.name),
+        seats=contest.seats,
+        minimum=contest.minimum,
+        maximum=contest.maximum,
+        blank=contest.blank,
+        registered=tuple((words.category(c.category), c.voters) for c in contest.registered),
+        candidates=tuple(
+            CandidateCard(number, c.name, reader.text(c.occupation), reader.text(c.programme))
+            for number, c in enumerate(() if paper is None else paper.candidates, 1)
+        ),
+    )
+
+
+def _trustees(board: Board) -> tuple[KeyLine, ...]:
+    if board.state.trustees is None:
+        return ()
+    return tuple(
+        KeyLine(trustee.name or "", trustee.public_key.hex())
+        for trustee in parse_trustees(board.state.trustees.trustees)
+    )
