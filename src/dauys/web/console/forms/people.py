@@ -1,0 +1,72 @@
+"""Forms of single acts: look-ups, files of trustees, public keys, signatures."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dauys.core.errors import MalformedError
+from dauys.crypto.signing import parse_public_hex
+from dauys.identity.numbers import parse_number
+from dauys.web.console.forms.base import ConsoleForm
+
+MAX_PARTS_BYTES = 8 * 2**20
+
+
+class LookUpForm(ConsoleForm):
+    """A voter's number, and why."""
+
+    number = forms.CharField(
+        label=_("IIN or BIN"),
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("What the voter asks"),
+        max_length=300,
+        help_text=_("Logged with your name and the time."),
+    )
+
+    def clean_number(self) -> str:
+        """Twelve digits with a right check digit."""
+        digits = "".join(str(self.cleaned_data["number"]).split())
+        try:
+            return parse_number(digits, strict=False).digits
+        except MalformedError as error:
+            raise forms.ValidationError(
+                _("This is not an IIN or BIN: it has 12 digits. Ask for the number again.")
+            ) from error
+
+
+class PartsForm(ConsoleForm):
+    """A trustee's file of partial decryptions."""
+
+    file = forms.FileField(
+        label=_("File of the command “dauys trustee decrypt”"),
+        help_text=_("The file holds no secret. Each part is checked before it is published."),
+    )
+
+    def clean_file(self) -> bytes:
+        """At most a few megabytes."""
+        file = self.cleaned_data["file"]
+        if file.size > MAX_PARTS_BYTES:
+            raise forms.ValidationError(_("The file is too large."))
+        return bytes(file.read())
+
+
+class PublicKeyForm(ConsoleForm):
+    """A member's public key, as the browser made it."""
+
+    key = forms.CharField(max_length=64)
+
+    def clean_key(self) -> str:
+        """64 hex digits that are a point of the curve."""
+        try:
+            parse_public_hex(self.cleaned_data["key"])
+        except MalformedError as error:
+            raise forms.ValidationError(_("This is not a public key.")) from error
+        return str(self.cleaned_data["key"])
+
+
+class SignatureForm(ConsoleForm):
+    """A member's signature, as the browser made it."""
+
+    signature = forms.CharField(max_length=128)

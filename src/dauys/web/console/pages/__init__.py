@@ -1,0 +1,1 @@
+"""What the console shows: values ready for templates, built from services and the board."""

@@ -1,0 +1,119 @@
+"""What the help desk may see of a voter: states in words, masked data, never a choice."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from dauys.conduct.people import Voter
+from dauys.identity.phones import mask_phone
+from dauys.store.figures import Figures
+from dauys.tally.status import Fate, status_of
+from dauys.web.console import saying
+from dauys.wiring import Services
+
+CODES = {
+    "waiting": _("sent, not entered"),
+    "entered": _("entered"),
+    "exhausted": _("given up after three wrong tries"),
+}
+FATES = {
+    Fate.COUNTED: _("counts"),
+    Fate.REPLACED: _("replaced by another ballot of the voter"),
+    Fate.ANNULLED: _("annulled by a decision of the commission"),
+    Fate.RECLAIMED: _("taken back by the voter"),
+    Fate.SET_ASIDE: _("does not count; the voter may vote by a safer method"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was sent."""
+
+    sent: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A ballot in the voter's name."""
+
+    cast: str
+    method: str
+    phone: str
+    fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoterPage:
+    """What is known; `registered` alone when the number is not on the register."""
+
+    registered: bool
+    initials: str = ""
+    category: str = ""
+    contest: str = ""
+    phone: str = ""
+    codes: tuple[Code, ...] = ()
+    ballots: tuple[Ballot, ...] = ()
+    advice: str = ""
+
+
+def voter_page(services: Services, number: str) -> VoterPage:
+    """State of the voter with this IIN or BIN. The caller has logged the access."""
+    voter = services.voters.by_number(number)
+    if voter is None:
+        return VoterPage(registered=False)
+    state = services.journal.state()
+    zone = state.manifest.zone
+    ballots = _ballots(services, voter, zone)
+    return VoterPage(
+        registered=True,
+        initials=initials(voter.name),
+        category=saying.category_name(voter.category),
+        contest=saying.say(state.contest(voter.contest).name),
+        phone=mask_phone(voter.phone) if voter.phone else "",
+        codes=tuple(
+            Code(saying.when(code.sent_at, zone), gettext(CODES[code.status]))
+            for code in Figures(services.election).codes_of(number)
+        ),
+        ballots=ballots,
+        advice=_advice(voter, voted=bool(ballots)),
+    )
+
+
+def initials(name: str) -> str:
+    """First letters only: "К. Н. А."."""
+    return " ".join(f"{part[0]}." for part in name.split() if part[0].isalnum())[:24]
+
+
+def _ballots(services: Services, voter: Voter, zone: str) -> tuple[Ballot, ...]:
+    state = services.journal.state()
+    known = services.permits.cast_records(voter.contest, voter.pseudonym)
+    found = []
+    for ballot in state.ballots_of(voter.contest, voter.pseudonym):
+        record = known[ballot.index]
+        found.append(
+            Ballot(
+                saying.when(record.cast_at, zone),
+                saying.method_name(ballot.method),
+                mask_phone(record.phone) if record.phone else "",
+                gettext(FATES[status_of(state, ballot.tracker).fate]),
+            )
+        )
+    return tuple(found)
+
+
+def _advice(voter: Voter, *, voted: bool) -> str:
+    if voted:
+        return gettext(
+            "If the voter says that the ballot is not theirs: they can take it back on the "
+            "voting page with a digital signature. You cannot do it for them."
+        )
+    if not voter.phone:
+        return gettext(
+            "No phone stands on the register: the voter can vote only with a digital signature."
+        )
+    return gettext(
+        "The voter can vote. If no code comes, they can ask for another after a minute, or use a "
+        "digital signature."
+    )

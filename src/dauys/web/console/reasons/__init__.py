@@ -1,0 +1,1 @@
+"""Reasons that are offered to whoever proposes a decision."""

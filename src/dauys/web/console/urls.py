@@ -1,0 +1,78 @@
+"""Addresses of the console."""
+
+from django.urls import path
+
+from dauys.web.console.views import (
+    audit,
+    cases,
+    conduct,
+    contests,
+    decisions,
+    help_desk,
+    home,
+    register,
+    running,
+    set_up,
+)
+
+app_name = "console"
+
+ELECTION = "console/<slug:slug>/"
+CONTEST = ELECTION + "set-up/contests/<slug:word>/"
+UPLOAD = ELECTION + "set-up/register/<str:token>/"
+CASE = ELECTION + "cases/<int:number>/"
+DECISION = ELECTION + "decisions/<int:number>/"
+
+urlpatterns = [
+    path("console/", home.home, name="home"),
+    path("console/begin/", home.begin, name="begin"),
+    path(ELECTION + "set-up/", set_up.set_up, name="set_up"),
+    path(ELECTION + "set-up/texts/", set_up.texts, name="texts"),
+    path(ELECTION + "set-up/times/", set_up.times, name="times"),
+    path(ELECTION + "set-up/rules/", set_up.rules, name="rules"),
+    path(ELECTION + "set-up/contests/", contests.contests, name="contests"),
+    path(ELECTION + "set-up/new-contest/", contests.contest, name="new_contest"),
+    path(CONTEST, contests.contest, name="contest"),
+    path(CONTEST + "remove/", contests.remove_contest, name="remove_contest"),
+    path(CONTEST + "new-candidate/", contests.candidate, name="new_candidate"),
+    path(CONTEST + "candidates/<slug:candidate>/", contests.candidate, name="candidate"),
+    path(CONTEST + "candidates/<slug:candidate>/<slug:act>/", contests.arrange, name="arrange"),
+    path(ELECTION + "set-up/register/", register.register, name="register"),
+    path(UPLOAD, register.check, name="register_check"),
+    path(UPLOAD + "problems.csv", register.problems, name="register_problems"),
+    path(UPLOAD + "accept/", register.accept, name="register_accept"),
+    path(ELECTION + "set-up/trustees/", set_up.trustees, name="trustees"),
+    path(
+        ELECTION + "set-up/trustees/<int:number>/remove/",
+        set_up.remove_trustee,
+        name="remove_trustee",
+    ),
+    path(ELECTION + "set-up/commission/", set_up.commission, name="commission"),
+    path(ELECTION + "set-up/new-seat/", set_up.seat, name="new_seat"),
+    path(ELECTION + "set-up/commission/<slug:word>/", set_up.seat, name="commission_seat"),
+    path(
+        ELECTION + "set-up/commission/<slug:word>/remove/", set_up.remove_seat, name="remove_seat"
+    ),
+    path(ELECTION + "set-up/seal/", conduct.seal, name="seal"),
+    path(ELECTION + "steps/", conduct.conduct, name="conduct"),
+    path(ELECTION + "steps/<slug:name>/", conduct.step, name="step"),
+    path(ELECTION + "running/", running.running, name="running"),
+    path(ELECTION + "running/numbers/", running.numbers, name="numbers"),
+    path(ELECTION + "cases/", cases.cases, name="cases"),
+    path(ELECTION + "cases/scan/", cases.scan, name="scan"),
+    path(ELECTION + "cases/new/", cases.new_case, name="new_case"),
+    path(CASE, cases.case, name="case"),
+    path(CASE + "addresses/", cases.addresses, name="addresses"),
+    path(ELECTION + "decisions/", decisions.decisions, name="decisions"),
+    path(ELECTION + "decisions/propose/<slug:kind>/", decisions.propose, name="propose"),
+    path(DECISION, decisions.decision, name="decision"),
+    path(DECISION + "approve/", decisions.approve, name="approve"),
+    path(DECISION + "withdraw/", decisions.withdraw, name="withdraw"),
+    path(ELECTION + "my-key/", decisions.seat, name="seat"),
+    path(ELECTION + "help-desk/", help_desk.help_desk, name="help_desk"),
+    path(ELECTION + "trustee/", conduct.trustee, name="trustee"),
+    path(ELECTION + "board.zip", audit.board_files, name="board_files"),
+    path(ELECTION + "results/", conduct.results, name="results"),
+    path(ELECTION + "audit/", audit.audit, name="audit"),
+    path(ELECTION + "audit/access.csv", audit.access_log, name="access_log"),
+]

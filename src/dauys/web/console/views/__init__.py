@@ -1,0 +1,1 @@
+"""Views of the console: parse, call one service, map its errors, render."""
