@@ -1,13 +1,11 @@
 """Addresses of the whole site."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 STAFF_ACCOUNTS = [
     path("login/", account.login, name="account_login"),
@@ -32,20 +30,14 @@ STAFF_ACCOUNTS = [
 ]
 
 
-def _area(name: str) -> list[URLPattern | URLResolver]:
-    """Addresses of an area of the site, while it is being built."""
-    module = f"dauys.web.{name}_urls" if "." in name else f"dauys.web.{name}.urls"
-    return [path("", include(module))] if find_spec(module) else []
-
-
 urlpatterns = [
-    *_area("api"),
-    *_area("board.log"),
+    path("", include("dauys.web.api.urls")),
+    path("", include("dauys.web.board.log_urls")),
     *i18n_patterns(
         path("staff/", include(STAFF_ACCOUNTS)),
-        *_area("console"),
-        *_area("board"),
-        *_area("demo"),
-        *_area("portal"),
+        path("", include("dauys.web.console.urls")),
+        path("", include("dauys.web.board.urls")),
+        path("", include("dauys.web.demo.urls")),
+        path("", include("dauys.web.portal.urls")),
     ),
 ]
