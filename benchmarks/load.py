@@ -5,8 +5,9 @@ Written on asyncio streams, since a generator heavier than the server would meas
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +25,45 @@ class Load:
         return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
-def post_all(port: int, path: str, bodies: Sequence[bytes], connections: int) -> Load:
-    """Post every body once to `path` on 127.0.0.1 over `connections` kept connections."""
-    return asyncio.run(_post_all(port, path, bodies, connections))
+def post_all(
+    port: int,
+    path: str,
+    bodies: Sequence[bytes],
+    connections: int,
+    answered: Callable[[int], None] = lambda _so_far: None,
+) -> Load:
+    """Post every body once to `path` on 127.0.0.1 over `connections` kept connections.
+
+    `answered` is told after each answer how many there were.
+    """
+    return asyncio.run(_post_all(port, path, bodies, connections, answered))
 
 
-async def _post_all(port: int, path: str, bodies: Sequence[bytes], connections: int) -> Load:
+async def _post_all(
+    port: int,
+    path: str,
+    bodies: Sequence[bytes],
+    connections: int,
+    answered: Callable[[int], None],
+) -> Load:
     waiting = list(range(len(bodies)))[::-1]
     waits = [0.0] * len(bodies)
     answers: list[tuple[int, bytes]] = [(0, b"")] * len(bodies)
+    so_far = count(1)
 
     async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while waiting:
-            number = waiting.pop()
-            begun = time.perf_counter()
-            try:
+        try:
+            while waiting:
+                number = waiting.pop()
+                begun = time.perf_counter()
                 answers[number] = await _post(reader, writer, path, bodies[number])
-            except (ConnectionError, asyncio.IncompleteReadError):
-                return
-            waits[number] = time.perf_counter() - begun
-        writer.close()
+                waits[number] = time.perf_counter() - begun
+                answered(next(so_far))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the server is gone; what was not answered has status 0
+        finally:
+            writer.close()
 
     begun = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(connections)))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
 STARTS_WITHIN_S = 60
@@ -37,6 +38,15 @@ class Server:
         self.process.wait(timeout=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said to one request."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
 def free_port() -> int:
     """A port that was free just now."""
     with socket.socket() as probe:
@@ -50,8 +60,10 @@ def start_server(data: Path, environment: Mapping[str, str] | None = None) -> Se
     log = data / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from dauys.cli.main import app; app()"]
-            + ["serve", "--port", str(port), "--data", str(data)],
+            [
+                *(sys.executable, "-c", "from dauys.cli.main import app; app()"),
+                *("serve", "--port", str(port), "--data", str(data)),
+            ],
             env={**os.environ, **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -79,3 +91,20 @@ def serving(data: Path, environment: Mapping[str, str] | None = None) -> Iterato
     finally:
         if server.process.poll() is None:
             server.stop()
+
+
+def ask(
+    server: Server,
+    method: str,
+    path: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request on a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    try:
+        connection.request(method, path, body, dict(headers or {}))
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        connection.close()

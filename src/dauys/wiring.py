@@ -31,6 +31,7 @@ from dauys.core.entries import BoothFile
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock, RandomSource
+from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
 from dauys.identity.codes import CodeDesk, CodeLimits, SmsGateway
 from dauys.identity.permits import Registrar
@@ -258,7 +259,13 @@ def slot(election: ElectionId) -> BallotSlot:
 
     Raises RefusedError `unknown_election`, `not_open`.
     """
-    return BallotSlot(office().services(election).casting)
+    try:
+        services = office().services(election)
+    except LookupError as error:
+        raise RefusedError("unknown_election") from error
+    if services.journal.state().phase is Phase.DRAFT:
+        raise RefusedError("not_open")
+    return BallotSlot(services.casting)
 
 
 def caretaker() -> Caretaker:
