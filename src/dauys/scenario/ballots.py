@@ -1,9 +1,12 @@
-"""Encrypts the ballots of a simulation on all cores, before anyone casts them."""
+"""Encrypts the ballots of a simulation on other cores, a little ahead of their casting."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 
 from dauys.core.ids import CandidateId, ContestId
@@ -11,7 +14,14 @@ from dauys.crypto.ballot import CredentialKey, make_ballot
 from dauys.crypto.election import parse_election
 
 Choice = tuple[ContestId, CandidateId]
+Elections = Mapping[ContestId, str]
+"""The Belenios election of each contest, as JSON."""
+Papers = Mapping[ContestId, Sequence[CandidateId]]
+"""The candidates of each contest in the order of the ballot paper."""
+
 CHUNK = 16
+AHEAD = 16
+"""Chunks under way before the first of them must be ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +32,87 @@ class PreparedBallot:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The place `chosen` of `width` candidates, in the Belenios election `election`."""
+
+    election: str = field(repr=False)
+    chosen: int
+    width: int
+
+
+class BallotStock:
+    """Hands out each ballot once, encrypted while others were being cast.
+
+    `expected` are the choices that will be asked for, more or less in this order; what is
+    asked for beyond them is encrypted while the caller waits.
+    """
+
+    def __init__(self, elections: Elections, papers: Papers, expected: Sequence[Choice]) -> None:
+        self._elections = elections
+        self._papers = papers
+        self._coming = zip(expected, prepare_ballots(elections, papers, expected), strict=True)
+        self._ready: dict[Choice, list[PreparedBallot]] = {}
+
+    def take(self, contest: ContestId, candidate: CandidateId) -> PreparedBallot:
+        """A ballot for the candidate, under a key of its own."""
+        wanted = contest, candidate
+        while not self._ready.get(wanted):
+            for choice, ballot in islice(self._coming, 1):
+                self._ready.setdefault(choice, []).append(ballot)
+                break
+            else:
+                return _encrypt(_order(self._elections, self._papers, wanted))
+        return self._ready[wanted].pop()
+
+
 def prepare_ballots(
-    elections: Mapping[ContestId, str],
-    papers: Mapping[ContestId, Sequence[CandidateId]],
+    elections: Elections,
+    papers: Papers,
     choices: Sequence[Choice],
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Iterator[PreparedBallot]:
-    """A ballot for each choice, in order, under keys of their own."""
-    work = [
-        (elections[contest], papers[contest].index(candidate), len(papers[contest]))
-        for contest, candidate in choices
-    ]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for done, ballot in enumerate(pool.map(_encrypt, work, chunksize=CHUNK), 1):
-            progress(done, len(work))
-            yield ballot
+    """A ballot for each choice, in order, under keys of their own.
+
+    All cores work, as far ahead of the caller as `AHEAD` says. Closing the iterator early
+    stops them.
+    """
+    orders = iter([_order(elections, papers, choice) for choice in choices])
+    chunks = iter(lambda: list(islice(orders, CHUNK)), [])
+    running: deque[Future[list[PreparedBallot]]] = deque()
+    done = 0
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=get_context("spawn"), initializer=_leave_interrupts
+    ) as pool:
+        for chunk in islice(chunks, AHEAD):
+            running.append(pool.submit(_encrypt_all, chunk))
+        while running:
+            ballots = running.popleft().result()
+            for chunk in islice(chunks, 1):
+                running.append(pool.submit(_encrypt_all, chunk))
+            for ballot in ballots:
+                done += 1
+                progress(done, len(choices))
+                yield ballot
 
 
-def encrypt(election: str, chosen: int, width: int) -> PreparedBallot:
-    """A ballot for the candidate at place `chosen` of `width`, under a fresh key."""
+def _order(elections: Elections, papers: Papers, choice: Choice) -> _Order:
+    contest, candidate = choice
+    paper = papers[contest]
+    return _Order(elections[contest], paper.index(candidate), len(paper))
+
+
+def _encrypt_all(orders: Iterable[_Order]) -> list[PreparedBallot]:
+    return [_encrypt(order) for order in orders]
+
+
+def _encrypt(order: _Order) -> PreparedBallot:
     key = CredentialKey.generate(os.urandom)
-    choice = [[int(place == chosen) for place in range(width)]]
-    return PreparedBallot(key, make_ballot(parse_election(election), key, choice, os.urandom))
+    choice = [[int(place == order.chosen) for place in range(order.width)]]
+    election = parse_election(order.election)
+    return PreparedBallot(key, make_ballot(election, key, choice, os.urandom))
 
 
-def _encrypt(work: tuple[str, int, int]) -> PreparedBallot:
-    return encrypt(*work)
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that waits for us; it will tell us to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -67,9 +67,7 @@ def _found(office: Office, voters: int) -> Services:
     draft.set_rules(
         methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
-    draft.put_contest(
-        CONTEST, _text("Council"), region="all", seats=1, uuid=new_uuid(os.urandom)
-    )
+    draft.put_contest(CONTEST, _text("Council"), region="all", seats=1, uuid=new_uuid(os.urandom))
     for number in range(1, CANDIDATES + 1):
         candidate = Candidate(
             id=CandidateId(f"c{number}"),

@@ -1,7 +1,7 @@
 """Plays visits through the services that the web uses, and remembers what really happened."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from dauys.conduct.people import Earlier, Identified
 from dauys.conduct.people import Visit as Arrival
 from dauys.core.errors import RefusedError
 from dauys.core.ids import CandidateId, ContestId, LeafIndex, RegisterNumber, Tracker
+from dauys.crypto.ballot import tracker
 from dauys.scenario.ballots import PreparedBallot
 from dauys.scenario.people import EDS, Actor, Electorate, OnRefusal, Terminal, Visit, Voter
 from dauys.wiring import Services
@@ -23,8 +24,6 @@ THINKS_IT_OVER = timedelta(minutes=20)
 
 ReadMessage = Callable[[str], str]
 Sign = Callable[[Voter, bytes, datetime], bytes]
-
-
 Prepare = Callable[[ContestId, CandidateId], PreparedBallot]
 
 
@@ -45,18 +44,22 @@ class Truth:
     """What really happened."""
 
     ballots: list[TrueBallot] = field(default_factory=list)
+    """In the order of the board."""
+    stolen: set[Tracker] = field(default_factory=set)
+    """The thief's ballots among them."""
+    robbed: set[RegisterNumber] = field(default_factory=set)
+    """Voters in whose name the thief cast one."""
     refused: list[tuple[Visit, str]] = field(default_factory=list)
     """Visits that ended without a ballot, and the code of the refusal."""
     other_region: list[str] = field(default_factory=list)
     """What voters were told who tried to vote in another region: codes of refusal."""
 
-    def stolen_from(self) -> Mapping[Tracker, TrueBallot]:
-        """The thief's ballots, by tracker."""
-        return {b.tracker: b for b in self.ballots if b.by is Actor.THIEF}
-
-    def was_robbed(self, register_number: RegisterNumber) -> bool:
-        """Whether the thief cast a ballot in this voter's name."""
-        return any(b.register_number == register_number for b in self.stolen_from().values())
+    def add(self, ballot: TrueBallot) -> None:
+        """Remember a ballot that is on the board now."""
+        self.ballots.append(ballot)
+        if ballot.by is Actor.THIEF:
+            self.stolen.add(ballot.tracker)
+            self.robbed.add(ballot.register_number)
 
 
 @dataclass(slots=True)
@@ -73,17 +76,16 @@ class Players:
     def play(self, visit: Visit) -> Iterator[datetime]:
         """One visit from its beginning to its end."""
         voter = self.electorate.voter(visit.register_number)
-        ballot = self.prepare(voter.contest, visit.candidate)
         try:
             if visit.method == EDS:
-                yield from self._by_signature(visit, voter, ballot)
+                yield from self._by_signature(visit, voter)
             else:
-                yield from self._by_code(visit, voter, ballot)
+                yield from self._by_code(visit, voter)
         except RefusedError as error:
             self.truth.refused.append((visit, error.code))
             yield from self._after_refusal(visit, voter, error.code)
 
-    def _by_code(self, visit: Visit, voter: Voter, ballot: PreparedBallot) -> Iterator[datetime]:
+    def _by_code(self, visit: Visit, voter: Voter) -> Iterator[datetime]:
         yield visit.time
         desk, arrival = self.services.voting, _arrival(visit.terminal)
         sent = desk.request_code(voter.number, arrival, "ru")
@@ -102,7 +104,7 @@ class Players:
             yield from self._told_of_earlier(visit, identified, standing.earlier)
             raise RefusedError(standing.refusal)
         yield visit.cast_at
-        self._cast(visit, identified, ballot, None)
+        self._cast(visit, identified, self.prepare(voter.contest, visit.candidate), None)
 
     def _told_of_earlier(
         self, visit: Visit, identified: Identified, earlier: tuple[Earlier, ...]
@@ -111,26 +113,22 @@ class Players:
         voter = self.electorate.voter(visit.register_number)
         if visit.by is not Actor.VOTER or voter.on_refusal is not OnRefusal.REPORT:
             return
-        stolen = self.truth.stolen_from()
         for one in earlier:
-            if one.tracker in stolen and one.counts:
+            if one.tracker in self.truth.stolen and one.counts:
                 yield visit.identified_at + timedelta(minutes=1)
                 arrival = _arrival(visit.terminal)
                 self.services.voting.report_stolen(identified, one.tracker, arrival)
 
-    def _by_signature(
-        self, visit: Visit, voter: Voter, ballot: PreparedBallot
-    ) -> Iterator[datetime]:
+    def _by_signature(self, visit: Visit, voter: Voter) -> Iterator[datetime]:
         yield visit.time
         desk, arrival = self.services.voting, _arrival(visit.terminal)
+        ballot = self.prepare(voter.contest, visit.candidate)
         challenge = desk.challenge(ballot.key.public)
         cms = self.sign(voter, challenge, self.services.clock.now())
         identified = desk.check_signature(cms, arrival)
         standing = desk.standing(identified.voter, identified.method)
-        stolen = self.truth.stolen_from()
-        reclaims = next(
-            (e.tracker for e in standing.earlier if e.may_reclaim and e.tracker in stolen), None
-        )
+        stolen = (e for e in standing.earlier if e.tracker in self.truth.stolen)
+        reclaims = next((e.tracker for e in stolen if e.may_reclaim), None)
         if standing.refusal and reclaims is None:
             raise RefusedError(standing.refusal)
         yield visit.cast_at
@@ -148,11 +146,10 @@ class Players:
         if visit.register_number % TRIES_ELSEWHERE == 0:
             self._try_another_region(CastRequest(permit=permit, ballot=ballot.text), arrival)
         cast = self.services.casting.cast(CastRequest(permit=permit, ballot=ballot.text), arrival)
-        state = self.services.journal.state()
-        self.truth.ballots.append(
+        self.truth.add(
             TrueBallot(
                 cast.index,
-                state.ballots[cast.index].tracker,
+                tracker(ballot.text),
                 identified.voter.contest,
                 visit.candidate,
                 visit.register_number,
@@ -178,7 +175,7 @@ class Players:
         robbed = (
             code == "already_voted"
             and voter.on_refusal is OnRefusal.RECLAIM
-            and self.truth.was_robbed(visit.register_number)
+            and visit.register_number in self.truth.robbed
         )
         if robbed or code == "method_not_allowed":
             yield from self.play(by_signature(visit, visit.identified_at + THINKS_IT_OVER))

@@ -6,17 +6,17 @@ votes back; the trustees count.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Self
 
-from dauys.core.ids import CandidateId, ContestId
 from dauys.core.state import Phase
 from dauys.monitor.report import ScanReport
-from dauys.scenario.ballots import PreparedBallot, encrypt, prepare_ballots
+from dauys.scenario.ballots import BallotStock
 from dauys.scenario.clockwork import Clockwork, SimulatedClock
 from dauys.scenario.commission import Commission
 from dauys.scenario.electorate import make_electorate
@@ -38,6 +38,12 @@ COME_BACK_SHARE = 0.8
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how much of it, of how much."""
+REGISTER, VOTING, ADDING, DECRYPTING = (
+    "Making the register",
+    "Voters come and go",
+    "Adding ballots",
+    "Trustees decrypt",
+)
 
 
 @dataclass(slots=True)
@@ -74,16 +80,16 @@ class Week:
         (folder / "networks.csv").write_text(electorate.address_book)
         keys = OfficeKeys.generate(os.urandom)
         office = Office(folder, clock, gateway=OutboxGateway(clock))
-        progress("register", 0, voters)
+        progress(REGISTER, 0, voters)
         services = found(office, electorate, keys, slug=SLUG, random=os.urandom)
-        progress("register", voters, voters)
+        progress(REGISTER, voters, voters)
         voter_keys = VoterKeys(authority, electorate)
         players = Players(
             electorate,
             services,
             OutboxGateway(clock).latest,
             voter_keys.sign,
-            _prepared(services, electorate, visits, progress),
+            _stock(services, electorate, visits).take,
         )
         return cls(
             electorate,
@@ -92,7 +98,7 @@ class Week:
             keys,
             voter_keys,
             players,
-            Clockwork(clock),
+            Clockwork(clock, _count_to(len(visits), progress)),
             progress,
             Random(seed),
         )
@@ -106,10 +112,10 @@ class Week:
             self.clockwork.add(self.players.play(visit))
         scan_at = self.electorate.start + SCAN_EVERY
         while scan_at < until:
-            self._run(scan_at)
+            self.clockwork.run(scan_at)
             self.scan()
             scan_at += SCAN_EVERY
-        self._run(until)
+        self.clockwork.run(until)
         self.scan()
 
     def scan(self) -> None:
@@ -136,47 +142,33 @@ class Week:
     def finish(self) -> None:
         """Vote on to the end, close, tally, decrypt and announce."""
         closes = self.services.journal.state().closes
-        end = datetime.fromisoformat(closes)
-        self._run(end)
+        self.clockwork.run(datetime.fromisoformat(closes))
         counting = self.services.counting
         counting.close()
-        counting.tally()
-        for key in self.keys.trustees:
+        counting.tally(lambda done, of: self.progress(ADDING, done, of))
+        trustees = self.keys.trustees
+        for done, key in enumerate(trustees):
+            self.progress(DECRYPTING, done, len(trustees))
             counting.accept(counting.decrypt(key, os.urandom))
+        self.progress(DECRYPTING, len(trustees), len(trustees))
         counting.announce()
 
     def is_open(self) -> bool:
         """Whether voting is going on."""
         return self.services.journal.state().phase is Phase.OPEN
 
-    def _run(self, until: datetime) -> None:
-        self.clockwork.run(until)
-        elapsed = until - self.electorate.start
-        days = int(LENGTH.days + 1)
-        self.progress("voting", min(elapsed.days, days), days)
+
+def _count_to(visits: int, progress: Progress) -> Callable[[], None]:
+    """What to call when a visit has ended; those who come back after all make a few more."""
+    ended = count(1)
+    return lambda: progress(VOTING, min(next(ended), visits), visits)
 
 
-def _prepared(
-    services: Services, electorate: Electorate, visits: tuple[Visit, ...], progress: Progress
-) -> Callable[[ContestId, CandidateId], PreparedBallot]:
-    """Hands out ballots that were encrypted on all cores, each once."""
+def _stock(services: Services, electorate: Electorate, visits: Iterable[Visit]) -> BallotStock:
+    """The ballots that these visits will want."""
     state = services.journal.state()
     papers = {c: [one.id for one in e.candidates] for c, e in state.candidates.items()}
     choices = [
         (electorate.voter(visit.register_number).contest, visit.candidate) for visit in visits
     ]
-    stock: dict[tuple[ContestId, CandidateId], list[PreparedBallot]] = {}
-    prepared = prepare_ballots(
-        state.elections, papers, choices, lambda done, of: progress("ballots", done, of)
-    )
-    for choice, ballot in zip(choices, prepared, strict=True):
-        stock.setdefault(choice, []).append(ballot)
-
-    def take(contest: ContestId, candidate: CandidateId) -> PreparedBallot:
-        left = stock.get((contest, candidate))
-        if left:
-            return left.pop()
-        paper = papers[contest]
-        return encrypt(state.elections[contest], paper.index(candidate), len(paper))
-
-    return take
+    return BallotStock(state.elections, papers, choices)

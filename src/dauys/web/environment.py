@@ -72,6 +72,17 @@ def database(variable: str, default: Path) -> dict[str, Any]:
     }
 
 
+def sqlite_sync() -> str:
+    """`FULL`; `OFF` where $DAUYS_SQLITE_SYNC says so, which is for simulations only.
+
+    Raises ImproperlyConfigured for any other value.
+    """
+    found = {"full": "FULL", "off": "OFF"}.get(os.environ.get("DAUYS_SQLITE_SYNC", "full"))
+    if found is None:
+        raise ImproperlyConfigured("DAUYS_SQLITE_SYNC must be full, or off in a simulation")
+    return found
+
+
 def sqlite(file: Path) -> dict[str, Any]:
     """SQLite that survives a power cut: write-ahead log, synchronous FULL, one writer at a time."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +92,6 @@ def sqlite(file: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={sqlite_sync()};",
         },
     }
