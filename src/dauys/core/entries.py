@@ -218,12 +218,16 @@ class Tally(Entry, frozen=True, kw_only=True, tag="tally"):
 
 
 class Decryption(Entry, frozen=True, kw_only=True, tag="decryption"):
-    """One trustee's partial decryption of one stratum, byte for byte."""
+    """One trustee's partial decryption of one stratum, byte for byte.
+
+    `binding` is the proof that ties it to the stratum's sum (`crypto/binding.py`).
+    """
 
     contest: ContestWord
     stratum: str
     trustee: Number
     decryption: str
+    binding: str
 
 
 class StratumResult(Record, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from dauys.core.errors import RefusedError, VerificationError
 from dauys.core.ids import ContestId
 from dauys.core.ports import RandomSource
 from dauys.core.state import ElectionState
+from dauys.crypto.binding import bind, check_binding
 from dauys.crypto.election import parse_election
 from dauys.crypto.tally import (
     EncryptedTally,
@@ -43,16 +44,20 @@ def decrypt_contest(
     if contest not in state.tallies:
         raise RefusedError("not_tallied", contest)
     election = parse_election(state.elections[contest])
-    return tuple(
-        Decryption(
+    parts = []
+    for stratum in state.tallies[contest].strata:
+        if (contest, stratum.name, number) in state.decryptions:
+            continue
+        partial = decrypt_partially(election, _sum_of(stratum), key, random)
+        part = Decryption(
             contest=contest,
             stratum=stratum.name,
             trustee=number,
-            decryption=decrypt_partially(election, _sum_of(stratum), key, random).to_json(),
+            decryption=partial.to_json(),
+            binding=bind(election, _sum_of(stratum), key, partial, random),
         )
-        for stratum in state.tallies[contest].strata
-        if (contest, stratum.name, number) not in state.decryptions
-    )
+        parts.append(part)
+    return tuple(parts)
 
 
 def check_decryption(state: ElectionState, entry: Decryption) -> PartialDecryption:
@@ -72,6 +77,7 @@ def check_decryption(state: ElectionState, entry: Decryption) -> PartialDecrypti
     election = parse_election(state.elections[entry.contest])
     trustee = trustees[entry.trustee - 1]
     check_partial_decryption(election, _sum_of(stratum), trustee, partial)
+    check_binding(election, _sum_of(stratum), trustee, partial, entry.binding)
     return partial
 
 

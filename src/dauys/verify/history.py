@@ -62,10 +62,11 @@ class PublishedDecision:
 
 @dataclass(frozen=True, slots=True)
 class PublishedDecryption:
-    """The text of a partial decryption and the number of its entry."""
+    """The texts of a partial decryption and of what binds it, and the number of its entry."""
 
     entry: int
     text: str
+    binding: str
 
 
 DecryptionKey = tuple[ContestId, str, int]

@@ -200,7 +200,8 @@ class Replay:
         key = (entry.contest, entry.stratum, entry.trustee)
         if key in history.decryptions:
             self._misplaced(number, entry, "a second time for the trustee and stratum")
-        history.decryptions.setdefault(key, PublishedDecryption(number, entry.decryption))
+        published = PublishedDecryption(number, entry.decryption, entry.binding)
+        history.decryptions.setdefault(key, published)
 
     def _before_tally(self, history: History, number: int, entry: AnyEntry) -> None:
         if history.tallies:

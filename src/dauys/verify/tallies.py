@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dauys.core.entries import StratumTally, Tally
 from dauys.core.errors import DauysError
 from dauys.core.ids import ContestId
+from dauys.crypto.binding import check_binding
 from dauys.crypto.election import ElectionParameters
 from dauys.crypto.tally import EncryptedTally, PartialDecryption, check_partial_decryption
 from dauys.crypto.trustees import TrusteePublicKey
@@ -147,6 +148,7 @@ def _stratum(
         try:
             partial = PartialDecryption.parse(part.text)
             check_partial_decryption(asked.election, tally, trustee, partial)
+            check_binding(asked.election, tally, trustee, partial, part.binding)
         except DauysError as error:
             findings.fault_at(PROOFS, part.entry, f"{where}, trustee {place}: {error}")
         else:

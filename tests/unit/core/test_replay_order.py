@@ -73,7 +73,9 @@ def a_tally(of: str = NORTH, *names: str) -> Tally:
 
 def a_decryption(of: str = NORTH, trustee: int = 1, stratum: str = "total") -> Decryption:
     where = NORTH if of == NORTH else SOUTH
-    return Decryption(contest=where, stratum=stratum, trustee=trustee, decryption="{}")
+    return Decryption(
+        contest=where, stratum=stratum, trustee=trustee, decryption="{}", binding="{}"
+    )
 
 
 def a_result(of: str = NORTH) -> Result:

@@ -75,6 +75,14 @@ def exchanged_decryptions() -> Entries:
     return copy
 
 
+def bound_to_another_sum() -> Entries:
+    """One stratum's part with the binding of the next."""
+    first = place("tally almaty") + 2
+    following = story().entries[first + 1]
+    assert isinstance(following, Decryption)
+    return altered(first, Decryption, lambda e: replace(e, binding=following.binding))
+
+
 def other_trustee() -> Entries:
     decryption = story().entries[place("tally almaty") + 1]
     return inserted("result almaty", replace(decryption, trustee=3))
@@ -125,6 +133,11 @@ MUTATIONS: Mutations = {
         lambda: altered(
             place("tally almaty") + 1, Decryption, lambda e: replace(e, decryption="{}")
         ),
+        "decryption-proofs",
+    ),
+    "decryption bound to another sum": (bound_to_another_sum, "decryption-proofs"),
+    "decryption bound to nothing": (
+        lambda: altered(place("tally almaty") + 1, Decryption, lambda e: replace(e, binding="{}")),
         "decryption-proofs",
     ),
     "decryption by nobody": (other_trustee, "decryption-proofs"),

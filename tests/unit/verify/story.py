@@ -45,6 +45,7 @@ from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId, Pseudon
 from dauys.core.permit import Permit, Statement
 from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Zero
 from dauys.crypto.ballot import CredentialKey, make_ballot, parse_ballot, tracker
+from dauys.crypto.binding import bind
 from dauys.crypto.election import ElectionParameters, new_uuid
 from dauys.crypto.question import Question
 from dauys.crypto.signing import SigningKey
@@ -277,9 +278,14 @@ class Board:
         self, contest: ContestId, stratum: str, place: int, key: TrusteeKey, total: EncryptedTally
     ) -> Decryption:
         """One trustee's part."""
-        partial = decrypt_partially(self.elections[contest], total, key, self.keys.random.randbytes)
+        election, random = self.elections[contest], self.keys.random.randbytes
+        partial = decrypt_partially(election, total, key, random)
         return Decryption(
-            contest=contest, stratum=stratum, trustee=place, decryption=partial.to_json()
+            contest=contest,
+            stratum=stratum,
+            trustee=place,
+            decryption=partial.to_json(),
+            binding=bind(election, total, key, partial, random),
         )
 
 
