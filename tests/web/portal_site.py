@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dauys.scenario import demo_signer
 from dauys.scenario.test_ca import TestAuthority
 
 SLUG = "chamber"
@@ -74,6 +75,8 @@ def serving(folder: Path, *, demo: bool = True) -> Iterator[Site]:
     subprocess.run(
         [sys.executable, "-m", "tests.web.portal_site", str(folder)], env=environment, check=True
     )
+    kept = json.loads((folder / "demo.json").read_text())
+    demo_signer.keep(folder, authority, _signers(kept["voters"]))
     log = (folder / "server.log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)],
@@ -84,12 +87,24 @@ def serving(folder: Path, *, demo: bool = True) -> Iterator[Site]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, server)
-        kept = json.loads((folder / "demo.json").read_text())
         yield Site(url, folder, authority, kept["voters"], kept["election"])
     finally:
         server.terminate()
         server.wait(20)
         log.close()
+
+
+def _signers(voters: list[dict[str, Any]]) -> tuple[demo_signer.SampleSigner, ...]:
+    people = [v for v in voters if v["category"] == "entrepreneur"]
+    return tuple(
+        demo_signer.SampleSigner(
+            number=voter["number"],
+            iin=voter["number"] if voter in people else people[0]["number"],
+            name=voter["name"],
+            organisation="" if voter in people else voter["name"],
+        )
+        for voter in voters
+    )
 
 
 def _free_port() -> int:
