@@ -40,9 +40,10 @@ def in_template(text: str) -> Iterator[str]:
 
 def in_code(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in CALLS and node.args and isinstance(node.args[0], ast.Constant):
-                yield str(node.args[0].value)
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=words), *_]):
+                if name in CALLS:
+                    yield str(words)
 
 
 def catalogue(language: str) -> dict[str, str]:

@@ -76,7 +76,7 @@ class ConsoleForm(forms.Form):
                 else forms.TextInput({"lang": code})
             )
             self.fields[f"{name}_{code}"] = forms.CharField(
-                label=_("%(what)s, %(language)s") % {"what": label, "language": language},
+                label=f"{label}, {language}",
                 max_length=size,
                 widget=widget,
                 help_text=hint if code == "kk" else "",

@@ -194,7 +194,7 @@ class NewCaseForm(ConsoleForm):
     def build(self) -> None:
         """The contest, the words, the ballots."""
         self.fields["contest"] = forms.ChoiceField(
-            label=_("Contest"), choices=self.initial.get("contests", ())
+            label=_("Contest (district)"), choices=self.initial.get("contests", ())
         )
         self.add_text("title", _("Title"))
         self.add_text("evidence", _("What was found"), rows=3, size=_REASON_SIZE)

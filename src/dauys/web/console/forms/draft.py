@@ -249,7 +249,7 @@ class TrusteeForm(ConsoleForm):
     key_file = forms.FileField(
         label=_("Public key file"),
         required=False,
-        help_text=_("The trustee makes it by the command “dauys trustee new”."),
+        help_text=_("The trustee makes it by the command “dauys trustee keygen”."),
     )
     key_text = forms.CharField(
         label=_("or paste the public key"),
