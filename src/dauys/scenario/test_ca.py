@@ -1,38 +1,35 @@
 """A certificate authority in the profile of the national one, for tests and simulations.
 
 Root → intermediate → signing certificates of persons and heads of organisations, with the
-subject fields, key usages and CMS form that the national software makes, in RSA. It can
+subject fields, key usages and CMS form that the national software makes, in RSA or GOST. It can
 make bad ones too. Its anchors must never be configured where real voters sign.
 """
 
 import hashlib
-import warnings
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 
-from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from asn1crypto import cms, core, keys, x509
+from asn1crypto.algos import DigestAlgorithm, SignedDigestAlgorithm
 
 from dauys.identity.signature import certificates as profile
+from dauys.identity.signature.asn1 import key_bits
+from dauys.scenario.test_keys import SIGNATURES, KeyKind, KeyPair, digest, load_key, new_key
 
-KEY_BITS: Final = 2048
 YEAR: Final = timedelta(days=365)
 
 # 69 bytes of UTF-8: as long as the national CA's own name, and over the 64 of RFC 5280.
 INTERMEDIATE_NAME: Final = "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (СЫНАҚ RSA)"
+ROOT_NAME: Final = "НЕГІЗГІ КО (СЫНАҚ RSA)"
+OCSP_SIGNING: Final = "1.3.6.1.5.5.7.3.9"
+
+_SIGNING: Final = frozenset({"digital_signature", "non_repudiation"})
+_LOGIN: Final = frozenset({"digital_signature", "key_encipherment"})
+_AUTHORITY: Final = frozenset({"key_cert_sign", "crl_sign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Leaf:
     """A certificate (DER) with its private key."""
 
     certificate: bytes
-    key: rsa.RSAPrivateKey = field(repr=False)
+    key: KeyPair = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +57,49 @@ class TestAuthority:
     __test__: ClassVar[bool] = False  # pytest would collect it by its name
 
     def __init__(
-        self, now: datetime, root: Leaf, intermediate: Leaf, shared_key: rsa.RSAPrivateKey | None
+        self,
+        now: datetime,
+        root: Leaf,
+        intermediate: Leaf,
+        shared_key: KeyPair | None,
+        site: str = "",
     ) -> None:
-        self._now = now
-        self._root = root
-        self._intermediate = intermediate
+        self.now = now
+        self.root_leaf = root
+        self.intermediate_leaf = intermediate
         self._shared_key = shared_key
+        self._site = site
 
     @classmethod
-    def create(cls, now: datetime, *, share_key: bool = True) -> Self:
+    def create(
+        cls,
+        now: datetime,
+        *,
+        kind: KeyKind = KeyKind.RSA,
+        share_key: bool = True,
+        site: str = "",
+    ) -> Self:
         """Make a root and an intermediate, valid for ten years around `now`.
 
         With `share_key` all leaves have one key pair: making one takes 50 ms or more, and a
-        simulation has thousands of voters.
+        simulation has thousands of voters. Certificates name the OCSP responder and the lists of
+        `site` (http://host:port) if there is one.
         """
-        root_key, key = _new_key(), _new_key()
-        root_name = _name([(NameOID.COMMON_NAME, "НЕГІЗГІ КО (СЫНАҚ RSA)")])
-        name = _intermediate_name()
-        root = _issue_ca(root_name, root_key, root_name, root_key, now)
-        intermediate = _issue_ca(name, key, root_name, root_key, now)
-        return cls(
-            now,
-            Leaf(root.public_bytes(Encoding.DER), root_key),
-            Leaf(intermediate.public_bytes(Encoding.DER), key),
-            _new_key() if share_key else None,
-        )
+        root_key, key = new_key(kind), new_key(kind)
+        unsigned = Leaf(b"", root_key)
+        root = _issue(unsigned, _root_name(), root_key, _authority(now, root_key, ""), _root_name())
+        issued = _authority(now, key, f"{site}/root.crl" if site else "")
+        intermediate = _issue(root, _intermediate_name(), key, issued, _root_name())
+        return cls(now, root, intermediate, new_key(kind) if share_key else None, site)
 
     def save(self, folder: Path) -> None:
         """Keep certificates and keys in `folder`, unencrypted: they guard nothing."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, leaf in (("root", self._root), ("intermediate", self._intermediate)):
+        for name, leaf in (("root", self.root_leaf), ("intermediate", self.intermediate_leaf)):
             (folder / f"{name}.cer").write_bytes(leaf.certificate)
-            (folder / f"{name}.key").write_bytes(_key_bytes(leaf.key))
-        (folder / "leaf.key").write_bytes(_key_bytes(self._shared_key or _new_key()))
-        (folder / "now").write_text(self._now.isoformat())
+            (folder / f"{name}.key").write_bytes(leaf.key.save())
+        (folder / "leaf.key").write_bytes(self._leaf_key().save())
+        (folder / "now").write_text(self.now.isoformat())
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -101,24 +107,24 @@ class TestAuthority:
 
         def leaf(name: str) -> Leaf:
             certificate = (folder / f"{name}.cer").read_bytes()
-            return Leaf(certificate, _load_key((folder / f"{name}.key").read_bytes()))
+            return Leaf(certificate, load_key((folder / f"{name}.key").read_bytes()))
 
         return cls(
             datetime.fromisoformat((folder / "now").read_text()),
             leaf("root"),
             leaf("intermediate"),
-            _load_key((folder / "leaf.key").read_bytes()),
+            load_key((folder / "leaf.key").read_bytes()),
         )
 
     @property
     def root(self) -> bytes:
         """Root certificate, DER: the anchor to configure."""
-        return self._root.certificate
+        return self.root_leaf.certificate
 
     @property
     def intermediate(self) -> bytes:
         """Certificate (DER) whose key issues the leaves."""
-        return self._intermediate.certificate
+        return self.intermediate_leaf.certificate
 
     def issue_person(
         self,
@@ -128,7 +134,7 @@ class TestAuthority:
         issued: Profile = Profile((profile.FOR_SIGNING, profile.INDIVIDUAL)),
     ) -> Leaf:
         """Certificate of a person for themselves. `name` is surname and name."""
-        return self._issue(_person(iin, name, patronymic), issued)
+        return self._issue_leaf(_person(iin, name, patronymic), issued)
 
     def issue_head(
         self,
@@ -141,15 +147,19 @@ class TestAuthority:
         """Certificate of whoever signs for an organisation; `role` is an object identifier."""
         fields = [
             *_person(iin, name, ""),
-            (NameOID.ORGANIZATION_NAME, organisation),
-            (NameOID.ORGANIZATIONAL_UNIT_NAME, f"BIN{bin_}"),
+            (profile.ORGANISATION, organisation),
+            (profile.UNIT, f"BIN{bin_}"),
         ]
-        return self._issue(fields, Profile((profile.FOR_SIGNING, profile.LEGAL_ENTITY, role)))
+        return self._issue_leaf(fields, Profile((profile.FOR_SIGNING, profile.LEGAL_ENTITY, role)))
 
     def issue_authentication(self, iin: str, name: str) -> Leaf:
         """Certificate for logging in, which must not sign."""
         issued = Profile((profile.FOR_AUTHENTICATION, profile.INDIVIDUAL), signing=False)
         return self.issue_person(iin, name, issued=issued)
+
+    def issue_responder(self, issued: Profile = Profile((OCSP_SIGNING,), signing=False)) -> Leaf:
+        """Certificate to answer questions about the intermediate's certificates (OCSP)."""
+        return self._issue_leaf([(profile.COMMON_NAME, "OCSP RESPONDER (СЫНАҚ)")], issued)
 
     def sign_cms(
         self,
@@ -166,130 +176,156 @@ class TestAuthority:
         leaves the content out, `with_signers` adds more signatures: both bad.
         """
         leaves = (signer, *with_signers)
-        infos = [_signer_info(leaf, content, self._now) for leaf in leaves]
         carried = [leaf.certificate for leaf in leaves] + [self.intermediate] * with_chain
+        kinds = dict.fromkeys(leaf.key.kind for leaf in leaves)
         signed = cms.SignedData(
             {
                 "version": "v1",
-                "digest_algorithms": [{"algorithm": "sha256"}],
+                "digest_algorithms": [digest_algorithm(kind) for kind in kinds],
                 "encap_content_info": _content_info(content if attached else None),
-                "certificates": [asn1_x509.Certificate.load(one) for one in carried],
-                "signer_infos": infos,
+                "certificates": [x509.Certificate.load(one) for one in carried],
+                "signer_infos": [_signer_info(leaf, content, self.now) for leaf in leaves],
             }
         )
         return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
 
-    def revocation_list(self, revoked: Sequence[Leaf]) -> bytes:
-        """CRL of the intermediate, DER, valid for a day."""
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(_intermediate_name())
-            .last_update(self._now)
-            .next_update(self._now + timedelta(days=1))
-        )
-        for leaf in revoked:
-            serial = x509.load_der_x509_certificate(leaf.certificate).serial_number
-            entry = x509.RevokedCertificateBuilder().serial_number(serial)
-            builder = builder.add_revoked_certificate(entry.revocation_date(self._now).build())
-        return builder.sign(self._intermediate.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    def _leaf_key(self) -> KeyPair:
+        return self._shared_key or new_key(self.intermediate_leaf.key.kind)
 
-    def _issue(self, fields: list[tuple[ObjectIdentifier, str]], issued: Profile) -> Leaf:
-        key = self._shared_key or _new_key()
-        issuer_key = self._intermediate.key.public_key()
-        starts = self._now + issued.starts
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(_name(fields))
-            .issuer_name(_intermediate_name())
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(starts)
-            .not_valid_after(starts + issued.valid)
-            .add_extension(_key_usage(signing=issued.signing), critical=True)
-            .add_extension(_purposes(issued.purposes), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key),
-                critical=False,
-            )
-        )
-        certificate = builder.sign(self._intermediate.key, hashes.SHA256())
-        return Leaf(certificate.public_bytes(Encoding.DER), key)
+    def _issue_leaf(self, fields: "Fields", issued: Profile) -> Leaf:
+        key = self._leaf_key()
+        starts = self.now + issued.starts
+        extensions = [
+            extension("key_usage", x509.KeyUsage(set(_SIGNING if issued.signing else _LOGIN)), 1),
+            extension("extended_key_usage", x509.ExtKeyUsageSyntax(list(issued.purposes))),
+            extension(
+                "authority_key_identifier",
+                {"key_identifier": _key_identifier(self.intermediate_leaf.key.key_info)},
+            ),
+            *_addresses(self._site),
+        ]
+        asked = _Asked(starts, starts + issued.valid, extensions)
+        return _issue(self.intermediate_leaf, _name(fields), key, asked, _intermediate_name())
 
 
-def _key_bytes(key: rsa.RSAPrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+Fields = Sequence[tuple[str, str]]
 
 
-def _load_key(data: bytes) -> rsa.RSAPrivateKey:
-    key = load_pem_private_key(data, None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError("the test authority's keys are RSA")
-    return key
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    starts: datetime
+    ends: datetime
+    extensions: list[x509.Extension]
 
 
-def _new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+def signature_algorithm(kind: KeyKind, *, parameters: bool = True) -> SignedDigestAlgorithm:
+    """AlgorithmIdentifier of a signature; `parameters` are NULL, and at times left out."""
+    null = {"parameters": core.Null()} if parameters else {}
+    return SignedDigestAlgorithm({"algorithm": SIGNATURES[kind][0], **null})
 
 
-def _name(fields: Sequence[tuple[ObjectIdentifier, str]]) -> x509.Name:
-    # The CA's real names are longer than RFC 5280 allows: no check, and no warning.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        written = [x509.NameAttribute(oid, text, _validate=False) for oid, text in fields]
-    return x509.Name([*written, x509.NameAttribute(NameOID.COUNTRY_NAME, "KZ")])
+def digest_algorithm(kind: KeyKind) -> DigestAlgorithm:
+    """AlgorithmIdentifier of the digest."""
+    return DigestAlgorithm({"algorithm": SIGNATURES[kind][1], "parameters": core.Null()})
+
+
+def extension(name: str, value: Any, critical: int = 0) -> x509.Extension:  # noqa: ANN401 - an asn1crypto value
+    """Extension of a certificate."""
+    written = {"extn_id": name, "critical": bool(critical), "extn_value": value}
+    return x509.Extension(written)
+
+
+def _issue(
+    issuer: Leaf, subject: x509.Name, key: KeyPair, asked: _Asked, issuer_name: x509.Name
+) -> Leaf:
+    """Certificate of `key`, signed by the key of `issuer`."""
+    algorithm = signature_algorithm(issuer.key.kind)
+    unsigned = x509.TbsCertificate(
+        {
+            "version": "v3",
+            "serial_number": secrets.randbits(159) | 1 << 158,
+            "signature": algorithm,
+            "issuer": issuer_name,
+            "validity": {"not_before": time(asked.starts), "not_after": time(asked.ends)},
+            "subject": subject,
+            "subject_public_key_info": keys.PublicKeyInfo.load(key.key_info),
+            "extensions": asked.extensions,
+        }
+    )
+    certificate = x509.Certificate(
+        {
+            "tbs_certificate": unsigned,
+            "signature_algorithm": algorithm,
+            "signature_value": issuer.key.sign(unsigned.dump()),
+        }
+    )
+    return Leaf(bytes(certificate.dump()), key)
+
+
+def time(moment: datetime) -> x509.Time:
+    """`moment` to the second."""
+    return x509.Time(name="utc_time", value=core.UTCTime(moment.astimezone(UTC)))
+
+
+def _authority(now: datetime, key: KeyPair, list_address: str) -> _Asked:
+    extensions = [
+        extension("basic_constraints", x509.BasicConstraints({"ca": True}), 1),
+        extension("key_usage", x509.KeyUsage(set(_AUTHORITY)), 1),
+        extension("key_identifier", _key_identifier(key.key_info)),
+    ]
+    if list_address:
+        extensions.append(_list_address(list_address))
+    return _Asked(now - 5 * YEAR, now + 5 * YEAR, extensions)
+
+
+def _addresses(site: str) -> list[x509.Extension]:
+    if not site:
+        return []
+    responder = {
+        "access_method": "ocsp",
+        "access_location": x509.GeneralName("uniform_resource_identifier", f"{site}/ocsp"),
+    }
+    access = extension("authority_information_access", x509.AuthorityInfoAccessSyntax([responder]))
+    return [access, _list_address(f"{site}/intermediate.crl")]
+
+
+def _list_address(address: str) -> x509.Extension:
+    names = [x509.GeneralName("uniform_resource_identifier", address)]
+    point = {"distribution_point": x509.DistributionPointName("full_name", names)}
+    return extension("crl_distribution_points", x509.CRLDistributionPoints([point]))
+
+
+def _key_identifier(key_info: bytes) -> bytes:
+    return hashlib.sha1(key_bits(key_info), usedforsecurity=False).digest()
+
+
+def _name(fields: Fields) -> x509.Name:
+    """Fields in the order given; numbers and countries are PrintableString, the rest UTF-8."""
+    parts = []
+    for oid, text in (*fields, (profile.COUNTRY, "KZ")):
+        printable = oid in (profile.SERIAL_NUMBER, profile.COUNTRY)
+        string = core.PrintableString(text) if printable else core.UTF8String(text)
+        value = x509.DirectoryString("printable_string" if printable else "utf8_string", string)
+        pair = x509.NameTypeAndValue({"type": oid, "value": value})
+        parts.append(x509.RelativeDistinguishedName([pair]))
+    return x509.Name("", x509.RDNSequence(parts))
+
+
+def _root_name() -> x509.Name:
+    return _name([(profile.COMMON_NAME, ROOT_NAME)])
 
 
 def _intermediate_name() -> x509.Name:
-    return _name([(NameOID.COMMON_NAME, INTERMEDIATE_NAME)])
+    return _name([(profile.COMMON_NAME, INTERMEDIATE_NAME)])
 
 
-def _person(iin: str, name: str, patronymic: str) -> list[tuple[ObjectIdentifier, str]]:
+def _person(iin: str, name: str, patronymic: str) -> Fields:
     fields = [
-        (NameOID.COMMON_NAME, name),
-        (NameOID.SURNAME, name.split(" ", maxsplit=1)[0]),
-        (NameOID.SERIAL_NUMBER, f"IIN{iin}"),
+        (profile.COMMON_NAME, name),
+        (profile.SURNAME, name.split(" ", maxsplit=1)[0]),
+        (profile.SERIAL_NUMBER, f"IIN{iin}"),
     ]
-    return [*fields, (NameOID.GIVEN_NAME, patronymic)] if patronymic else fields
-
-
-def _issue_ca(
-    name: x509.Name,
-    key: rsa.RSAPrivateKey,
-    issuer: x509.Name,
-    issuer_key: rsa.RSAPrivateKey,
-    now: datetime,
-) -> x509.Certificate:
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - 5 * YEAR)
-        .not_valid_after(now + 5 * YEAR)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(_key_usage(authority=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-    return builder.sign(issuer_key, hashes.SHA256())
-
-
-def _key_usage(*, signing: bool = False, authority: bool = False) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not authority,
-        content_commitment=signing,
-        key_encipherment=not signing and not authority,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _purposes(oids: Sequence[str]) -> x509.ExtendedKeyUsage:
-    return x509.ExtendedKeyUsage([ObjectIdentifier(oid) for oid in oids])
+    return [*fields, (profile.PATRONYMIC, patronymic)] if patronymic else fields
 
 
 def _content_info(content: bytes | None) -> dict[str, object]:
@@ -297,16 +333,15 @@ def _content_info(content: bytes | None) -> dict[str, object]:
 
 
 def _signer_info(leaf: Leaf, content: bytes, now: datetime) -> cms.SignerInfo:
-    certificate = asn1_x509.Certificate.load(leaf.certificate)
-    signing_time = cms.Time({"utc_time": now})
+    certificate = x509.Certificate.load(leaf.certificate)
+    kind = leaf.key.kind
+    values = {
+        "content_type": "data",
+        "signing_time": cms.Time({"utc_time": now}),
+        "message_digest": digest(kind, content),
+    }
     attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
-            cms.CMSAttribute({"type": "signing_time", "values": [signing_time]}),
-            cms.CMSAttribute(
-                {"type": "message_digest", "values": [hashlib.sha256(content).digest()]}
-            ),
-        ]
+        [cms.CMSAttribute({"type": name, "values": [value]}) for name, value in values.items()]
     )
     sid = cms.IssuerAndSerialNumber(
         {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
@@ -315,9 +350,9 @@ def _signer_info(leaf: Leaf, content: bytes, now: datetime) -> cms.SignerInfo:
         {
             "version": "v1",
             "sid": cms.SignerIdentifier({"issuer_and_serial_number": sid}),
-            "digest_algorithm": {"algorithm": "sha256"},
+            "digest_algorithm": digest_algorithm(kind),
             "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": "sha256_rsa"},
-            "signature": leaf.key.sign(attributes.dump(), padding.PKCS1v15(), hashes.SHA256()),
+            "signature_algorithm": signature_algorithm(kind),
+            "signature": leaf.key.sign(attributes.dump()),
         }
     )

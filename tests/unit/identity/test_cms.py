@@ -152,10 +152,14 @@ def test_content_that_is_not_plain_data_is_refused(signed: bytes) -> None:
 @pytest.mark.parametrize(
     ("signature", "digest", "code"),
     [
-        ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3", "gost_not_supported"),
-        ("1.2.398.3.10.1.1.2.3.1", "1.2.398.3.10.1.3.2", "gost_not_supported"),
         ("1.2.398.3.10.1.1.1.2", "1.2.398.3.10.1.3.1.1.0", "old_gost"),
-        ("1.2.840.113549.1.1.11", "1.2.398.3.10.1.3.3", "gost_not_supported"),
+        ("1.2.398.3.10.1.1.1.1", "1.2.398.3.10.1.3.3", "old_gost"),
+        ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.1.1.0", "old_gost"),
+        ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.2", "bad_signature"),  # 512 with 256
+        ("1.2.398.3.10.1.1.2.3.2", SHA256, "bad_signature"),
+        ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.3", "bad_signature"),  # the key's name
+        ("1.2.643.7.1.1.3.3", "1.2.643.7.1.1.2.3", "bad_signature"),  # Russia's, other byte order
+        ("1.2.840.113549.1.1.11", "1.2.398.3.10.1.3.3", "bad_signature"),
         ("1.2.840.113549.1.1.5", "1.3.14.3.2.26", "bad_signature"),  # SHA-1
         ("1.2.840.113549.1.1.11", "2.16.840.1.101.3.4.2.3", "bad_signature"),  # they disagree
         ("1.2.840.113549.1.1.10", SHA256, "bad_signature"),  # PSS
@@ -176,7 +180,11 @@ def test_an_algorithm_that_is_not_taken_is_named(signature: str, digest: str, co
         ("1.2.840.113549.1.1.12", "2.16.840.1.101.3.4.2.2", "rsa-sha384"),
         ("1.2.840.113549.1.1.13", "2.16.840.1.101.3.4.2.3", "rsa-sha512"),
         ("1.2.840.113549.1.1.1", SHA256, "rsa-sha256"),
+        ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3", "gost-2015-512"),
+        ("1.2.398.3.10.1.1.2.3.1", "1.2.398.3.10.1.3.2", "gost-2015-256"),
     ],
 )
-def test_rsa_with_sha_2_is_taken(signature: str, digest: str, name: str) -> None:
+def test_rsa_with_sha_2_and_gost_with_streebog_are_taken(
+    signature: str, digest: str, name: str
+) -> None:
     assert find_algorithm(signature, digest).name == name

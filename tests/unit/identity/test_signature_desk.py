@@ -15,10 +15,18 @@ from dauys.identity.signature.certificates import Role
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.trust import Revocation, RevocationPolicy
 from dauys.scenario.test_ca import Leaf, Profile, TestAuthority
+from dauys.scenario.test_keys import KeyKind, digest
 from tests.unit.identity.conftest import BIN, CREDENTIAL, ELECTION, IIN, Signing
+from tests.unit.identity.memory import START
 
 SIGNS = (profile.FOR_SIGNING, profile.INDIVIDUAL)
 NAME = "ӘБДІЛДИНА ЖАНСАЯ"
+
+
+@pytest.fixture(scope="session", params=[KeyKind.RSA, KeyKind.GOST_512, KeyKind.GOST_256])
+def authority(request: pytest.FixtureRequest) -> TestAuthority:
+    """Every promise of the desk holds for every kind of key."""
+    return TestAuthority.create(START, kind=request.param)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +61,7 @@ def test_a_person_signs_for_themselves(
     assert signer.authorisation.credential == CREDENTIAL
     assert signer.evidence == hashlib.sha256(cms).hexdigest()
     assert signer.cms == cms
-    assert signer.algorithm == "rsa-sha256"
+    assert signer.algorithm in ("rsa-sha256", "gost-2015-512", "gost-2015-256")
 
 
 def test_a_head_signs_for_the_organisation(
@@ -215,14 +223,16 @@ def test_attributes_changed_after_signing_are_refused(
 ) -> None:
     signed, live = signing.challenge(), signing.challenge()
     cms = authority.sign_cms(person, signed).replace(signed, live)
-    old, new = (hashlib.sha256(content).digest() for content in (signed, live))
+    old, new = (digest(person.key.kind, content) for content in (signed, live))
     assert refusal(signing, cms.replace(old, new)) == "bad_signature"
 
 
 def test_somebody_elses_certificate_beside_my_signature_is_refused(
     authority: TestAuthority,
 ) -> None:
-    own_keys = TestAuthority.create(authority._now, share_key=False)
+    own_keys = TestAuthority.create(
+        authority.now, kind=authority.root_leaf.key.kind, share_key=False
+    )
     signing = Signing((own_keys.root,))
     thief = own_keys.issue_person(IIN, NAME)
     victim = own_keys.issue_head(BIN, IIN, NAME, "ТОО")
@@ -260,7 +270,7 @@ def test_a_desk_without_anchors_trusts_nobody(authority: TestAuthority, person: 
 def test_a_voters_certificate_issues_no_certificates(
     signing: Signing, authority: TestAuthority, person: Leaf
 ) -> None:
-    imposter = TestAuthority(authority._now, person, person, None)
+    imposter = TestAuthority(authority.now, person, person, None)
     cms = imposter.sign_cms(imposter.issue_head(BIN, IIN, NAME, "ТОО"), signing.challenge())
     assert refusal(signing, cms) == "untrusted"
 
@@ -359,11 +369,41 @@ def test_what_a_revocation_source_says_is_heeded_by_policy(
     signing.desk._revocation = source
     cms = authority.sign_cms(person, signing.challenge())
     if expected is None:
-        assert signing.desk.check(cms).iin == IIN
+        signer = signing.desk.check(cms)
+        asked = policy is not RevocationPolicy.NOT_ASKED
+        assert signer.revocation is (answer if asked else Revocation.NOT_ASKED)
     else:
         assert refusal(signing, cms) == expected
-    if policy is not RevocationPolicy.NOT_ASKED:
-        assert source.asked == [(person.certificate, authority.intermediate)]
+    chain = [(person.certificate, authority.intermediate), (authority.intermediate, authority.root)]
+    if policy is RevocationPolicy.NOT_ASKED:
+        assert source.asked == []
+    elif answer is Revocation.REVOKED:
+        assert source.asked == chain[:1]
+    else:
+        assert source.asked == chain
+
+
+@pytest.mark.parametrize(
+    ("of_authority", "expected"),
+    [(Revocation.REVOKED, "revoked"), (Revocation.UNKNOWN, "revocation_unknown")],
+)
+def test_an_authority_that_was_revoked_issues_nobody(
+    authority: TestAuthority, person: Leaf, of_authority: Revocation, expected: str
+) -> None:
+    class Source:
+        def status(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
+            return of_authority if certificate == authority.intermediate else Revocation.GOOD
+
+    rules = SignatureRules(revocation=RevocationPolicy.REQUIRED)
+    signing = Signing((authority.root,), rules)
+    signing.desk._revocation = Source()
+    assert refusal(signing, authority.sign_cms(person, signing.challenge())) == expected
+
+
+def test_a_signature_that_passes_unasked_is_marked(authority: TestAuthority, person: Leaf) -> None:
+    signing = Signing((authority.root,), SignatureRules(revocation=RevocationPolicy.IF_KNOWN))
+    signer = signing.desk.check(authority.sign_cms(person, signing.challenge()))
+    assert signer.revocation is Revocation.UNKNOWN
 
 
 def test_a_policy_that_needs_a_source_refuses_without_one(

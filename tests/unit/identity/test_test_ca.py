@@ -10,6 +10,7 @@ from dauys.identity.signature.algorithms import find_algorithm
 from dauys.identity.signature.asn1 import load_certificate
 from dauys.identity.signature.certificates import holder_of, read_certificate
 from dauys.scenario.test_ca import INTERMEDIATE_NAME, TestAuthority
+from dauys.scenario.test_revocation import revocation_list
 from tests.unit.identity.conftest import BIN, IIN
 from tests.unit.identity.memory import START
 
@@ -44,7 +45,8 @@ def test_the_authoritys_name_is_longer_than_the_standard_allows(authority: TestA
 
 def test_a_revocation_list_names_what_was_revoked(authority: TestAuthority) -> None:
     good, revoked = (authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ") for _ in range(2))
-    listed = crl.CertificateList.load(authority.revocation_list([revoked]), strict=True)
+    data = revocation_list(authority.intermediate_leaf, START, [revoked.certificate])
+    listed = crl.CertificateList.load(data, strict=True)
     entries = listed["tbs_cert_list"]["revoked_certificates"]
     serials = [entry["user_certificate"].native for entry in entries]
     assert serials == [load_certificate(revoked.certificate).serial_number]

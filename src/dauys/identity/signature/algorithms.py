@@ -1,12 +1,13 @@
 """The signature algorithms that are accepted, by object identifier.
 
-One table serves signatures of voters and, through `ChainSignatures`, of certificates. A
-new algorithm is one more line: GOST R 34.10-2015 has its place and is refused until its
-verifier stands there.
+One table serves signatures of voters and, through `trust`, those of certificates, lists and
+OCSP answers: RSA with SHA-2 and GOST R 34.10-2015 with Streebog. The older GOST 34.310-2004 is
+refused by its name.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from dauys.core.errors import RefusedError
+from dauys.identity.signature.gost import GOST_256, GOST_512, Scheme, verify
 
 Digest = Callable[[bytes], bytes]
 Verify = Callable[[bytes, bytes, bytes], None]
@@ -31,9 +33,13 @@ _SHA: Final[dict[str, tuple[str, hashes.HashAlgorithm]]] = {
     "2.16.840.1.101.3.4.2.2": ("1.2.840.113549.1.1.12", hashes.SHA384()),
     "2.16.840.1.101.3.4.2.3": ("1.2.840.113549.1.1.13", hashes.SHA512()),
 }
-# Kazakhstan's arc: GOST 34.310-2004, and GOST R 34.10-2015 keys, signatures and hashes.
+# Kazakhstan's arc 1.2.398.3.10.1: keys and signatures of GOST 34.310-2004, and its hashes.
 _OLD_GOST: Final = ("1.2.398.3.10.1.1.1", "1.2.398.3.10.1.3.1")
-_GOST: Final = ("1.2.398.3.10.1.1.2", "1.2.398.3.10.1.3.2", "1.2.398.3.10.1.3.3")
+_GOST: Final[dict[tuple[str, str], tuple[str, Scheme]]] = {
+    # signature and digest of GOST R 34.10-2015
+    ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3"): ("gost-2015-512", GOST_512),
+    ("1.2.398.3.10.1.1.2.3.1", "1.2.398.3.10.1.3.2"): ("gost-2015-256", GOST_256),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,22 @@ def find_algorithm(signature_oid: str, digest_oid: str) -> Algorithm:
     """Algorithm of a signature and the digest that goes with it.
 
     CMS may name the signature by the key alone (rsaEncryption); the digest then decides.
-    Raises RefusedError: `old_gost`, `gost_not_supported`, `bad_signature` (any other).
+    Raises RefusedError: `old_gost`, `bad_signature` (any other).
     """
-    for code, arcs in (("old_gost", _OLD_GOST), ("gost_not_supported", _GOST)):
-        if any(_under(oid, arc) for oid in (signature_oid, digest_oid) for arc in arcs):
-            raise RefusedError(code, signature_oid)
+    if any(_under(oid, arc) for oid in (signature_oid, digest_oid) for arc in _OLD_GOST):
+        raise RefusedError("old_gost", signature_oid)
     found = ALGORITHMS.get((signature_oid, digest_oid))
     if found is None:
         raise RefusedError("bad_signature", f"algorithm {signature_oid} with {digest_oid}")
     return found
+
+
+def certificate_algorithm(signature_oid: str) -> Algorithm:
+    """Algorithm of a signature whose identifier names the digest too, as in a certificate.
+
+    Raises RefusedError: `old_gost`, `bad_signature`.
+    """
+    return find_algorithm(signature_oid, _DIGESTS.get(signature_oid, ""))
 
 
 def _under(oid: str, arc: str) -> bool:
@@ -92,8 +105,13 @@ def _load_rsa_key(key_info: bytes) -> RSAPublicKey:
     return key
 
 
+def _gost(name: str, scheme: Scheme) -> Algorithm:
+    return Algorithm(name, scheme.digest, partial(verify, scheme))
+
+
 ALGORITHMS: Final[dict[tuple[str, str], Algorithm]] = {
     (signature, digest): _rsa(f"rsa-{algorithm.name}", algorithm)
     for digest, (with_digest, algorithm) in _SHA.items()
     for signature in (with_digest, _RSA)
-}
+} | {oids: _gost(name, scheme) for oids, (name, scheme) in _GOST.items()}
+_DIGESTS: Final = {signature: digest for signature, digest in ALGORITHMS if signature != _RSA}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from asn1crypto import x509
+from asn1crypto import parser, x509
 
 from dauys.core.errors import RefusedError
 
@@ -63,3 +63,13 @@ def load_certificate(data: bytes) -> x509.Certificate:
         # Parsing is lazy; a nested fault would otherwise surface far from here.
         _ = certificate.native
     return certificate
+
+
+def key_bits(key_info: bytes) -> bytes:
+    """Contents of the bit string in SubjectPublicKeyInfo (DER), which key identifiers hash.
+
+    Raises ValueError: call it within `reading`.
+    """
+    inner: bytes = parser.parse(key_info, strict=True)[4]
+    bits: bytes = parser.parse(inner[parser.peek(inner) :], strict=True)[4]
+    return bits[1:]  # after the count of unused bits

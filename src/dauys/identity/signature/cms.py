@@ -58,7 +58,7 @@ def read_signed_message(data: bytes) -> SignedMessage:
 def check_signed_message(message: SignedMessage) -> Algorithm:
     """Return the algorithm of a signature that holds over content and attributes.
 
-    Raises RefusedError: `bad_signature`, `old_gost`, `gost_not_supported`.
+    Raises RefusedError: `bad_signature`, `old_gost`.
     """
     algorithm = find_algorithm(message.signature_oid, message.digest_oid)
     if not compare_digest(algorithm.digest(message.content), message.message_digest):

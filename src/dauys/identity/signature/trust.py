@@ -1,13 +1,16 @@
 """Chains of certificates from a configured anchor to the signer, at a given moment.
 
-pyhanko-certvalidator builds and validates paths (RFC 5280). Nothing is ever fetched here:
-where revocation is asked is a port of its own.
+pyhanko-certvalidator builds and validates paths (RFC 5280); the signatures in them are checked
+by the algorithms of this package, GOST among them. Nothing is ever fetched here: where
+revocation is asked is a port of its own.
 """
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
@@ -19,8 +22,15 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
+from pyhanko_certvalidator.sig_validate import (
+    DEFAULT_VALIDATION_CONTEXT,
+    DefaultSignatureValidator,
+    SignatureValidationContext,
+)
 
 from dauys.core.errors import RefusedError
+from dauys.identity.signature.algorithms import certificate_algorithm
 from dauys.identity.signature.asn1 import load_certificate, reading
 
 T = TypeVar("T")
@@ -32,6 +42,7 @@ class Revocation(StrEnum):
     GOOD = "good"
     REVOKED = "revoked"
     UNKNOWN = "unknown"
+    NOT_ASKED = "not_asked"
 
 
 class RevocationPolicy(StrEnum):
@@ -53,6 +64,27 @@ class RevocationSource(Protocol):
         ...
 
 
+class ChainSignatures(DefaultSignatureValidator):
+    """Checks signatures of certificates by the algorithms that voters' signatures may have."""
+
+    def validate_signature(
+        self,
+        signature: bytes,
+        signed_data: bytes,
+        public_key_info: Any,  # noqa: ANN401 - an asn1crypto value
+        signature_algorithm: Any,  # noqa: ANN401 - an asn1crypto value
+        context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,  # noqa: ARG002 - all is said in the algorithm
+    ) -> None:
+        """Raise InvalidSignature, or RefusedError("old_gost")."""
+        oid = signature_algorithm["algorithm"].dotted
+        try:
+            check_signed_by(public_key_info.dump(), oid, signed_data, signature)
+        except RefusedError as error:
+            if error.code == "old_gost":
+                raise
+            raise InvalidSignature from error
+
+
 @dataclass(frozen=True, slots=True)
 class TrustedChain:
     """Certificates from anchor to signer, DER."""
@@ -69,7 +101,7 @@ def build_chain(
     """Find a chain from one of `anchors` to `certificate` that is valid at `moment`.
 
     `intermediates` need not be trusted. Raises RefusedError: `expired`, `not_yet_valid`,
-    `untrusted`, `unreadable`.
+    `untrusted`, `old_gost`, `unreadable`.
     """
     leaf = load_certificate(certificate)
     with reading("chain"):
@@ -79,6 +111,8 @@ def build_chain(
             moment=moment,
             allow_fetching=False,
             revocation_mode="soft-fail",  # asked of a RevocationSource instead
+            algorithm_usage_policy=AcceptAllAlgorithms(),  # ChainSignatures takes what it knows
+            signature_validator=ChainSignatures(),
         )
         try:
             validator = CertificateValidator(leaf, validation_context=context)
@@ -92,22 +126,36 @@ def build_chain(
         return TrustedChain(tuple(link.dump() for link in path))
 
 
+# The same few certificates of CAs come with every voter; failures are not remembered.
+@lru_cache(maxsize=512)
+def check_signed_by(key_info: bytes, signature_oid: str, message: bytes, signature: bytes) -> None:
+    """Check a CA's signature by its key (SubjectPublicKeyInfo, DER).
+
+    Raises RefusedError: `bad_signature`, `old_gost`.
+    """
+    certificate_algorithm(signature_oid).verify(key_info, message, signature)
+
+
 def require_not_revoked(
     chain: TrustedChain, source: RevocationSource | None, policy: RevocationPolicy, moment: datetime
-) -> None:
-    """Ask `source` for the signer's certificate as `policy` says.
+) -> Revocation:
+    """Ask `source` for the signer's certificate and those above it, less the anchor.
 
-    Raises RefusedError: `revoked`, `revocation_unknown`.
+    Returns what is known of all of them: GOOD, UNKNOWN where the policy takes that, or
+    NOT_ASKED. Raises RefusedError: `revoked`, `revocation_unknown`.
     """
     if policy is RevocationPolicy.NOT_ASKED:
-        return
-    status = Revocation.UNKNOWN
-    if source is not None and len(chain.certificates) > 1:
-        status = source.status(chain.certificates[-1], chain.certificates[-2], moment)
-    if status is Revocation.REVOKED:
-        raise RefusedError("revoked")
-    if status is Revocation.UNKNOWN and policy is RevocationPolicy.REQUIRED:
+        return Revocation.NOT_ASKED
+    known = Revocation.GOOD
+    for issuer, certificate in reversed(list(pairwise(chain.certificates))):
+        status = source.status(certificate, issuer, moment) if source else Revocation.UNKNOWN
+        if status is Revocation.REVOKED:
+            raise RefusedError("revoked")
+        if status is not Revocation.GOOD:
+            known = Revocation.UNKNOWN
+    if known is Revocation.UNKNOWN and policy is RevocationPolicy.REQUIRED:
         raise RefusedError("revocation_unknown")
+    return known
 
 
 def _run(coroutine: Coroutine[Any, Any, T]) -> T:
