@@ -3,9 +3,11 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
+
+from dauys.cli.installation import stop, write_key
 
 app = typer.Typer(help="For commission members: make a key, sign a decision.", no_args_is_help=True)
 
@@ -28,13 +30,9 @@ def keygen(
     from dauys.response.keys import seal_key
 
     if len(passphrase) < 12:
-        _stop("The passphrase has fewer than 12 characters. Choose a longer one.")
-    if out.exists():
-        _stop(f"{out} is there already. A key is never written over another.")
+        stop("The passphrase has fewer than 12 characters. Choose a longer one.")
     key = SigningKey.generate(os.urandom)
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(seal_key(key, passphrase, os.urandom))
+    write_key(out, seal_key(key, passphrase, os.urandom))
     typer.echo(f"The sealed key is in {out}. Public key, for the organiser:")
     typer.echo(key.public_hex)
 
@@ -65,21 +63,16 @@ def approve(
         data = decision.read_bytes()
         entry = decode_entry(data)
         if not isinstance(entry, Decision):
-            _stop("The file holds no decision.")
+            stop("The file holds no decision.")
         typer.echo(f"Decision № {entry.number}: {entry.remedy}", err=True)
         for words in (entry.reason.kk, entry.reason.ru, entry.reason.en):
             typer.echo(words, err=True)
         if not yes and not typer.confirm("Sign this decision?", err=True):
-            _stop("Nothing was signed.")
+            stop("Nothing was signed.")
         signer = open_key(key.read_text(), passphrase)
     except WrongPassphraseError:
-        _stop("The passphrase does not open the key file. Nothing was signed.")
+        stop("The passphrase does not open the key file. Nothing was signed.")
     except (OSError, DauysError) as error:
-        _stop(f"{error}. Nothing was signed.")
+        stop(f"{error}. Nothing was signed.")
     digest = hashlib.sha256(data).hexdigest()
     sys.stdout.write(signer.sign(approval_bytes(election, digest)).hex() + "\n")
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

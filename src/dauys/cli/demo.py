@@ -2,10 +2,15 @@
 
 import os
 import shutil
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from dauys.cli.installation import MISUSED, simulated, stop
+from dauys.cli.serve import HOST, Port, listen
 
 DATA = Path("var/demo")
 MARK = "demo.json"
@@ -13,35 +18,37 @@ MARK = "demo.json"
 
 def demo(
     data: Annotated[Path, typer.Option(help="Folder of the demonstration; made anew.")] = DATA,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    port: Port = 8000,
     voters: Annotated[int, typer.Option(min=100, help="Lines of the register.")] = 600,
     serve: Annotated[bool, typer.Option(help="Serve it once it is ready.")] = True,
 ) -> None:
     """Play an election up to the hour of decision, and serve it on this machine."""
+    if serve:
+        listen(HOST, port).close()  # before a minute is spent
     _make_room(data)
     from dauys.store.startup import make_tables, start
 
+    simulated()
     start(data, demo=True)
     make_tables()
     typer.echo(f"Playing two weeks of an election with {voters} voters; about a minute …")
     guide = _play(data, voters)
     _tell(guide, port)
     if serve:
-        from dauys.cli.serve import run
-
-        run(port)
+        _serve(data, port)
 
 
 def _make_room(data: Path) -> None:
     """Remove an earlier demonstration, and nothing else."""
-    if not data.exists() or not any(data.iterdir()):
+    try:
+        if data.exists() and any(data.iterdir()):
+            if not (data / MARK).exists():
+                stop(f"{data} holds something else; name another folder with --data.", MISUSED)
+            shutil.rmtree(data)
         data.mkdir(parents=True, exist_ok=True)
-        return
-    if not (data / MARK).exists() and not (data / "dauys.sqlite3").exists():
-        typer.echo(f"{data} holds something else; name another folder with --data.", err=True)
-        raise typer.Exit(2)
-    shutil.rmtree(data)
-    data.mkdir(parents=True)
+        (data / MARK).write_bytes(b"{}")
+    except OSError as error:
+        stop(f"{data} cannot be written: {error.strerror}.", MISUSED)
 
 
 def _play(data: Path, voters: int) -> dict[str, Any]:
@@ -51,7 +58,6 @@ def _play(data: Path, voters: int) -> dict[str, Any]:
     from dauys.web.console.accounts import create_staff, new_totp_secret
 
     folder = data.resolve()
-    (folder / MARK).write_bytes(b"{}")
     with shown_steps() as tell:
         week = play(folder, voters, tell)
     staff = accounts(lambda: new_totp_secret(os.urandom))
@@ -63,30 +69,49 @@ def _play(data: Path, voters: int) -> dict[str, Any]:
 
 
 def _tell(guide: dict[str, Any], port: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    site, slug = f"http://{HOST}:{port}", guide["slug"]
+    _columns(
+        "Pages (ru; kk and en work too)",
+        (
+            ("Voters", f"{site}/ru/e/{slug}/"),
+            ("Public board", f"{site}/ru/b/{slug}/"),
+            ("Staff", f"{site}/ru/console/"),
+            ("SMS inbox", f"{site}/ru/demo/outbox/"),
+            ("Who to be", f"{site}/ru/demo/voters/"),
+        ),
+    )
+    _columns(
+        "Sample voters",
+        (
+            (one["number"], one["phone"], one["note"]["en"].partition(":")[0])
+            for one in guide["voters"]
+        ),
+    )
+    _columns(
+        "Staff (the second factor is shown on “Who to be”)",
+        ((one["username"], one["password"], one["key_file"]) for one in guide["accounts"]),
+    )
+    typer.echo(
+        f"\nKey files: {guide['holders']}\nTheir passphrase: {guide['passphrase']}\n\n"
+        "Try: vote as a sample voter. As one whose vote was stolen, take it back.\n"
+        "As the analyst, open a case and propose to annul its ballots; sign the decision\n"
+        "as the chair and as the secretary, and see it on the public board.\n"
+    )
 
-    console = Console()
-    site = f"http://127.0.0.1:{port}"
-    slug = guide["slug"]
-    console.print(f"\n[bold]Voters[/]      {site}/ru/e/{slug}/     (also /kk/ and /en/)")
-    console.print(f"[bold]Public board[/] {site}/ru/b/{slug}/")
-    console.print(f"[bold]Staff[/]        {site}/ru/console/")
-    console.print(f"[bold]SMS inbox[/]    {site}/ru/demo/outbox/   (codes are shown here)")
-    console.print(
-        f"[bold]Who to be[/]    {site}/ru/demo/voters/   (sample voters, accounts, codes)\n"
-    )
-    voters = Table("IIN or BIN", "phone", "who", title="Sample voters")
-    for voter in guide["voters"]:
-        voters.add_row(voter["number"], voter["phone"], voter["note"]["en"])
-    console.print(voters)
-    staff = Table("account", "password", "key file", title="Staff (second factor: “Who to be”)")
-    for account in guide["accounts"]:
-        staff.add_row(account["username"], account["password"], account["key_file"])
-    console.print(staff)
-    console.print(
-        f"Key files are in {guide['holders']}; their passphrase is “{guide['passphrase']}”.\n"
-        "Try: vote as a sample voter; be robbed and take the vote back; open the case as the\n"
-        "analyst, propose to annul it, and sign as the chair and the secretary.\n",
-        highlight=False,
-    )
+
+def _columns(title: str, rows: Iterable[tuple[str, ...]]) -> None:
+    """Lines that fit 80 columns and can be copied from, under a title."""
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    typer.secho(f"\n{title}", bold=True)
+    for line in lines:
+        cells = (f"{cell:{width}}" for cell, width in zip(line, widths, strict=True))
+        typer.echo(f"  {'  '.join(cells)}".rstrip())
+
+
+def _serve(data: Path, port: int) -> None:
+    """Become a server as any other: no simulation's settings, no simulation's memory."""
+    del os.environ["DAUYS_SQLITE_SYNC"]
+    command = (sys.executable, "-P", "-m", "dauys.cli.main", "serve")
+    sys.stdout.flush()
+    os.execv(command[0], (*command, "--data", str(data), "--port", str(port)))  # noqa: S606 -- no shell is the point

@@ -2,20 +2,36 @@
 
 import typer
 
-from dauys.cli import commission, count, demo, monitor, scenario, serve, trustee, verify
+from dauys.cli import (
+    commission,
+    count,
+    demo,
+    monitor,
+    register,
+    scenario,
+    serve,
+    staff,
+    trustee,
+    verify,
+)
 
 app = typer.Typer(
     help="Online elections: one eligible voter, one vote.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(scenario.app, name="scenario")
-app.add_typer(monitor.app, name="monitor")
 app.command()(demo.demo)
 app.command()(serve.serve)
-app.add_typer(trustee.app, name="trustee")
-app.add_typer(commission.app, name="commission")
+app.add_typer(staff.app, name="staff")
+app.add_typer(register.app, name="register")
 for command in (count.close, count.tally, count.accept, count.announce, count.publish):
     app.command()(command)
+app.add_typer(trustee.app, name="trustee")
+app.add_typer(commission.app, name="commission")
 app.command()(verify.verify)
 app.command("export-bel")(verify.export_bel)
+app.add_typer(monitor.app, name="monitor")
+app.add_typer(scenario.app, name="scenario")
+
+if __name__ == "__main__":
+    app()

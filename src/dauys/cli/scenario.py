@@ -6,7 +6,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Simulated elections, for trying out and for measuring.")
+from dauys.cli.installation import MISUSED, simulated, stop
+
+app = typer.Typer(
+    help="Simulated elections, for trying out and for measuring.", no_args_is_help=True
+)
 
 START = datetime(2020, 8, 5, 4, 0, tzinfo=UTC)
 
@@ -23,14 +27,11 @@ def karaganda(
     seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
 ) -> None:
     """Play the election of August 2020 and write `public/` and `report.json`."""
-    if out.exists() and any(out.iterdir()):
-        typer.echo(f"{out} is not empty: name a new folder, or empty this one.", err=True)
-        raise typer.Exit(2)
+    private = _new_folder(out) / "private"
     from dauys.cli.progress import shown_steps
     from dauys.store.startup import make_tables, start
 
-    private = out / "private"
-    private.mkdir(parents=True, exist_ok=True)
+    simulated()
     start(private)
     make_tables()
     from dauys.scenario.report import report, report_bytes
@@ -44,3 +45,14 @@ def karaganda(
         week.services.counting.publish(out / "public")
     (out / "report.json").write_bytes(report_bytes(report(week)))
     typer.echo(f"Written: {out / 'public'} and {out / 'report.json'}")
+    typer.echo(f"Check it: dauys verify {out / 'public'}")
+
+
+def _new_folder(out: Path) -> Path:
+    try:
+        if out.exists() and any(out.iterdir()):
+            stop(f"{out} is not empty: name a new folder, or empty this one.", MISUSED)
+        (out / "private").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(f"{out} cannot be written: {error.strerror}.", MISUSED)
+    return out

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from dauys.cli.installation import sentence, stop, write_key
 
 if TYPE_CHECKING:
     from dauys.core.state import ElectionState
@@ -37,14 +39,10 @@ def keygen(
     from dauys.crypto.trustees import TrusteeKey, seal_trustee_key
 
     if len(passphrase) < 12:
-        _stop("The passphrase has fewer than 12 characters. Choose a longer one.")
-    if out.exists():
-        _stop(f"{out} is there already. A key is never written over another.")
+        stop("The passphrase has fewer than 12 characters. Choose a longer one.")
     key = TrusteeKey.generate(os.urandom)
     text = seal_trustee_key(key, passphrase, os.urandom)
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(text)
+    write_key(out, text)
     typer.echo(f"The sealed key is in {out}. Without it and its passphrase nobody can count.")
     typer.echo("Hand this public key in to the organiser:")
     typer.echo(key.public.to_json())
@@ -61,7 +59,7 @@ def decrypt(
     from dauys.cli.progress import shown_steps
     from dauys.conduct.parts import DecryptionParts
     from dauys.core.canonical import encode
-    from dauys.core.errors import DauysError
+    from dauys.core.errors import DauysError, RefusedError
     from dauys.crypto.secret_file import WrongPassphraseError
     from dauys.crypto.trustees import open_trustee_key
     from dauys.tally.decrypting import decrypt_contest
@@ -74,7 +72,7 @@ def decrypt(
             report = verify(public, workers=0, progress=progress)
         bad = [c.name for c in report.checks if not c.ok]
         if bad:
-            _stop(f"The board does not hold: {', '.join(bad)}. Nothing was decrypted.")
+            stop(f"The board does not hold: {', '.join(bad)}. Nothing was decrypted.")
         secret = open_trustee_key(key.read_text(), passphrase)
         state = _replay(public)
         check_tallies(state, _entries(public))
@@ -84,12 +82,17 @@ def decrypt(
             for part in decrypt_contest(state, contest, secret, os.urandom)
         )
     except WrongPassphraseError:
-        _stop("The passphrase does not open the key file. Nothing was decrypted.")
+        stop("The passphrase does not open the key file. Nothing was decrypted.")
+    except RefusedError as error:
+        stop(f"Refused: {sentence(error)}. Nothing was decrypted.")
     except (UnreadableError, OSError, DauysError) as error:
-        _stop(f"{error}. Nothing was decrypted.")
+        stop(f"{error}. Nothing was decrypted.")
     if not parts:
-        _stop("There is nothing to decrypt: no sums yet, or your part is on the board.")
-    out.write_bytes(encode(DecryptionParts(parts=parts)))
+        stop("There is nothing to decrypt: no sums yet, or your part is on the board.")
+    try:
+        out.write_bytes(encode(DecryptionParts(parts=parts)))
+    except OSError as error:
+        stop(f"{out} cannot be written: {error.strerror}.")
     typer.echo(f"Your part, {len(parts)} sums, is in {out}. Hand it in to the organiser.")
 
 
@@ -111,8 +114,3 @@ def _replay(public: Path) -> "ElectionState":
     for data in _entries(public):
         replay.apply(decode_entry(data))
     return replay.state
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
