@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from dauys.core.state import Phase
 from dauys.web.board import words
@@ -157,7 +157,7 @@ def turnout(board: Board, contest: str) -> Turnout:
         raise LookupError(contest)
     counts = _hour_counts(board, contest)
     choices = (
-        Choice("", _("All contests"), current=not contest),
+        Choice("", pgettext("board", "All contests"), current=not contest),
         *(Choice(word, name, current=word == contest) for word, name in names.items()),
     )
     chart = hour_chart(counts, _midnights(board, counts)) if counts else None

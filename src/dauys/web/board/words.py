@@ -11,12 +11,12 @@ from dauys.tally.status import Fate
 def phase(value: Phase) -> str:
     """Where the election stands, in one or two words."""
     return {
-        Phase.DRAFT: _("Not announced yet"),
-        Phase.SEALED: _("Voting has not begun"),
-        Phase.OPEN: _("Voting is open"),
-        Phase.CLOSED: _("Voting has closed"),
-        Phase.TALLIED: _("The result is published"),
-        Phase.FINAL: _("The election is over"),
+        Phase.DRAFT: pgettext("board", "Not announced yet"),
+        Phase.SEALED: pgettext("board", "Voting has not begun"),
+        Phase.OPEN: pgettext("board", "Voting is open"),
+        Phase.CLOSED: pgettext("board", "Voting has closed"),
+        Phase.TALLIED: pgettext("board", "The result is published"),
+        Phase.FINAL: pgettext("board", "The election is over"),
     }[value]
 
 
@@ -52,10 +52,10 @@ def methods(values: tuple[str, ...]) -> str:
 def category(value: str) -> str:
     """A category of voters."""
     return {
-        "entrepreneur": _("Individual entrepreneurs"),
-        "company": _("Companies"),
-        "association": _("Associations"),
-        "self-regulated": _("Self-regulated organisations"),
+        "entrepreneur": pgettext("board", "Individual entrepreneurs"),
+        "company": pgettext("board", "Companies"),
+        "association": pgettext("board", "Associations"),
+        "self-regulated": pgettext("board", "Self-regulated organisations"),
     }.get(value, value)
 
 
@@ -97,11 +97,11 @@ def fate(value: Fate, *, settled: bool) -> str:
     if value is Fate.COUNTED and not settled:
         return _("On the board; counts as things stand")
     return {
-        Fate.COUNTED: _("Counted"),
+        Fate.COUNTED: pgettext("board", "Counted"),
         Fate.REPLACED: _("Replaced by the voter’s other ballot"),
-        Fate.ANNULLED: _("Annulled"),
+        Fate.ANNULLED: pgettext("board", "Annulled"),
         Fate.RECLAIMED: _("Taken back by the voter"),
-        Fate.SET_ASIDE: _("Set aside"),
+        Fate.SET_ASIDE: pgettext("board", "Set aside"),
     }[value]
 
 
@@ -128,4 +128,4 @@ def fate_told(value: Fate, *, settled: bool) -> str:
 
 def stratum(name: str, methods_of: tuple[str, ...]) -> str:
     """A sum of ballots: by which methods they came."""
-    return _("All ballots") if name == "total" else methods(methods_of)
+    return pgettext("board", "All ballots") if name == "total" else methods(methods_of)
