@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dauys.core.entries import Contest
 from dauys.core.errors import DauysError
+from dauys.core.forms import Text
 from dauys.core.ids import ContestId
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import Point
@@ -84,7 +85,14 @@ def _faults(
     (question,) = election.questions
     paper = history.candidates.get(contest.id)
     names = None if paper is None else tuple(c.name for c in paper.candidates)
+    manifest = history.manifest
     claims = (
+        ("its name is not the manifest's", election.name == _joined(manifest.name)),
+        (
+            "its description is not the organiser",
+            election.description == _joined(manifest.organiser),
+        ),
+        ("its question is not the contest's name", question.text == _joined(contest.name)),
         ("its answers are not the candidates in order", question.answers == names),
         ("'min' is not the contest's", question.minimum == contest.minimum),
         ("'max' is not the contest's", question.maximum == contest.maximum),
@@ -92,3 +100,8 @@ def _faults(
         ("its key is not the trustees'", election.public_key == key),
     )
     return [fault for fault, holds in claims if not holds]
+
+
+def _joined(text: Text) -> str:
+    """A text in all three languages, as one."""
+    return f"{text.kk} / {text.ru} / {text.en}"

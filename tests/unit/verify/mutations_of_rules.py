@@ -216,6 +216,18 @@ MUTATIONS: Mutations = {
         lambda: election_changed('"aigul","bolat"', '"bolat","aigul"'),
         "election-parameters",
     ),
+    "another question asked": (
+        lambda: election_changed('"question":"-', '"question":"Against whom? -'),
+        "election-parameters",
+    ),
+    "another election's name": (
+        lambda: election_changed('"name":"-', '"name":"Rehearsal -'),
+        "election-parameters",
+    ),
+    "another organiser named": (
+        lambda: election_changed('"description":"-', '"description":"Nobody -'),
+        "election-parameters",
+    ),
     "more choices allowed": (lambda: election_changed('"max":1', '"max":2'), "election-parameters"),
     "fewer choices allowed": (
         lambda: election_changed('"min":1', '"min":0'),

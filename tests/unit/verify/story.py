@@ -59,6 +59,8 @@ METHODS = (SMS, EDS)
 ALMATY, ASTANA = ContestId("almaty"), ContestId("astana")
 CANDIDATES = {ALMATY: ("aigul", "bolat", "chingiz"), ASTANA: ("dana", "erlan", "farida")}
 NO_REASON = Text(kk="-", ru="-", en="-")
+IN_BELENIOS = "- / - / -"
+"""`NO_REASON`, as a Belenios election has it."""
 
 
 def day(time: str) -> str:
@@ -94,15 +96,15 @@ class Board:
         self.policy = policy
         self.elections = {
             name: ElectionParameters(
-                description="",
-                name=name,
+                description=IN_BELENIOS,
+                name=IN_BELENIOS,
                 public_key=election_public_key([key.public for key in self.keys.trustees]),
                 questions=(question,),
                 uuid=new_uuid(self.keys.random.randbytes),
             )
             for name, question in (
-                (ALMATY, Question(CANDIDATES[ALMATY], 1, 1, "Almaty")),
-                (ASTANA, Question(CANDIDATES[ASTANA], 1, 2, "Astana", blank=True)),
+                (ALMATY, Question(CANDIDATES[ALMATY], 1, 1, IN_BELENIOS)),
+                (ASTANA, Question(CANDIDATES[ASTANA], 1, 2, IN_BELENIOS, blank=True)),
             )
         }
 
