@@ -16,7 +16,7 @@ def site(
     folder = tmp_path_factory.mktemp("election")
     with (
         databases(request, folder) as addresses,
-        founded(folder, addresses, ballots=220) as site,
+        founded(folder, addresses, ballots=240) as site,
     ):
         yield site
 
@@ -29,6 +29,6 @@ def small_site(
     folder = tmp_path_factory.mktemp("small")
     with (
         databases(request, folder) as addresses,
-        founded(folder, addresses, ballots=48) as site,
+        founded(folder, addresses, ballots=24) as site,
     ):
         yield site

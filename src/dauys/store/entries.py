@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from dauys.board.journal import ConflictError
 from dauys.core.ids import ElectionId
@@ -26,6 +26,7 @@ class DatabaseEntries:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One writer at a time; what is written inside is durable on leaving, or gone."""
+        connections["default"].close_if_unusable_or_obsolete()  # its server may have been restarted
         with transaction.atomic(durable=True):
             LogHead.objects.select_for_update().get(pk=self.election)
             yield

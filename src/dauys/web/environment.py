@@ -45,20 +45,22 @@ def secret_key(folder: Path) -> str:
     return key
 
 
-def database(variable: str, default: Path) -> dict[str, Any]:
+def database(variable: str, default: Path, patience_s: int = 20) -> dict[str, Any]:
     """Django's settings of the database at $`variable`, a `postgresql://` or `sqlite:///` address.
 
-    Raises ImproperlyConfigured for any other.
+    `patience_s` is how long a writer waits for another's lock before it fails. Raises
+    ImproperlyConfigured for other addresses.
     """
     address = os.environ.get(variable)
     if not address:
-        return sqlite(default)
+        return sqlite(default, patience_s)
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
-        return sqlite(Path(unquote(parts.path)))
+        return sqlite(Path(unquote(parts.path)), patience_s)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{variable} must begin with postgresql:// or sqlite:///")
     options = dict(parse_qsl(parts.query))
+    options.setdefault("options", f"-c lock_timeout={patience_s}s")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -83,14 +85,14 @@ def sqlite_sync() -> str:
     return found
 
 
-def sqlite(file: Path) -> dict[str, Any]:
+def sqlite(file: Path, patience_s: int) -> dict[str, Any]:
     """SQLite that survives a power cut: write-ahead log, synchronous FULL, one writer at a time."""
     file.parent.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
         "OPTIONS": {
-            "timeout": 20,
+            "timeout": patience_s,
             "transaction_mode": "IMMEDIATE",
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={sqlite_sync()};",
         },

@@ -65,7 +65,7 @@ TEMPLATES = [
 # One database for the election, another for the signals: the latter is deleted on schedule.
 DATABASES = {
     "default": environment.database("DATABASE_URL", DATA / "dauys.sqlite3"),
-    "signals": environment.database("DAUYS_SIGNALS_URL", DATA / "signals.sqlite3"),
+    "signals": environment.database("DAUYS_SIGNALS_URL", DATA / "signals.sqlite3", patience_s=1),
 }
 DATABASE_ROUTERS = ["dauys.store.router.SignalsApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

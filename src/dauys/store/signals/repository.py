@@ -5,26 +5,33 @@ import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from time import monotonic
+from typing import Final, cast
 
-from django.db import DatabaseError
+from django.db import Error, InterfaceError, OperationalError, connections
 
 from dauys.conduct.people import Visit, Voter
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, RegisterNumber
 from dauys.monitor.network import UNKNOWN, AddressBook, NetworkClass
 from dauys.monitor.signals import Kind, Signal
+from dauys.store.router import SIGNALS
 from dauys.store.signals.models import SignalRow
 
 log = logging.getLogger("dauys.signals")
 
 
-@dataclass(frozen=True, slots=True)
+PAUSE_S: Final = 10
+"""After a failure nothing is written for so long: a batch must not wait for each ballot."""
+
+
+@dataclass(slots=True)
 class DatabaseSignals:
     """Signals of one election. `book` tells whose address it is, from a local file."""
 
     election: ElectionId
     book: AddressBook
+    _pause_until: float = 0.0
 
     def note(  # noqa: PLR0913 -- one signal has many columns
         self,
@@ -81,10 +88,16 @@ class DatabaseSignals:
             dwell_s=visit.dwell_s,
             **columns,
         )
+        if monotonic() < self._pause_until:
+            return
         try:
+            connections[SIGNALS].close_if_unusable_or_obsolete()  # its server was restarted
             row.save(force_insert=True)
-        except DatabaseError:
-            log.exception("a signal was lost")
+        except (InterfaceError, OperationalError) as error:
+            self._pause_until = monotonic() + PAUSE_S
+            log.error("signals are lost for %d seconds: %s", PAUSE_S, type(error).__name__)  # noqa: TRY400 -- a trace holds addresses
+        except (Error, ValueError) as error:
+            log.error("a signal was lost: %s", type(error).__name__)  # noqa: TRY400 -- likewise
 
     def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
         """Signals with `start <= time < stop`, by time (see `monitor.signals.SignalStore`)."""
