@@ -117,12 +117,10 @@ def test_voting_goes_on_after_an_extension_decided_when_it_had_closed() -> None:
 
 
 def test_voting_does_not_open_again_once_the_tally_has_begun() -> None:
-    extend = Extend(closes=format_instant(CLOSES + timedelta(days=1)))
     stratum = StratumTally(name="total", methods=(), ballots=0, encrypted_tally="{}")
     state = state_after(
         *opened(),
         Close(at=format_instant(CLOSES), permits=0),
-        *decided(1, extend, CLOSES),
         Tally(contest=NORTH, strata=(stratum,)),
     )
     refusal("tallied", state, format_instant(CLOSES + timedelta(hours=1)))
