@@ -31,7 +31,7 @@ class TrustedProxies:
         `X-Forwarded-For` headers in order. An unreadable hop ends the chain there.
         """
         hops = [hop.strip() for value in forwarded for hop in value.split(",")]
-        current = peer
+        current = peer.partition("%")[0]  # the zone of a link-local address is ours alone
         while self._trusts(current) and hops:
             hop = hops.pop()
             if not _is_address(hop):
@@ -47,6 +47,9 @@ class TrustedProxies:
 
 
 def _is_address(text: str) -> bool:
+    """Whether it is an address, and no more: a zone (`%…`) may hold any text at all."""
+    if "%" in text:
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:
