@@ -96,7 +96,7 @@ def make_answer(
     individual = tuple(
         prove_disjunction(
             public_key,
-            _interval_prefix(context, ciphertext),
+            interval_prefix(context, ciphertext),
             [Opening(r, choice - bit) for bit in _BITS],
             choice,
             random,
@@ -104,12 +104,12 @@ def make_answer(
         for ciphertext, choice, r in zip(ciphertexts, choices, secrets, strict=True)
     )
     openings = [Opening(r, choice) for r, choice in zip(secrets, choices, strict=True)]
-    whole = _whole(context, ciphertexts)
+    whole = whole_context(context, ciphertexts)
     if question.blank:
         blank, overall = _prove_with_blank(question, public_key, whole, openings, random)
         return Answer(ciphertexts, individual, overall, blank)
     total = _sum_openings(openings)
-    prefix = _interval_prefix(whole, sum(ciphertexts, ZERO))
+    prefix = interval_prefix(whole, sum(ciphertexts, ZERO))
     place = total.offset - question.minimum
     interval = _interval_openings(question, total)
     overall = prove_disjunction(public_key, prefix, interval, place, random)
@@ -155,13 +155,13 @@ def check_answer(
         zip(answer.choices, answer.individual_proofs, strict=True), start=1
     ):
         statements = [choice.minus(bit) for bit in _BITS]
-        holds = check_disjunction(public_key, _interval_prefix(context, choice), statements, proofs)
+        holds = check_disjunction(public_key, interval_prefix(context, choice), statements, proofs)
         require(holds, "individual proof", f"{where}, choice {i}")
     total = sum(answer.choices[int(question.blank) :], ZERO)
-    whole = _whole(context, answer.choices)
+    whole = whole_context(context, answer.choices)
     statements = [total.minus(n) for n in range(question.minimum, question.maximum + 1)]
     if answer.blank_proof is None:
-        prefix = _interval_prefix(whole, total)
+        prefix = interval_prefix(whole, total)
     else:
         prefix = f"bproof1|{whole}|"
         is_blank = answer.choices[0]
@@ -206,7 +206,8 @@ def _check_shape(question: Question, answer: Answer, where: str) -> None:
         require(len(answer.blank_proof) == len(_BITS), "shape", f"{where}: blank proof is not of 2")
 
 
-def _interval_prefix(context: str, ciphertext: Ciphertext) -> str:
+def interval_prefix(context: str, ciphertext: Ciphertext) -> str:
+    """What is hashed before the commitments of an individual or overall proof."""
     return f"prove|{context}|{ciphertext.alpha.hex()},{ciphertext.beta.hex()}|"
 
 
@@ -214,7 +215,7 @@ def _overall_branches(question: Question) -> int:
     return question.maximum - question.minimum + 1 + question.blank
 
 
-def _whole(context: str, choices: Sequence[Ciphertext]) -> str:
+def whole_context(context: str, choices: Sequence[Ciphertext]) -> str:
     """S = S0 | all alphas and betas, joined by commas."""
     points = ",".join([f"{choice.alpha.hex()},{choice.beta.hex()}" for choice in choices])
     return f"{context}|{points}"

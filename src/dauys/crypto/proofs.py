@@ -7,12 +7,15 @@ Schnorr proof serves keys (4.5), signatures (4.16) and, with two bases, decrypti
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 from dauys.core.errors import VerificationError
 from dauys.core.ports import RandomSource
+from dauys.crypto import checking
 from dauys.crypto.belenios_json import members
+from dauys.crypto.checking import UndecidedError
 from dauys.crypto.elgamal import Ciphertext
 from dauys.crypto.group import (
     G,
@@ -24,6 +27,9 @@ from dauys.crypto.group import (
     random_scalar,
     subtract_product,
 )
+
+Term = tuple[int, Point, int, Point]
+"""Response, base, challenge and power of one commitment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,11 @@ def check_disjunction(
     public_key: Point, prefix: str, statements: Sequence[Ciphertext], proofs: Sequence[Proof]
 ) -> bool:
     """Whether `proofs` show that one of as many `statements` encrypts 0 under `public_key`."""
-    commitments = []
+    terms = []
     for statement, proof in zip(statements, proofs, strict=True):
-        commitments.append(proof.response * G + proof.challenge * statement.alpha)
-        commitments.append(proof.response * public_key + proof.challenge * statement.beta)
-    return hash_to_scalar(prefix, commitments) == sum(p.challenge for p in proofs) % Q
+        terms.append((proof.response, G, proof.challenge, statement.alpha))
+        terms.append((proof.response, public_key, proof.challenge, statement.beta))
+    return _opens(prefix, terms, sum(proof.challenge for proof in proofs) % Q, public_key)
 
 
 def prove_knowledge(
@@ -107,11 +113,33 @@ def check_knowledge(
     proof: Proof, prefix: str, powers: Sequence[Point], bases: Sequence[Point] = (G,)
 ) -> bool:
     """Whether `proof` shows one exponent x with `powers[i] = x * bases[i]` for every i."""
-    commitments = [
-        proof.response * base + proof.challenge * power
+    terms = [
+        (proof.response, base, proof.challenge, power)
         for base, power in zip(bases, powers, strict=True)
     ]
-    return hash_to_scalar(prefix, commitments) == proof.challenge
+    return _opens(prefix, terms, proof.challenge)
+
+
+def signature_prefix(signed_hash: str) -> str:
+    """What is hashed before the commitment of a ballot's signature (4.16)."""
+    return f"sig|{signed_hash}|"
+
+
+def _opens(prefix: str, terms: Sequence[Term], challenge: int, public_key: Point = G) -> bool:
+    """Whether the commitments `response*base + challenge*power` hash to `challenge`.
+
+    The kernel may say that they do; that they do not is for libsodium to say.
+    """
+    fast = checking.fast()
+    if fast is not None:
+        with suppress(UndecidedError):
+            if hash_to_scalar(prefix + fast.schnorr(terms, public_key), ()) == challenge:
+                return True
+    commitments = [response * base + factor * power for response, base, factor, power in terms]
+    holds = hash_to_scalar(prefix, commitments) == challenge
+    if holds and fast is not None:
+        checking.retire()
+    return holds
 
 
 def require(holds: bool, claim: str, where: str = "") -> None:  # noqa: FBT001  # the verdict is the subject

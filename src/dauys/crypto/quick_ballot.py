@@ -1,0 +1,330 @@
+"""Reading and checking a ballot by the fast kernel: it says "holds", or nothing.
+
+A second way to what `ballot.py` and `answer.py` do, for the ballots that honest voters send.
+Whatever is unusual raises UndecidedError, and the reference decides; so every refusal, and
+the name of its check, is the reference's.
+
+To read a ballot strictly, each point must be multiplied by q; its proofs multiply it by
+their challenges. One pass of the kernel does both, so reading already makes the products
+that checking wants: they stay with the ballot, as its `Reading`.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from dauys.core.errors import MalformedError
+from dauys.core.ids import ElectionId
+from dauys.crypto.answer import Answer, interval_prefix, whole_context
+from dauys.crypto.checking import UndecidedError
+from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
+from dauys.crypto.elgamal import Ciphertext
+from dauys.crypto.fast_arithmetic import (
+    KEYS,
+    NONE,
+    ROW,
+    ZERO,
+    FastArithmetic,
+    Layout,
+    Multiples,
+    scalar_bytes,
+)
+from dauys.crypto.group import IDENTITY, Point, Q, parse_scalar
+from dauys.crypto.proofs import Proof, signature_prefix
+from dauys.crypto.question import Question
+
+_HEX: Final = re.compile(r"[0-9a-f]*")
+_HASH: Final = re.compile(r"[A-Za-z0-9+/]{43}")
+_SIGNATURE: Final = ',"signature":'
+
+
+class _Form(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """JSON by its fields, in the order in which they are printed."""
+
+
+class _CiphertextForm(_Form):
+    alpha: str
+    beta: str
+
+
+class _ProofForm(_Form):
+    challenge: str
+    response: str
+
+    def value(self) -> Proof:
+        return Proof(parse_scalar(self.challenge), parse_scalar(self.response))
+
+
+class _AnswerForm(_Form):
+    choices: list[_CiphertextForm]
+    individual_proofs: list[list[_ProofForm]]
+    overall_proof: list[_ProofForm]
+    blank_proof: list[_ProofForm] | msgspec.UnsetType = msgspec.UNSET
+
+
+class _SignatureForm(_Form):
+    hash: str
+    proof: _ProofForm
+
+
+class _BallotForm(_Form):
+    election_uuid: str
+    election_hash: str
+    credential: str
+    answers: list[_AnswerForm]
+    signature: _SignatureForm
+
+
+_decoder: Final = msgspec.json.Decoder(_BallotForm)
+_encoder: Final = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many ciphertexts and proofs an answer has. Individual and blank proofs are pairs."""
+
+    choices: int
+    overall: int
+    blank: bool
+
+    @classmethod
+    def of(cls, question: Question) -> "Shape":
+        """The shape that the question wants."""
+        overall = question.maximum - question.minimum + 1 + question.blank
+        return cls(question.width, overall, question.blank)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A ballot's parts as read, all well formed, with the products that checking wants."""
+
+    election_uuid: ElectionId
+    election_hash: str
+    credential: Point
+    answers: tuple[Answer, ...]
+    signature_hash: str
+    signature_proof: Proof
+    signed_hash: str
+    """What `signature_hash` must be."""
+    shapes: tuple[Shape, ...]
+    multiples: Multiples
+    """Every point times each of its challenges, as `_plan` numbers them."""
+    totals: tuple[Ciphertext, ...]
+    """For each answer the sum of its choices, a blank choice left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """The work on a ballot of given shapes.
+
+    Its proofs are numbered in the order of `_proofs`. Each stands for two commitments, to
+    alpha and to beta of its statement; the signature's for one.
+    """
+
+    order: tuple[int, ...]
+    """For every scalar the proof whose challenge it is."""
+    layout: Layout
+    which: NDArray[np.int64]
+    """For `FastArithmetic.commit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an election asks of a ballot."""
+
+    uuid: ElectionId
+    fingerprint: str
+    shapes: tuple[Shape, ...]
+    numbers: tuple[int, ...]
+    """For every proof of the answers M: its statement is that beta - M g encrypts 0."""
+
+
+class FastChecks:
+    """All that the fast kernel checks. Any number of threads may share one."""
+
+    def __init__(self, arithmetic: FastArithmetic) -> None:
+        """`arithmetic` has passed its trial."""
+        self._arithmetic = arithmetic
+        self.schnorr = arithmetic.schnorr
+
+    def read(self, text: str) -> Reading:
+        """Read a ballot. Raises UndecidedError where `ballot.parse_ballot` must look itself."""
+        try:
+            data = text.encode()
+            form = _decoder.decode(data)
+            points = _points(form)
+            answers = tuple(_answers(form, points))
+            proof = form.signature.proof.value()
+            uuid = parse_uuid(form.election_uuid)
+        except (ValueError, RecursionError, MalformedError) as error:
+            raise UndecidedError from error
+        # What prints back is compact, in order, and has no field twice; hashes need no escapes.
+        hashes = (form.election_hash, form.signature.hash)
+        if _encoder.encode(form) != data or not all(map(_HASH.fullmatch, hashes)):
+            raise UndecidedError
+        shapes = tuple(map(_shape, answers))
+        plan = _plan(shapes)
+        challenges = [scalar_bytes(one.challenge) for one in _proofs(proof, answers)]
+        encodings = [point.encoding for point in points]
+        scalars = [challenges[i] for i in plan.order]
+        multiples, sums = self._arithmetic.multiply(encodings, scalars, plan.layout)
+        return Reading(
+            election_uuid=uuid,
+            election_hash=form.election_hash,
+            credential=points[0],
+            answers=answers,
+            signature_hash=form.signature.hash,
+            signature_proof=proof,
+            signed_hash=base64_hash(text[: text.rindex(_SIGNATURE)] + "}"),
+            shapes=shapes,
+            multiples=multiples,
+            totals=tuple(map(Ciphertext, map(_point, sums[::2]), map(_point, sums[1::2]))),
+        )
+
+    def holds(self, reading: Reading, election: ElectionParameters) -> bool:
+        """Whether every claim of the ballot holds for `election`; if not, ask the reference why."""
+        wanted = _wanted(election)
+        found = (reading.election_uuid, reading.election_hash, reading.shapes)
+        if (
+            found != (wanted.uuid, wanted.fingerprint, wanted.shapes)
+            or reading.signature_hash != reading.signed_hash
+        ):
+            return False
+        proofs = _proofs(reading.signature_proof, reading.answers)
+        scalars = [scalar_bytes(proofs[0].response), ZERO]
+        for proof, number in zip(proofs[1:], wanted.numbers, strict=True):
+            response = scalar_bytes(proof.response)
+            scalars += (response, ZERO, scalar_bytes(-proof.challenge * number % Q), response)
+        which = _plan(reading.shapes).which
+        text = self._arithmetic.commit(reading.multiples, which, scalars, election.public_key)
+        first, row = 0, 0
+        for prefix, count in _claims(reading):
+            rows = 2 * count if first else 1
+            hashed = hashlib.sha256(prefix.encode() + text[row * ROW : (row + rows) * ROW - 1])
+            challenge = sum(proof.challenge for proof in proofs[first : first + count])
+            if (int.from_bytes(hashed.digest(), "big") - challenge) % Q:
+                return False
+            first += count
+            row += rows
+        return first == len(proofs)
+
+
+def _claims(reading: Reading) -> Iterator[tuple[str, int]]:
+    """Prefix of the hash, and number of proofs, for all that is claimed; as `_proofs`."""
+    yield signature_prefix(reading.signature_hash), 1
+    context = f"{reading.election_hash}|{reading.credential.hex()}"
+    for answer, total in zip(reading.answers, reading.totals, strict=True):
+        for choice in answer.choices:
+            yield interval_prefix(context, choice), 2
+        whole = whole_context(context, answer.choices)
+        if answer.blank_proof is None:
+            yield interval_prefix(whole, total), len(answer.overall_proof)
+        else:
+            yield f"bproof1|{whole}|", len(answer.overall_proof)
+            yield f"bproof0|{whole}|", len(answer.blank_proof)
+
+
+def _points(form: _BallotForm) -> list[Point]:
+    """The credential, then alpha and beta of every choice; not yet known to be points."""
+    texts = [form.credential]
+    for answer in form.answers:
+        for choice in answer.choices:
+            texts += (choice.alpha, choice.beta)
+    if {len(text) for text in texts} != {64} or not _HEX.fullmatch("".join(texts)):
+        raise UndecidedError
+    points = list(map(_point, texts))
+    if IDENTITY in points:
+        raise UndecidedError
+    return points
+
+
+def _point(text: str) -> Point:
+    return Point(bytes.fromhex(text)[::-1])
+
+
+def _answers(form: _BallotForm, points: list[Point]) -> Iterator[Answer]:
+    pairs = map(Ciphertext, points[1::2], points[2::2])
+    for answer in form.answers:
+        blank = answer.blank_proof
+        yield Answer(
+            choices=tuple(islice(pairs, len(answer.choices))),
+            individual_proofs=tuple(map(_values, answer.individual_proofs)),
+            overall_proof=_values(answer.overall_proof),
+            blank_proof=None if blank is msgspec.UNSET else _values(blank),
+        )
+
+
+def _values(proofs: Iterable[_ProofForm]) -> tuple[Proof, ...]:
+    return tuple([proof.value() for proof in proofs])
+
+
+def _proofs(signature: Proof, answers: Sequence[Answer]) -> list[Proof]:
+    """The signature's; then of every answer the individual, the overall, the blank ones."""
+    proofs = [signature]
+    for answer in answers:
+        proofs += chain.from_iterable(answer.individual_proofs)
+        proofs += answer.overall_proof
+        proofs += answer.blank_proof or ()
+    return proofs
+
+
+def _shape(answer: Answer) -> Shape:
+    """Shape of an answer, if it is one that some question wants."""
+    pairs = list(answer.individual_proofs)
+    if answer.blank_proof is not None:
+        pairs.append(answer.blank_proof)
+    lengths = {len(proofs) for proofs in pairs}
+    width = len(answer.choices)
+    if lengths != {2} or not width == len(answer.individual_proofs) or not answer.overall_proof:
+        raise UndecidedError
+    return Shape(width, len(answer.overall_proof), answer.blank_proof is not None)
+
+
+@lru_cache(maxsize=64)
+def _plan(shapes: tuple[Shape, ...]) -> _Plan:
+    statements: list[tuple[int, ...]] = [(0,)]  # for every proof the points that it multiplies
+    sums: list[tuple[int, ...]] = []
+    given = 1
+    first_sum = 1 + 2 * sum(shape.choices for shape in shapes)
+    for shape in shapes:
+        choices = [(given + 2 * i, given + 2 * i + 1) for i in range(shape.choices)]
+        given += 2 * shape.choices
+        total = (first_sum + len(sums), first_sum + len(sums) + 1)
+        sums += zip(*choices[shape.blank :], strict=True)
+        statements += [choice for choice in choices for _ in range(2)]
+        special = choices[: shape.blank]
+        statements += special + [total] * (shape.overall - len(special))
+        if shape.blank:
+            statements += (choices[0], total)
+    proofs_of: list[list[int]] = [[] for _ in range(first_sum + len(sums))]
+    for proof, points in enumerate(statements):
+        for point in points:
+            proofs_of[point].append(proof)
+    pairs = [(point, proof) for point, proofs in enumerate(proofs_of) for proof in proofs]
+    number = {pair: i for i, pair in enumerate(pairs)}
+    which = [(number[point, proof], NONE) for proof, ps in enumerate(statements) for point in ps]
+    return _Plan(
+        order=tuple(proof for _, proof in pairs),
+        layout=Layout.of([len(proofs) for proofs in proofs_of], sums),
+        which=np.array(which, np.int64).ravel(),
+    )
+
+
+@lru_cache(maxsize=KEYS)
+def _wanted(election: ElectionParameters) -> _Wanted:
+    numbers: list[int] = []
+    for question in election.questions:
+        numbers += (0, 1) * question.width
+        numbers += (1,) * question.blank
+        numbers += range(question.minimum, question.maximum + 1)
+        numbers += (0, 0) * question.blank
+    shapes = tuple(map(Shape.of, election.questions))
+    return _Wanted(election.uuid, election.fingerprint, shapes, tuple(numbers))
