@@ -4,8 +4,10 @@ A ballot is checked by whichever thread is free, waits for its batch, and comes 
 receipt once the batch is on the board. The signal of how it came is kept after that.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dauys.ballotbox.admission import Admission, AdmittedBallot
 from dauys.ballotbox.batching import Batcher
@@ -13,7 +15,10 @@ from dauys.ballotbox.box import BallotBox, Cast, CastOutcome, Refused
 from dauys.ballotbox.request import CastRequest
 from dauys.conduct.people import Register, SignalLog, Visit
 from dauys.core.canonical import Record
+from dauys.core.ids import LeafIndex
 from dauys.core.ports import Clock
+
+log = logging.getLogger("dauys.casting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +50,16 @@ class CastingDesk:
         outcomes = self.box.cast_batch([arrival.ballot for arrival in arrivals])
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
             if isinstance(outcome, Cast) and not outcome.repeated:
-                statement = arrival.ballot.statement
-                voter = self.register.by_pseudonym(statement.pseudonym)
-                self.signals.note(
-                    "cast",
-                    voter,
-                    statement.method,
-                    now,
-                    arrival.visit,
-                    leaf_index=outcome.index,
-                )
+                try:
+                    self._note(arrival, outcome.index, now)
+                except Exception as error:  # noqa: BLE001 -- these ballots are on the board
+                    log.error("the signal of a cast was lost: %s", type(error).__name__)  # noqa: TRY400 -- a trace holds addresses
         return outcomes
+
+    def _note(self, arrival: Arrival, index: LeafIndex, now: datetime) -> None:
+        statement = arrival.ballot.statement
+        voter = self.register.by_pseudonym(statement.pseudonym)
+        self.signals.note("cast", voter, statement.method, now, arrival.visit, leaf_index=index)
 
 
 def require_cast(outcome: CastOutcome) -> Cast:

@@ -133,15 +133,24 @@ class VoterDesk:
 
     def standing(self, voter: Voter, method: MethodId) -> Standing:
         """Whether the voter may vote by `method` now, and what was cast in their name."""
-        state = self.journal.state()
-        refusal = ""
-        try:
-            state.check_may_cast(
-                voter.contest, voter.pseudonym, method, None, format_instant(self.clock.now())
-            )
-        except RefusedError as error:
-            refusal = error.code
-        return Standing(refusal, self._earlier(state, voter, method))
+        now = format_instant(self.clock.now())
+        # Held still, so that no ballot is told of that is only on its way to the board.
+        with self.journal.reading() as state:
+            refusal = _refusal(state, voter, method, now)
+            ballots = state.ballots_of(voter.contest, voter.pseudonym)
+            counting = choose(state, ballots)
+            reclaimable = {
+                ballot
+                for ballot in ballots
+                if state.strength(ballot.method) < state.strength(method)
+                and not state.is_fallen(ballot)
+            }
+        known = self.permits.cast_records(voter.contest, voter.pseudonym)
+        earlier = (
+            _tell(ballot, known, counts=ballot in counting, may_reclaim=ballot in reclaimable)
+            for ballot in ballots
+        )
+        return Standing(refusal, tuple(earlier))
 
     def permit(
         self, identified: Identified, credential: Credential, reclaims: Tracker | None, visit: Visit
@@ -197,26 +206,24 @@ class VoterDesk:
             ballot, words.reported_title(ballot), words.reported(ballot, identified.method)
         )
 
-    def _earlier(self, state: ElectionState, voter: Voter, method: MethodId) -> tuple[Earlier, ...]:
-        ballots = state.ballots_of(voter.contest, voter.pseudonym)
-        known = self.permits.cast_records(voter.contest, voter.pseudonym)
-        counting = choose(state, ballots)
-        return tuple(
-            _tell(state, ballot, known, counts=ballot in counting, method=method)
-            for ballot in ballots
-        )
+
+def _refusal(state: ElectionState, voter: Voter, method: MethodId, now: str) -> str:
+    """Code of what keeps the voter from voting by `method`, or empty."""
+    try:
+        state.check_may_cast(voter.contest, voter.pseudonym, method, None, now)
+    except RefusedError as error:
+        return error.code
+    return ""
 
 
 def _tell(
-    state: ElectionState,
     ballot: BallotRecord,
     known: Mapping[LeafIndex, CastRecord],
     *,
     counts: bool,
-    method: MethodId,
+    may_reclaim: bool,
 ) -> Earlier:
     record = known[ballot.index]
-    weaker = state.strength(ballot.method) < state.strength(method)
     return Earlier(
         ballot.tracker,
         ballot.index,
@@ -224,7 +231,7 @@ def _tell(
         ballot.method,
         mask_phone(record.phone) if record.phone else None,
         counts,
-        may_reclaim=weaker and not state.is_fallen(ballot),
+        may_reclaim,
     )
 
 
