@@ -74,6 +74,10 @@ class Site:
         entries = self.office.do("publish").splitlines()
         return Board(self, tuple(entries))
 
+    def signals(self) -> list[dict[str, object]]:
+        """What was noted of casts, the oldest first."""
+        return msgspec.json.decode(self.office.do("signals"), type=list[dict[str, object]])
+
     def receipt(self, answer: tuple[int, bytes]) -> Receipt:
         """The receipt in an answer, checked with what the manifest pins; fails if there is none."""
         status, body = answer

@@ -63,10 +63,6 @@ def locked(address: str) -> Iterator[None]:
         yield
 
 
-def signals_of(site: Site) -> list[dict[str, object]]:
-    return msgspec.json.decode(site.office.do("signals"), type=list[dict[str, object]])
-
-
 def test_casts_go_on_after_the_database_was_restarted(site: Site) -> None:
     if is_sqlite(site.databases.election):
         pytest.skip("SQLite has no server to restart")
@@ -78,7 +74,7 @@ def test_casts_go_on_after_the_database_was_restarted(site: Site) -> None:
         for body in (*after, before):
             answer = ask(server, "POST", site.path, body)
             assert answer.status == HTTPStatus.OK, answer.body
-    noted = {signal["leaf_index"] for signal in signals_of(site)}
+    noted = {signal["leaf_index"] for signal in site.signals()}
     board = site.board()
     assert {board.ballots()[ballot_of(body)] for body in after} <= noted
     board.check([])
@@ -86,10 +82,10 @@ def test_casts_go_on_after_the_database_was_restarted(site: Site) -> None:
 
 def test_votes_are_cast_though_no_signal_can_be_written(site: Site) -> None:
     first, *rest = site.take(9)
-    noted = len(signals_of(site))
+    noted = len(site.signals())
     with site.serving() as server:
         assert ask(server, "POST", site.path, first).status == HTTPStatus.OK
-        assert len(signals_of(site)) == noted + 1
+        assert len(site.signals()) == noted + 1
         with unwritable(site.databases.signals):
             for answer in post_all(server.port, site.path, rest, 8).answers:
                 site.receipt(answer)
