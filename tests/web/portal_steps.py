@@ -17,6 +17,7 @@ from tests.web.portal_site import Site
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
 LANGUAGES = ("kk", "ru", "en")
 MAX_BYTES = 200_000
+KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 
 # Names that are written alike in all three languages.
 LATIN = {
@@ -64,11 +65,14 @@ class Journey:
     def __post_init__(self) -> None:
         """Watch what is sent and fetched."""
         self.page.on("request", self._watch)
-        self.page.on("response", lambda response: self.responses.append(response))
+        self.page.on("response", self._keep)
 
     def _watch(self, request: Request) -> None:
         if not request.url.startswith((self.site.url, "data:", "blob:")):
             self.strangers.append(request.url)
+
+    def _keep(self, response: Response) -> None:
+        self.responses.append(response)
 
     def weight(self) -> dict[str, int]:
         """Bytes of each address; static files compressed, as they are where a site is installed."""
@@ -93,11 +97,15 @@ class Journey:
 
     def look(self) -> None:
         """Fail on barriers, words of another language, inline code and sideways scrolling."""
-        assert self.axe(self.page) == []
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            assert self.axe(self.page) == []
         assert wrong_words(self.page, self.language) == []
         assert self.page.evaluate(INLINE) == []
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not self.page.evaluate(wide), "the page scrolls sideways"
+        for width in (320, 360):
+            self.page.set_viewport_size({"width": width, "height": 740})
+            assert not self.page.evaluate(wide), f"the page scrolls sideways at {width} pixels"
         assert self.strangers == []
 
     def sms_code(self, voter: dict[str, Any]) -> str:
@@ -161,7 +169,7 @@ def _is_wrong(text: str, language: str, own: set[str], foreign: set[str]) -> boo
     if language == "en":
         return re.search(r"[\u0400-\u04ff]", text) is not None
     latin = {word for word in re.findall(r"[A-Za-z]{2,}", text) if word not in LATIN}
-    kazakh_in_russian = language == "ru" and re.search(r"[әғқңөұүһі]", text, re.I) is not None
+    kazakh_in_russian = language == "ru" and bool(KAZAKH.search(text))
     return bool(latin) or kazakh_in_russian or (text in foreign and text not in own)
 
 

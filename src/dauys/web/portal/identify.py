@@ -55,7 +55,8 @@ def identify(request: HttpRequest, services: Services) -> HttpResponse:
 def _by_method(request: HttpRequest, services: Services, number: str) -> HttpResponse:
     slug = election_page(services, language()).slug
     if request.POST.get("method") == "eds":
-        request.session["number"] = number
+        if settings.DEMO:
+            request.session["number"] = number
         return redirect("portal:signature", slug=slug)
     waiting = sessions.code_request(request, services)
     now = services.clock.now()

@@ -49,6 +49,7 @@ class ElectionPage:
     may_vote: bool
     before: bool
     extended: bool
+    """Whether the commission moved the end."""
     by_sms: bool
     by_signature: bool
     policy: RevotePolicy
@@ -70,6 +71,7 @@ def election_page(services: Services, language: str) -> ElectionPage:
         manifest = state.manifest
         opens, closes = parse_instant(manifest.opens), parse_instant(state.closes)
         methods = state.methods_at(format_instant(now))
+        open_now = state.phase is Phase.OPEN and now < closes
         return ElectionPage(
             id=manifest.election,
             slug=summary.slug,
@@ -82,10 +84,10 @@ def election_page(services: Services, language: str) -> ElectionPage:
             closes_short=short_moment(closes, manifest.zone, language),
             starts_in=Left.until(opens, now),
             ends_in=Left.until(closes, now),
-            may_vote=state.phase is Phase.OPEN and now < closes,
+            may_vote=open_now,
             before=state.phase is Phase.SEALED,
             extended=state.closes != manifest.closes,
-            by_sms=SMS in methods,
+            by_sms=open_now and SMS in methods,
             by_signature=EDS in methods,
             policy=manifest.policy,
             contests=tuple(

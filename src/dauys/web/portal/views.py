@@ -40,9 +40,10 @@ def elections(request: HttpRequest) -> HttpResponse:
 @election
 def landing(request: HttpRequest, services: Services) -> HttpResponse:
     """What the election is, and the way in."""
+    session = sessions.current(request, services)
     page = {
         "election": election_page(services, language()),
-        "identified": sessions.current(request, services) is not None,
+        "identified": session is not None and not session.done,
     }
     return render(request, "portal/landing.html", page)
 

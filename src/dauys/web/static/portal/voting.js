@@ -28,6 +28,8 @@ const againButton = one("[data-try-again]", root);
 let credential = signedFor ? keptCredential(election) : freshCredential();
 /** @type {Promise<{ballot: string, tracker: string}> | null} */
 let encrypted = null;
+/** @type {object | null} */
+let permit = null;
 let casting = false;
 /** Tracker of the ballot that was sent, for the help line. */
 let tried = "";
@@ -140,7 +142,8 @@ async function send({ ballot, tracker }) {
   tried = tracker;
   const lost = () => { status.textContent = status.dataset.again; };
   const asked = { credential: /** @type {any} */ (credential).public, reclaims: reclaims || null };
-  const permit = JSON.parse(await insist(`${api}permit`, asked, {}, lost));
+  // Asked for once: after a lost answer the ballot may be in the box, and then no other is given.
+  permit ??= JSON.parse(await insist(`${api}permit`, asked, {}, lost));
   const dwell = Math.min(86_400, (performance.now() - opened) / 1000).toFixed(1);
   const text = await insist(`${api}cast`, { ballot, permit }, { "X-Dauys-Dwell": dwell }, lost);
   return checkedReceipt(text, tracker, root.dataset);
@@ -150,6 +153,7 @@ async function send({ ballot, tracker }) {
 function finish(receipt) {
   credential = null;
   encrypted = null;
+  permit = null;
   eraseCredential(election);
   form.reset();
   one("[data-chosen]", root).replaceChildren();
