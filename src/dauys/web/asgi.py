@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.web.settings")
@@ -31,7 +32,7 @@ class Application:
         elif scope["type"] == "http" and PATH.fullmatch(scope["path"]):
             await self._cast(scope, receive, send)
         else:
-            await self._django(scope, receive, send)
+            await self._django(as_sent(scope), receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         keeper = caretaker()
@@ -45,6 +46,15 @@ class Application:
                 await asyncio.to_thread(keeper.stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def as_sent(scope: Scope) -> Scope:
+    """The request as the voter's browser sent it, before a proxy took TLS off ($DAUYS_HTTPS).
+
+    Else Django refuses every form, whose origin is https, and leaves out
+    Strict-Transport-Security. No header of the request is asked.
+    """
+    return {**scope, "scheme": "https"} if settings.HTTPS else scope
 
 
 application = Application()
