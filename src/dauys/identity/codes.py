@@ -187,13 +187,16 @@ class CodeDesk:
     ) -> CodeSent:
         """Send a code for voter `number` to the register's `phone`; None makes a decoy.
 
+        A phone that has had its codes for other voters gets no more, and the answer stays the
+        same: a refusal would say that this voter is on the register, with that phone.
         Raises RefusedError: `too_soon` (detail: seconds to wait), `too_many_codes` (detail:
-        `voter`, `phone` or `address`).
+        `voter` or `address`).
         """
         with self._store.locked(number):
             now = self._clock.now()
-            self._require_within_limits(number, phone, origin, now)
-            record = self._send(number, phone, origin, now, locale)
+            self._require_within_limits(number, origin, now)
+            reached = phone if self._may_reach(number, phone, now) else None
+            record = self._send(number, reached, origin, now, locale)
             self._store.add(record)
         masked = decoy_mask(number, self._secret)
         return CodeSent(
@@ -221,20 +224,21 @@ class CodeDesk:
                 self._store.update(verdict)
         return self._answer(record, verdict, now)
 
-    def _require_within_limits(
-        self, number: str, phone: str | None, origin: Origin, now: datetime
-    ) -> None:
+    def _may_reach(self, number: str, phone: str | None, now: datetime) -> bool:
+        # A decoy asks for a phone that nobody has, so that it costs the same.
+        asked = phone or f"decoy {number}"
+        by_phone = self._store.recent(since=now - self._limits.window, phone=asked)
+        return by_phone.count < self._limits.per_phone
+
+    def _require_within_limits(self, number: str, origin: Origin, now: datetime) -> None:
         limits = self._limits
         by_voter = self._store.recent(since=now - limits.window, number=number)
-        # A decoy asks for a phone that nobody has, so that it costs the same.
-        by_phone = self._store.recent(since=now - limits.window, phone=phone or f"decoy {number}")
         by_address = self._store.recent(since=now - limits.address_window, address=origin.address)
         if by_voter.latest is not None and now < by_voter.latest + limits.resend_after:
             wait = by_voter.latest + limits.resend_after - now
             raise RefusedError("too_soon", str(-(-wait // timedelta(seconds=1))))
         for count, most, whose in (
             (by_voter.count, limits.per_voter, "voter"),
-            (by_phone.count, limits.per_phone, "phone"),
             (by_address.count, limits.per_address, "address"),
         ):
             if count >= most:

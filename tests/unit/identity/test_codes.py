@@ -193,9 +193,16 @@ def test_a_phone_that_two_voters_share_gets_no_more_than_its_own_limit() -> None
     desk = Desk(CodeLimits(per_phone=3))
     for number in ("900101300017", "080540010396", "000740000728"):
         desk.desk.request(number, PHONE, HERE)
-    with pytest.raises(RefusedError) as refused:
-        desk.desk.request("123456789012", PHONE, HERE)
-    assert refused.value.detail == "phone"
+    desk.desk.request("123456789012", PHONE, HERE)
+    assert [phone for phone, _ in desk.gateway.sent] == [PHONE, PHONE, PHONE, None]
+
+
+def test_a_stranger_cannot_tell_by_the_limit_of_a_phone_who_shares_it() -> None:
+    desk = Desk(CodeLimits(per_phone=1))
+    first = desk.desk.request(VOTER, PHONE, HERE)
+    shares = desk.desk.request("080540010396", PHONE, HERE)
+    assert (shares.masked_phone, shares.expires) == (first.masked_phone, first.expires)
+    assert desk.refusal(shares.request_id, desk.wrong_code()) == ("wrong_code", "2")
 
 
 def test_one_address_cannot_flood_the_country() -> None:
