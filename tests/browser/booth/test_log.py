@@ -185,6 +185,13 @@ def test_a_checkpoint_is_opened_with_witnesses_lines_around(booth: Booth) -> Non
     assert made == {"result": {"origin": ORIGIN, "size": 5, "root": root}}
 
 
+def test_a_witness_before_the_log_is_refused_as_every_auditor_does(booth: Booth) -> None:
+    text, _, own = checkpoint_of(5).partition("\n\n")
+    line = board.signature_line(SigningKey.from_seed(bytes(32)), "witness.example", f"{text}\n")
+    made = booth("openCheckpoint", note=f"{text}\n\n{line}{own}", key=vkey(LOG))
+    assert "not signed first and once" in str(made)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -94,6 +94,11 @@ def test_a_spoiled_receipt_fails_in_the_right_places(booth: Booth) -> None:
         ("proof missing", {"proof": None}, {"inclusion"}),
         ("spaced entry", {"entry": receipt["entry"] + " "}, {"entry", "tracker", "inclusion"}),
         ("no ballot", {"entry": entries[0].decode()}, {"entry", "tracker", "inclusion"}),
+        (
+            "entry with a field that is not the form's",
+            {"entry": receipt["entry"].replace('"v":1}', '"v":1,"w":1}')},
+            {"entry", "tracker", "inclusion"},
+        ),
         ("no checkpoint", {"checkpoint": ""}, {"checkpoint", "inclusion"}),
         (
             "forged size",

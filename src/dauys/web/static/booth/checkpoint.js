@@ -69,13 +69,15 @@ export function openCheckpoint(note, key) {
  * @param {LogKey} key
  * @returns {string} the signed text, with its last line feed
  * @throws {MalformedError}
- * @throws {VerificationError} unless the key signed the note, once
+ * @throws {VerificationError} unless the key signed the note, first and once
  */
 export function openNote(note, key) {
   const { body, signatures } = splitNote(note);
   const id = keyId(key);
   const own = signatures.filter((line) => line.name === key.name && sameBytes(line.keyId, id));
-  if (own.length !== 1) throw new VerificationError("checkpoint", "not signed once by the log");
+  if (own.length !== 1 || own[0] !== signatures[0]) {
+    throw new VerificationError("checkpoint", "not signed first and once by the log");
+  }
   if (!verify(own[0].signature, utf8(body), key.publicKey)) {
     throw new VerificationError("checkpoint", "signature does not hold");
   }

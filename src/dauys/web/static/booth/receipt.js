@@ -29,6 +29,19 @@ import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.js";
  */
 
 const FIELDS = ["checkpoint", "contest", "entry", "index", "proof", "tracker", "v"];
+const ENTRY_FIELDS = ["ballot", "kind", "permit", "v"];
+const PERMIT_FIELDS = ["signature", "statement"];
+const STATEMENT_FIELDS = [
+  "contest",
+  "credential",
+  "election",
+  "evidence",
+  "method",
+  "pseudonym",
+  "reclaims",
+  "serial",
+  "v",
+];
 
 /**
  * Read a receipt's file, as the voter kept it.
@@ -123,7 +136,26 @@ function readEntry(text) {
   const value = load(text, "entry");
   if (value.kind !== "ballot") throw new VerificationError("entry", "not a ballot");
   if (typeof value.ballot !== "string") throw new MalformedError("entry", "holds no ballot");
+  const { permit } = /** @type {any} */ (value);
+  if (
+    value.v !== 1 ||
+    !hasFields(value, ENTRY_FIELDS) ||
+    !hasFields(permit, PERMIT_FIELDS) ||
+    !hasFields(permit.statement, STATEMENT_FIELDS)
+  ) {
+    throw new MalformedError("entry", "not a ballot entry of version 1");
+  }
   return value;
+}
+
+/**
+ * @param {any} value
+ * @param {string[]} names sorted
+ * @returns {boolean} whether it is an object with these fields and no others
+ */
+function hasFields(value, names) {
+  const found = value !== null && typeof value === "object" ? Object.keys(value) : [];
+  return found.sort().join() === names.join();
 }
 
 /**
