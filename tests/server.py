@@ -12,6 +12,13 @@ from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
 STARTS_WITHIN_S = 60
+PROGRAM = "from dauys.cli.main import app; app()"
+TALKATIVE = """
+from dauys.web import settings
+settings.LOGGING["root"]["level"] = "DEBUG"
+settings.LOGGING["loggers"] |= {name: {"level": "DEBUG"} for name in ("dauys", "django", "allauth")}
+"""
+"""Goes before `PROGRAM` to have everything logged."""
 
 
 @dataclass(slots=True)
@@ -54,17 +61,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(data: Path, environment: Mapping[str, str] | None = None) -> Server:
+def start_server(
+    data: Path, environment: Mapping[str, str] | None = None, program: str = PROGRAM
+) -> Server:
     """Serve the data folder `data`; return once it answers."""
     port = free_port()
     log = data / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-c", "from dauys.cli.main import app; app()"),
+                *(sys.executable, "-c", program),
                 *("serve", "--port", str(port), "--data", str(data)),
             ],
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "DAUYS_DATA": str(data), **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -83,9 +92,11 @@ def start_server(data: Path, environment: Mapping[str, str] | None = None) -> Se
 
 
 @contextmanager
-def serving(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    data: Path, environment: Mapping[str, str] | None = None, program: str = PROGRAM
+) -> Iterator[Server]:
     """A server for the length of a test."""
-    server = start_server(data, environment)
+    server = start_server(data, environment, program)
     try:
         yield server
     finally:
