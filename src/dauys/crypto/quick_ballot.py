@@ -278,14 +278,16 @@ def _proofs(signature: Proof, answers: Sequence[Answer]) -> list[Proof]:
 
 def _shape(answer: Answer) -> Shape:
     """Shape of an answer, if it is one that some question wants."""
-    pairs = list(answer.individual_proofs)
-    if answer.blank_proof is not None:
-        pairs.append(answer.blank_proof)
-    lengths = {len(proofs) for proofs in pairs}
-    width = len(answer.choices)
-    if lengths != {2} or not width == len(answer.individual_proofs) or not answer.overall_proof:
+    blank = answer.blank_proof is not None
+    pairs = (*answer.individual_proofs, *([answer.blank_proof] if answer.blank_proof else []))
+    if (
+        {len(proofs) for proofs in pairs} != {2}
+        or len(pairs) != len(answer.choices) + blank
+        or len(answer.choices) <= blank
+        or not answer.overall_proof
+    ):
         raise UndecidedError
-    return Shape(width, len(answer.overall_proof), answer.blank_proof is not None)
+    return Shape(len(answer.choices), len(answer.overall_proof), blank)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,333 @@
+"""The kernel says what libsodium says, or nothing; without it elections go on."""
+
+import dataclasses
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dauys.core.errors import MalformedError, VerificationError
+from dauys.crypto import checking, kernel, kernel_trial
+from dauys.crypto.ballot import check_ballot, parse_ballot
+from dauys.crypto.checking import Checking, UndecidedError
+from dauys.crypto.election import ElectionParameters, parse_election
+from dauys.crypto.fast_arithmetic import FastArithmetic, Layout
+from dauys.crypto.group import IDENTITY, G, P, Point, Q
+from dauys.crypto.proofs import check_disjunction, check_knowledge, prove_knowledge
+from dauys.crypto.quick_ballot import FastChecks
+from tests.vectors.generate import all_mutations
+from tests.vectors.samples import BLANK_OR_NONE, ONE_OF_TEN, SAMPLES, SEVERAL, Sample
+from tests.vectors.seeded import ChosenScalars, SeededRandom
+
+FOLDER = Path(__file__).parents[2] / "vectors"
+REFUSED = json.loads((FOLDER / "refused_ballots.json").read_text())["elections"]
+POINTS = json.loads((FOLDER / "points.json").read_text())["points"]
+
+Verdict = tuple[str, str, str]
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch: pytest.MonkeyPatch) -> FastChecks:
+    """The kernel, in use whatever the environment says."""
+    checks = FastChecks(FastArithmetic())
+    monkeypatch.setattr(checking, "fast", lambda: checks)
+    monkeypatch.setattr(checking, "retire", lambda: pytest.fail("the kernel was wrong"))
+    return checks
+
+
+def verdict(text: str, election: ElectionParameters) -> Verdict:
+    """What is said of a ballot: all of it."""
+    try:
+        check_ballot(parse_ballot(text), election)
+    except (MalformedError, VerificationError) as error:
+        return type(error).__name__, error.what, error.why
+    return "accepted", "", ""
+
+
+def test_kernel_passes_its_trial() -> None:
+    kernel_trial.tried()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_honest_ballots_are_read_and_checked_by_the_kernel_alone(
+    sample: Sample, fast: FastChecks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for voter in range(len(sample.choices)):
+        text = sample.ballot_text(voter)
+        reading = fast.read(text)
+        assert fast.holds(reading, sample.election)
+        with monkeypatch.context() as patch:
+            patch.setattr("dauys.crypto.ballot._check_by_reference", pytest.fail)
+            ballot = parse_ballot(text)
+            check_ballot(ballot, sample.election)
+            patch.setattr(checking, "fast", lambda: None)
+            assert ballot == parse_ballot(text)
+        assert ballot.to_json() == text
+
+
+@pytest.mark.parametrize("group", REFUSED, ids=lambda group: group["name"])
+def test_refused_ballots_meet_the_same_words_from_both(
+    group: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    election = parse_election(group["election"])
+    with_kernel = [verdict(case["ballot"], election) for case in group["ballots"]]
+    monkeypatch.setattr(checking, "fast", lambda: None)
+    assert with_kernel == [verdict(case["ballot"], election) for case in group["ballots"]]
+    assert "accepted" not in {kind for kind, _, _ in with_kernel}
+
+
+@pytest.mark.parametrize("sample", [BLANK_OR_NONE, SEVERAL], ids=lambda sample: sample.name)
+def test_kernel_takes_no_changed_ballot(sample: Sample, fast: FastChecks) -> None:
+    read = 0
+    for mutation in all_mutations(sample.ballot_text(1), sample.key(1)):
+        try:
+            reading = fast.read(mutation.ballot)
+        except UndecidedError:
+            continue
+        assert mutation.error == "verification", mutation.name
+        assert not fast.holds(reading, sample.election), mutation.name
+        read += 1
+    assert read > 20
+
+
+@pytest.mark.parametrize("case", POINTS, ids=lambda case: case["hex"][:70] or "empty")
+def test_points_in_a_ballot_are_taken_as_the_parser_takes_them(
+    case: dict[str, Any], fast: FastChecks
+) -> None:
+    whole = json.loads(ONE_OF_TEN.ballot_text(0))
+    whole["answers"][0]["choices"][4]["beta"] = case["hex"]
+    text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+    if case["verdict"] == "accepted":
+        reading = fast.read(text)
+        assert reading.answers[0].choices[4].beta.hex() == case["hex"]
+        assert not fast.holds(reading, ONE_OF_TEN.election)
+    else:
+        with pytest.raises(UndecidedError):
+            fast.read(text)
+
+
+def test_voter_whose_nonces_cancel_out_is_served_by_the_kernel(fast: FastChecks) -> None:
+    # The sum of the alphas is then the identity, which a choice may never be.
+    from dauys.crypto.ballot import make_ballot
+    from tests.vectors.samples import REFERENDUM
+
+    random = ChosenScalars([5, Q - 5], "cancel")
+    text = make_ballot(REFERENDUM.election, REFERENDUM.key(0), [[0, 1]], random)
+    reading = fast.read(text)
+    assert reading.totals[0].alpha == IDENTITY
+    assert fast.holds(reading, REFERENDUM.election)
+
+
+def test_ballot_for_another_key_or_of_another_shape_does_not_hold(fast: FastChecks) -> None:
+    reading = fast.read(ONE_OF_TEN.ballot_text(0))
+    election = ONE_OF_TEN.election
+    (question,) = election.questions
+    for other in (
+        dataclasses.replace(election, name="Another"),
+        dataclasses.replace(election, public_key=5 * G),
+        dataclasses.replace(election, questions=(dataclasses.replace(question, minimum=0),)),
+        dataclasses.replace(election, questions=(question, question)),
+    ):
+        assert not fast.holds(reading, other)
+    # The hash alone does not protect: a forged one must meet the proofs.
+    forged = dataclasses.replace(election, public_key=5 * G)
+    claimed = dataclasses.replace(reading, election_hash=forged.fingerprint)
+    assert not fast.holds(claimed, forged)
+
+
+def test_changed_copy_of_a_read_ballot_is_judged_anew() -> None:
+    first, second = (parse_ballot(ONE_OF_TEN.ballot_text(voter)) for voter in (0, 1))
+    assert first.reading is not None
+    stuffed = dataclasses.replace(first, answers=second.answers)
+    assert stuffed.reading is None
+    with pytest.raises(VerificationError, match="signature hash"):
+        check_ballot(stuffed, ONE_OF_TEN.election)
+
+
+def test_proofs_of_trustees_are_checked_over_any_bases(fast: FastChecks) -> None:
+    secret, bases = 123456789, (G, 77 * G, IDENTITY)
+    powers = [secret * base for base in bases]
+    proof = prove_knowledge(secret, "pok|", SeededRandom("bases"), bases)
+    terms = [
+        (proof.response, base, proof.challenge, power)
+        for base, power in zip(bases, powers, strict=True)
+    ]
+    expected = [(r * base + c * power).hex() for r, base, c, power in terms]
+    assert fast.schnorr(terms) == ",".join(expected)
+    assert check_knowledge(proof, "pok|", powers, bases)
+    assert not check_knowledge(proof, "pok|", [powers[0], 5 * G, IDENTITY], bases)
+
+
+def test_point_outside_the_group_is_left_to_libsodium(fast: FastChecks) -> None:
+    outside = Point(bytes(32))  # of order 4; no parser gives it
+    with pytest.raises(UndecidedError):
+        fast.schnorr([(1, G, 1, outside)])
+    with pytest.raises(UndecidedError):
+        fast.schnorr([(1, outside, 1, G)])
+
+
+@pytest.mark.parametrize(
+    ("encodings", "scalars", "layout"),
+    [([], [], [0]), ([G.encoding], [], [1]), ([G.encoding], [bytes(32)] * 2, [1])],
+)
+def test_kernel_is_never_let_past_the_end_of_an_array(
+    encodings: Sequence[bytes], scalars: Sequence[bytes], layout: Sequence[int]
+) -> None:
+    arithmetic = FastArithmetic()
+    with pytest.raises(ValueError, match=r"\("):
+        arithmetic.multiply(encodings, scalars, Layout.of(layout))
+    with pytest.raises(ValueError, match="1"):
+        arithmetic.commit(np.empty(20, np.uint64), np.array([1, -1]), [bytes(32)] * 2)
+
+
+def test_other_types_of_arguments_compile_nothing_in_a_request() -> None:
+    numbers = np.zeros(4, np.int64)
+    with pytest.raises(TypeError, match="No matching definition"):
+        kernel.tabulate(numbers, numbers)  # type: ignore[arg-type]  # what is tested
+
+
+def test_kernel_lets_other_threads_run() -> None:
+    compiled: list[Any] = [kernel.products, kernel.commitments, kernel.tabulate]
+    assert all(function.targetoptions["nogil"] for function in compiled)
+
+
+def test_tables_of_many_elections_do_not_fill_the_memory() -> None:
+    arithmetic = FastArithmetic()
+    which = np.array([-1, -1])
+    for secret in range(2, 40):
+        key = secret * G
+        text = arithmetic.commit(
+            np.empty(0, np.uint64), which, [bytes(32), b"\x01" + bytes(31)], key
+        )
+        assert text.decode() == key.hex() + ","
+    assert arithmetic._table.cache_info().currsize == 32
+
+
+# ------------------------------------------------------------- choosing the arithmetic
+
+
+def run(program: str, **settings: str) -> str:
+    """Output of a Python program in a process of its own."""
+    environment = {**os.environ, **settings}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout + done.stderr
+
+
+CHECK = """
+import sys
+from dauys.crypto import checking
+from dauys.crypto.ballot import check_ballot, parse_ballot
+from tests.vectors.samples import REFERENDUM as sample
+ready = checking.prepare()
+check_ballot(parse_ballot(sample.ballot_text(0)), sample.election)
+print(ready, sys.modules.get("numba") is not None)
+"""
+
+
+def test_setting_keeps_the_kernel_and_numba_out() -> None:
+    assert run(CHECK, DAUYS_KERNEL="reference") == "False False\n"
+
+
+def test_ballots_are_checked_without_numba_and_the_log_says_so() -> None:
+    output = run("import sys; sys.modules['numba'] = None" + CHECK)
+    assert output.startswith("False False\nno fast kernel: libsodium checks all proofs\n")
+
+
+def test_numba_is_not_imported_before_it_pays() -> None:
+    program = CHECK.replace("checking.prepare()", "checking.fast()")
+    assert run(program) == "None False\n"
+
+
+def loading(kernels: Checking) -> bool:
+    return kernels._loading is not None
+
+
+def test_kernel_loads_behind_the_back_of_the_first_ballots() -> None:
+    kernels = Checking()
+    assert [kernels.fast() for _ in range(checking.PATIENCE)] == [None] * checking.PATIENCE
+    assert not loading(kernels)
+    kernels.fast()
+    assert loading(kernels)
+    assert kernels.prepare()
+    assert kernels.fast() is not None
+
+
+@pytest.mark.parametrize("broken", ["products", "commitments", "tabulate"])
+def test_kernel_that_fails_its_trial_is_not_used(
+    broken: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    right = getattr(kernel, broken)
+
+    def wrong(*arguments: Any) -> object:
+        """Answer right, then spoil a bit of every result."""
+        answer = right(*arguments)
+        for array in arguments:
+            if array.flags.writeable:
+                array[:: max(1, array.size // 7)] ^= 1
+        return answer
+
+    monkeypatch.setattr(kernel, broken, wrong)
+    kernels = Checking()
+    assert not kernels.prepare()
+    assert kernels.fast() is None
+    assert "no fast kernel" in caplog.text
+
+
+def test_kernel_that_takes_any_point_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    right = kernel.products
+    monkeypatch.setattr(kernel, "products", lambda *arguments: right(*arguments) or True)
+    assert not Checking().prepare()
+    assert "TrialError: took y = p for a point" in caplog.text
+
+
+def test_kernel_that_denies_what_libsodium_affirms_is_retired(
+    fast: FastChecks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kernels = Checking()
+    kernels._fast = fast
+    monkeypatch.setattr(checking, "retire", kernels.retire)
+    ballot = parse_ballot(ONE_OF_TEN.ballot_text(0))
+    monkeypatch.setattr(FastChecks, "holds", lambda *_: False)
+    with caplog.at_level(logging.ERROR):
+        check_ballot(ballot, ONE_OF_TEN.election)
+    assert kernels.fast() is None
+    assert "the fast kernel is wrong" in caplog.text
+
+
+def test_single_proof_that_the_kernel_denies_is_libsodiums_to_judge(
+    fast: FastChecks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retired = []
+    monkeypatch.setattr(checking, "retire", lambda: retired.append(1))
+    monkeypatch.setattr(fast, "schnorr", lambda *_: "nonsense")
+    answer = ONE_OF_TEN.ballots()[0].answers[0]
+    context = f"{ONE_OF_TEN.election.fingerprint}|{ONE_OF_TEN.key(0).public}"
+    choice = answer.choices[0]
+    prefix = f"prove|{context}|{choice.alpha.hex()},{choice.beta.hex()}|"
+    statements = [choice.minus(bit) for bit in (0, 1)]
+    key = ONE_OF_TEN.election.public_key
+    assert check_disjunction(key, prefix, statements, answer.individual_proofs[0])
+    assert retired == [1]
+    assert not check_disjunction(key, "other|", statements, answer.individual_proofs[0])
+    assert retired == [1]
+
+
+# ------------------------------------------------------------------------ edge limbs
+
+
+def test_constants_are_those_of_the_curve() -> None:
+    assert kernel.Q == Q
+    assert kernel.P == P
+    assert kernel.D * 121666 % P == P - 121665
+    assert sum(limb << 51 * i for i, limb in enumerate(kernel._BIAS)) == 4 * P
