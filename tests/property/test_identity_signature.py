@@ -12,8 +12,12 @@ from dauys.identity.signature.authorisation import encode
 from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import read_signed_message
 from dauys.identity.signature.desk import Challenge, SignatureDesk, SignatureRules, Signer
-from dauys.identity.signature.trust import build_chain
+from dauys.identity.signature.ocsp import Question, read_answer
+from dauys.identity.signature.revocation_lists import read_list
+from dauys.identity.signature.trust import Revocation, build_chain
 from dauys.scenario.test_ca import Leaf, TestAuthority
+from dauys.scenario.test_keys import KeyKind
+from dauys.scenario.test_revocation import AnswerOptions, answer, revocation_list
 from tests.unit.identity.memory import START, StoppedClock
 
 IIN = "900101300017"
@@ -40,8 +44,8 @@ class EndlessNonces:
 class Target:
     """A desk, and a good signature to spoil."""
 
-    def __init__(self) -> None:
-        self.authority = TestAuthority.create(START)
+    def __init__(self, kind: KeyKind) -> None:
+        self.authority = TestAuthority.create(START, kind=kind)
         self.desk = SignatureDesk(
             (self.authority.root,),
             SignatureRules(),
@@ -53,11 +57,16 @@ class Target:
         content = self.desk.challenge(ElectionId("AbCdEfGhJkLmNp"), Credential("c" * 64))
         self.cms = self.authority.sign_cms(self.leaf, content)
         self.good = self.desk.check(self.cms)
+        issuer, revoked = self.authority.intermediate_leaf, [self.leaf.certificate]
+        self.list = revocation_list(issuer, START, revoked)
+        self.question = Question.about(self.leaf.certificate, issuer.certificate, b"n" * 16)
+        options = AnswerOptions(responder=self.authority.issue_responder())
+        self.answer = answer(self.question.encode(), issuer, START, revoked, options)
 
 
-@pytest.fixture(scope="module")
-def target() -> Target:
-    return Target()
+@pytest.fixture(scope="module", params=[KeyKind.RSA, KeyKind.GOST_512])
+def target(request: pytest.FixtureRequest) -> Target:
+    return Target(request.param)
 
 
 def _same(target: Target, signer: Signer) -> bool:
@@ -95,7 +104,7 @@ def mutate(data: bytes, mutations: list[tuple[str, int, int]]) -> bytes:
     return bytes(changed)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MUTATIONS)
 def test_a_spoilt_signature_names_nobody_else(
     target: Target, mutations: list[tuple[str, int, int]]
@@ -135,6 +144,32 @@ def test_a_spoilt_intermediate_crashes_nothing(
     assert spoilt == target.authority.intermediate
 
 
+@settings(max_examples=150)
+@given(MUTATIONS)
+def test_a_spoilt_list_is_refused(target: Target, mutations: list[tuple[str, int, int]]) -> None:
+    issuer = target.authority.intermediate_leaf
+    spoilt = mutate(target.list, mutations)
+    try:
+        listed = read_list(spoilt, issuer.certificate)
+    except RefusedError:
+        return
+    # The parameters of the algorithm outside are not signed.
+    assert listed == read_list(target.list, issuer.certificate)
+
+
+@settings(max_examples=150)
+@given(MUTATIONS)
+def test_a_spoilt_answer_says_nothing_new(
+    target: Target, mutations: list[tuple[str, int, int]]
+) -> None:
+    spoilt = mutate(target.answer, mutations)
+    try:
+        said = read_answer(spoilt, target.question, target.authority.intermediate, START)
+    except RefusedError:
+        return
+    assert said.status is Revocation.REVOKED
+
+
 @given(st.binary(max_size=300))
 def test_rubbish_is_refused(data: bytes) -> None:
     for start in (b"", b"\x30\x80", b"0\x82\x08\x21\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x82"):
@@ -142,3 +177,7 @@ def test_rubbish_is_refused(data: bytes) -> None:
             read_signed_message(start + data)
         with pytest.raises(RefusedError):
             read_certificate(start + data)
+        with pytest.raises(RefusedError):
+            read_list(start + data, b"")
+        with pytest.raises(RefusedError):
+            read_answer(start + data, Question(b"", b"", 1, b""), b"", START)

@@ -36,6 +36,8 @@ class AnswerOptions:
     echo_nonce: bool = True
     nonce: bytes | None = None
     """Another one than asked with."""
+    by_name: bool = False
+    """Whether the responder is named by its subject instead of its key."""
 
 
 def revocation_list(
@@ -86,7 +88,7 @@ def answer(
     signer = options.responder or issuer
     data = ocsp.ResponseData(
         {
-            "responder_id": ocsp.ResponderId("by_key", _key_hash(signer)),
+            "responder_id": _responder_id(signer, by_name=options.by_name),
             "produced_at": now.astimezone(UTC),
             "responses": [_single(cert_id, issuer, now, revoked, options)],
             "response_extensions": _nonce(asked, options),
@@ -144,5 +146,8 @@ def _serial(certificate: bytes) -> int:
     return int(x509.Certificate.load(certificate).serial_number)
 
 
-def _key_hash(leaf: Leaf) -> bytes:
-    return hashlib.sha1(key_bits(leaf.key.key_info), usedforsecurity=False).digest()
+def _responder_id(leaf: Leaf, *, by_name: bool) -> ocsp.ResponderId:
+    if by_name:
+        return ocsp.ResponderId("by_name", x509.Certificate.load(leaf.certificate).subject)
+    key_hash = hashlib.sha1(key_bits(leaf.key.key_info), usedforsecurity=False).digest()
+    return ocsp.ResponderId("by_key", key_hash)

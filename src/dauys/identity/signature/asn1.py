@@ -62,6 +62,12 @@ def load_certificate(data: bytes) -> x509.Certificate:
         certificate = x509.Certificate.load(unarmoured(data), strict=True)
         # Parsing is lazy; a nested fault would otherwise surface far from here.
         _ = certificate.native
+        inner, outer = (
+            certificate["tbs_certificate"]["signature"],
+            certificate["signature_algorithm"],
+        )
+        if inner.dump() != outer.dump():  # RFC 5280 section 4.1.1.2
+            raise RefusedError("unreadable", "certificate of two algorithms")
     return certificate
 
 

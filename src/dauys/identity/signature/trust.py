@@ -78,7 +78,7 @@ class ChainSignatures(DefaultSignatureValidator):
         """Raise InvalidSignature, or RefusedError("old_gost")."""
         oid = signature_algorithm["algorithm"].dotted
         try:
-            check_signed_by(public_key_info.dump(), oid, signed_data, signature)
+            check_certificate_signed(public_key_info.dump(), oid, signed_data, signature)
         except RefusedError as error:
             if error.code == "old_gost":
                 raise
@@ -128,12 +128,14 @@ def build_chain(
 
 # The same few certificates of CAs come with every voter; failures are not remembered.
 @lru_cache(maxsize=512)
-def check_signed_by(key_info: bytes, signature_oid: str, message: bytes, signature: bytes) -> None:
-    """Check a CA's signature by its key (SubjectPublicKeyInfo, DER).
+def check_certificate_signed(
+    key_info: bytes, signature_oid: str, certified: bytes, signature: bytes
+) -> None:
+    """Check the signature under a certificate by its issuer's key (SubjectPublicKeyInfo, DER).
 
     Raises RefusedError: `bad_signature`, `old_gost`.
     """
-    certificate_algorithm(signature_oid).verify(key_info, message, signature)
+    certificate_algorithm(signature_oid).verify(key_info, certified, signature)
 
 
 def require_not_revoked(

@@ -1,0 +1,442 @@
+"""Was a certificate revoked? Asked of a stand-in authority over HTTP, on good and bad days."""
+
+import secrets
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import pytest_socket
+from asn1crypto import core, crl
+
+from dauys.identity.signature.certificates import FOR_SIGNING, INDIVIDUAL
+from dauys.identity.signature.desk import SignatureDesk, SignatureRules
+from dauys.identity.signature.fetching import Fetch, FetchError, HttpFetch
+from dauys.identity.signature.revocation import OnlineRevocation
+from dauys.identity.signature.trust import Revocation, RevocationPolicy
+from dauys.scenario.test_ca import OCSP_SIGNING, Leaf, Profile, TestAuthority
+from dauys.scenario.test_keys import KeyKind
+from dauys.scenario.test_revocation import AnswerOptions, ListOptions, revocation_list
+from tests.unit.identity.authority_site import AuthoritySite, authority_site
+from tests.unit.identity.conftest import CREDENTIAL, ELECTION, IIN
+from tests.unit.identity.memory import START, MemoryNonceStore, StoppedClock
+
+OCSP, LIST, ROOT_LIST = ("POST", "/ocsp"), ("GET", "/intermediate.crl"), ("GET", "/root.crl")
+MINUTE = timedelta(minutes=1)
+GOOD, REVOKED, UNKNOWN = Revocation.GOOD, Revocation.REVOKED, Revocation.UNKNOWN
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reach this machine, and no other."""
+    monkeypatch.setattr(socket.socket, "connect", socket.socket.connect)  # put back at the end
+    pytest_socket.socket_allow_hosts(["127.0.0.1"])
+
+
+@pytest.fixture(scope="module", params=[KeyKind.RSA, KeyKind.GOST_512])
+def serving(request: pytest.FixtureRequest) -> Iterator[AuthoritySite]:
+    with authority_site(request.param) as site:
+        yield site
+
+
+@pytest.fixture
+def site(serving: AuthoritySite) -> AuthoritySite:
+    """The site as on a good day."""
+    fresh = AuthoritySite(serving.address)
+    for name in ("revoked", "answer_options", "list_options", "broken", "bodies", "slow", "asked"):
+        setattr(serving, name, getattr(fresh, name))
+    return serving
+
+
+@pytest.fixture
+def leaf(site: AuthoritySite) -> Leaf:
+    return site.authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
+
+
+@pytest.fixture
+def source(site: AuthoritySite) -> OnlineRevocation:
+    return online(site)
+
+
+def online(site: AuthoritySite, fetch: Fetch | None = None) -> OnlineRevocation:
+    return OnlineRevocation(
+        fetch or HttpFetch(timeout=2), frozenset({site.host}), secrets.token_bytes
+    )
+
+
+def status(
+    source: OnlineRevocation, site: AuthoritySite, leaf: Leaf, later: timedelta = timedelta(0)
+) -> Revocation:
+    return source.status(leaf.certificate, site.authority.intermediate, START + later)
+
+
+# ------------------------------------------------------------------------ good days
+
+
+def test_the_responder_is_asked_first_and_once(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    assert status(source, site, leaf) is GOOD
+    assert status(source, site, leaf, 4 * MINUTE) is GOOD
+    assert site.asked == [OCSP]
+    assert status(source, site, leaf, 5 * MINUTE) is GOOD
+    assert site.asked == [OCSP, OCSP]
+
+
+def test_a_revoked_certificate_is_told_by_responder_and_list(
+    site: AuthoritySite, leaf: Leaf
+) -> None:
+    site.revoked = [leaf.certificate]
+    assert status(online(site), site, leaf) is REVOKED
+    site.broken = {"/ocsp"}
+    assert status(online(site), site, leaf) is REVOKED
+    assert site.asked == [OCSP, OCSP, LIST]
+
+
+def test_the_list_is_kept_for_an_hour_and_serves_everybody(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    site.broken = {"/ocsp"}
+    other = site.authority.issue_person(IIN, "БАСҚА АДАМ")
+    site.revoked = [other.certificate]
+    assert status(source, site, leaf) is GOOD
+    assert status(source, site, other, MINUTE / 2) is REVOKED
+    assert site.asked == [OCSP, LIST]
+    assert status(source, site, leaf, 59 * MINUTE) is GOOD
+    assert site.asked == [OCSP, LIST, OCSP]
+    assert status(source, site, leaf, 65 * MINUTE) is GOOD
+    assert site.asked == [OCSP, LIST, OCSP, OCSP, LIST]
+
+
+def test_an_intermediate_is_looked_up_in_the_list_of_the_root(
+    site: AuthoritySite, source: OnlineRevocation
+) -> None:
+    authority = site.authority
+    assert source.status(authority.intermediate, authority.root, START) is GOOD
+    assert site.asked == [ROOT_LIST]
+    site.revoked = [authority.intermediate]
+    assert online(site).status(authority.intermediate, authority.root, START) is REVOKED
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_responder_with_a_certificate_for_it_is_believed(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf, by_name: bool
+) -> None:
+    responder = site.authority.issue_responder()
+    site.answer_options = AnswerOptions(responder=responder, by_name=by_name)
+    assert status(source, site, leaf) is GOOD
+    site.revoked = [leaf.certificate]
+    assert status(online(site), site, leaf) is REVOKED
+    assert site.asked == [OCSP, OCSP]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        AnswerOptions(by_name=True),
+        AnswerOptions(echo_nonce=False),
+        AnswerOptions(lifetime=None),
+        AnswerOptions(lifetime=MINUTE),
+    ],
+    ids=["by name", "no nonce", "no end", "short"],
+)
+def test_answers_as_responders_make_them_are_believed(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf, options: AnswerOptions
+) -> None:
+    site.answer_options = options
+    assert status(source, site, leaf) is GOOD
+    assert site.asked == [OCSP]
+
+
+def test_an_answer_that_ends_soon_is_not_kept_longer(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    site.answer_options = AnswerOptions(lifetime=MINUTE)
+    assert status(source, site, leaf) is GOOD
+    site.broken = {"/ocsp", "/intermediate.crl"}
+    assert status(source, site, leaf, MINUTE) is UNKNOWN
+
+
+# ------------------------------------------------------------------------- bad days
+
+
+def test_nobody_answers(site: AuthoritySite, source: OnlineRevocation, leaf: Leaf) -> None:
+    site.broken = {"/ocsp", "/intermediate.crl"}
+    assert status(source, site, leaf) is UNKNOWN
+    assert site.asked == [OCSP, LIST]
+
+
+def test_a_place_that_failed_is_left_alone_for_a_minute(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    site.broken = {"/ocsp", "/intermediate.crl"}
+    for _ in range(3):
+        assert status(source, site, leaf, MINUTE / 2) is UNKNOWN
+    assert site.asked == [OCSP, LIST]
+    site.broken = set()
+    assert status(source, site, leaf, 2 * MINUTE) is GOOD
+
+
+def test_a_slow_responder_costs_no_more_than_the_timeout(site: AuthoritySite, leaf: Leaf) -> None:
+    site.slow = 0.5
+    source = online(site, HttpFetch(timeout=0.1))
+    assert status(source, site, leaf) is UNKNOWN
+
+
+def test_only_hosts_that_were_named_are_asked(site: AuthoritySite, leaf: Leaf) -> None:
+    source = OnlineRevocation(HttpFetch(), frozenset({"ocsp.pki.gov.kz"}), secrets.token_bytes)
+    assert status(source, site, leaf) is UNKNOWN
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("place", ["file:///etc/passwd", "ldap://127.0.0.1", ""])
+def test_a_certificate_that_points_elsewhere_is_not_followed(place: str) -> None:
+    authority = TestAuthority.create(START, kind=KeyKind.GOST_256, site=place)
+    leaf = authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
+    source = OnlineRevocation(HttpFetch(), frozenset({"", "127.0.0.1"}), secrets.token_bytes)
+    assert source.status(leaf.certificate, authority.intermediate, START) is UNKNOWN
+
+
+def test_bytes_that_are_no_certificate_are_unknown(source: OnlineRevocation) -> None:
+    assert source.status(b"rubbish", b"rubbish", START) is UNKNOWN
+
+
+# ------------------------------------------------------- answers not to be believed
+
+
+@pytest.fixture
+def only_ocsp(site: AuthoritySite) -> AuthoritySite:
+    site.broken = {"/intermediate.crl"}
+    return site
+
+
+def test_an_answer_to_another_nonce_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    only_ocsp.answer_options = AnswerOptions(nonce=b"n" * 16)
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+def test_an_answer_about_somebody_else_is_not_believed(
+    only_ocsp: AuthoritySite, leaf: Leaf
+) -> None:
+    class Swapped(HttpFetch):
+        """Asks about another certificate than it was told to."""
+
+        def post(self, address: str, body: bytes, kind: str, limit: int) -> bytes:
+            return super().post(address, body.replace(body[-60:-50], b"\x00" * 10), kind, limit)
+
+    source = online(only_ocsp, Swapped())
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+def test_yesterdays_answer_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    assert status(source, only_ocsp, leaf, timedelta(days=1)) is UNKNOWN
+
+
+def test_tomorrows_answer_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    assert status(source, only_ocsp, leaf, timedelta(hours=-1)) is UNKNOWN
+
+
+def test_an_answer_by_a_voters_key_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    only_ocsp.answer_options = AnswerOptions(responder=leaf)
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [
+        Profile((FOR_SIGNING, INDIVIDUAL), signing=False),
+        Profile((OCSP_SIGNING,), starts=timedelta(days=1)),
+        Profile((OCSP_SIGNING,), starts=timedelta(days=-9), valid=timedelta(days=1)),
+    ],
+    ids=["not for it", "of tomorrow", "run out"],
+)
+def test_a_responder_without_a_right_to_it_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf, issued: Profile
+) -> None:
+    responder = only_ocsp.authority.issue_responder(issued)
+    only_ocsp.answer_options = AnswerOptions(responder=responder)
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+def test_a_responder_of_another_authority_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    kind = only_ocsp.authority.root_leaf.key.kind
+    responder = TestAuthority.create(START, kind=kind).issue_responder()
+    only_ocsp.answer_options = AnswerOptions(responder=responder)
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+def test_a_responder_that_signs_with_another_key_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    kind = only_ocsp.authority.root_leaf.key.kind
+    other = TestAuthority.create(START, kind=kind, share_key=False)
+    honest = only_ocsp.authority.issue_responder()
+    thief = Leaf(honest.certificate, other.issue_responder().key)
+    only_ocsp.answer_options = AnswerOptions(responder=thief, by_name=True)
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+@pytest.mark.parametrize("body", [b"", b"\x30\x03\x0a\x01\x06", b"rubbish", b"0" * 70_000])
+def test_rubbish_instead_of_an_answer_is_not_believed(
+    only_ocsp: AuthoritySite, source: OnlineRevocation, leaf: Leaf, body: bytes
+) -> None:
+    only_ocsp.bodies["/ocsp"] = body
+    assert status(source, only_ocsp, leaf) is UNKNOWN
+
+
+def test_an_answer_about_another_issuers_certificate_is_unknown(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    authority = site.authority
+    assert source.status(leaf.certificate, authority.root, START) is UNKNOWN
+
+
+# --------------------------------------------------------- lists not to be believed
+
+
+@pytest.fixture
+def only_list(site: AuthoritySite) -> AuthoritySite:
+    site.broken = {"/ocsp"}
+    return site
+
+
+def extension(name: str, value: object, critical: bool = True) -> crl.TBSCertListExtension:
+    return crl.TBSCertListExtension({"extn_id": name, "critical": critical, "extn_value": value})
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (ListOptions(lifetime=None), UNKNOWN),
+        (ListOptions(lifetime=timedelta(0)), UNKNOWN),
+        (ListOptions(extensions=(extension("delta_crl_indicator", core.Integer(1)),)), UNKNOWN),
+        (
+            ListOptions(
+                extensions=(
+                    extension(
+                        "issuing_distribution_point",
+                        crl.IssuingDistributionPoint({"indirect_crl": True}),
+                    ),
+                )
+            ),
+            UNKNOWN,
+        ),
+        (
+            ListOptions(
+                extensions=(
+                    extension(
+                        "issuing_distribution_point",
+                        crl.IssuingDistributionPoint({"only_contains_ca_certs": True}),
+                    ),
+                )
+            ),
+            UNKNOWN,
+        ),
+        (
+            ListOptions(extensions=(extension("1.2.3.4", core.ParsableOctetString(b"\x05\x00")),)),
+            UNKNOWN,
+        ),
+        (
+            ListOptions(
+                extensions=(
+                    extension("1.2.3.4", core.ParsableOctetString(b"\x05\x00"), critical=False),
+                )
+            ),
+            GOOD,
+        ),
+    ],
+    ids=["no end", "ended", "delta", "indirect", "of CAs only", "unknown critical", "unknown"],
+)
+def test_a_list_counts_only_if_it_is_whole_and_current(
+    only_list: AuthoritySite,
+    source: OnlineRevocation,
+    leaf: Leaf,
+    options: ListOptions,
+    expected: Revocation,
+) -> None:
+    only_list.list_options = options
+    assert status(source, only_list, leaf) is expected
+
+
+def test_a_list_of_another_authority_is_not_believed(
+    only_list: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    other = TestAuthority.create(START, kind=only_list.authority.root_leaf.key.kind)
+    for issuer in (other.intermediate_leaf, only_list.authority.root_leaf, leaf):
+        only_list.bodies["/intermediate.crl"] = revocation_list(issuer, START)
+        assert status(online(only_list), only_list, leaf) is UNKNOWN
+
+
+def test_a_list_with_a_line_taken_out_is_not_believed(
+    only_list: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    issuer = only_list.authority.intermediate_leaf
+    full = revocation_list(issuer, START, [leaf.certificate])
+    loaded = crl.CertificateList.load(full)
+    loaded["tbs_cert_list"]["revoked_certificates"] = crl.RevokedCertificates([])
+    only_list.bodies["/intermediate.crl"] = loaded.dump(force=True)
+    assert status(source, only_list, leaf) is UNKNOWN
+
+
+@pytest.mark.parametrize("body", [b"", b"rubbish", b"\x30\x80", b"0" * 100])
+def test_rubbish_instead_of_a_list_is_not_believed(
+    only_list: AuthoritySite, source: OnlineRevocation, leaf: Leaf, body: bytes
+) -> None:
+    only_list.bodies["/intermediate.crl"] = body
+    assert status(source, only_list, leaf) is UNKNOWN
+
+
+# ------------------------------------------------------------------------- fetching
+
+
+def test_a_body_over_the_limit_is_refused(site: AuthoritySite) -> None:
+    site.bodies["/big"] = b"x" * 200_000
+    assert len(HttpFetch().get(f"{site.address}/big", 200_000)) == 200_000
+    with pytest.raises(FetchError) as failed:
+        HttpFetch().get(f"{site.address}/big", 199_999)
+    assert failed.value.address == f"{site.address}/big"
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/hosts", "ftp://127.0.0.1/", "http://127.0.0.1:1/", "no address", ""]
+)
+def test_nothing_else_is_fetched(address: str) -> None:
+    with pytest.raises(FetchError):
+        HttpFetch(timeout=0.5).get(address, 100)
+
+
+def test_a_redirect_is_not_followed(site: AuthoritySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "respond", lambda *_: (302, b""))
+    with pytest.raises(FetchError) as failed:
+        HttpFetch().get(f"{site.address}/moved", 100)
+    assert failed.value.why == "status 302"
+
+
+# ------------------------------------------------------------------------- the desk
+
+
+def test_the_desk_asks_for_everyone_in_the_chain(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    authority = site.authority
+    desk = SignatureDesk(
+        (authority.root,),
+        SignatureRules(revocation=RevocationPolicy.REQUIRED),
+        MemoryNonceStore(),
+        StoppedClock(),
+        secrets.token_bytes,
+        source,
+    )
+    signer = desk.check(authority.sign_cms(leaf, desk.challenge(ELECTION, CREDENTIAL)))
+    assert (signer.iin, signer.revocation) == (IIN, GOOD)
+    assert site.asked == [OCSP, ROOT_LIST]
