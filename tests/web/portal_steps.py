@@ -99,14 +99,17 @@ class Journey:
         """Fail on barriers, words of another language, inline code and sideways scrolling."""
         for scheme in ("dark", "light"):
             self.page.emulate_media(color_scheme=scheme)
-            assert self.axe(self.page) == []
-        assert wrong_words(self.page, self.language) == []
-        assert self.page.evaluate(INLINE) == []
+            barriers = self.axe(self.page)
+            assert barriers == [], f"{scheme}: {barriers}"
+        words = wrong_words(self.page, self.language)
+        assert words == [], words
+        inline = self.page.evaluate(INLINE)
+        assert inline == [], inline
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         for width in (320, 360):
             self.page.set_viewport_size({"width": width, "height": 740})
             assert not self.page.evaluate(wide), f"the page scrolls sideways at {width} pixels"
-        assert self.strangers == []
+        assert self.strangers == [], self.strangers
 
     def sms_code(self, voter: dict[str, Any]) -> str:
         """The code in the newest message to the voter, read without the browser's tab."""

@@ -32,7 +32,7 @@ class Visitor:
         ).open
 
     def get(self, path: str) -> tuple[str, str]:
-        return self._read(urllib.request.Request(self.site.page("ru", path)))
+        return self._read(self.site.page("ru", path), None)
 
     def post(self, path: str, **fields: str) -> tuple[str, str]:
         _, page = self.get("identify/")
@@ -40,10 +40,10 @@ class Visitor:
         assert token is not None
         form = {**fields, "csrfmiddlewaretoken": token[1]}
         body = urllib.parse.urlencode(form).encode()
-        return self._read(urllib.request.Request(self.site.page("ru", path), data=body))
+        return self._read(self.site.page("ru", path), body)
 
-    def _read(self, request: urllib.request.Request) -> tuple[str, str]:
-        with self._open(request, timeout=20) as answer:
+    def _read(self, url: str, body: bytes | None) -> tuple[str, str]:
+        with self._open(url, body, timeout=20) as answer:
             return answer.url, answer.read().decode()
 
 
@@ -98,6 +98,6 @@ def test_demonstration_is_absent_without_its_switch(tmp_path: Path) -> None:
     with serving(tmp_path, demo=False) as real:
         for path in ("outbox/", "outbox/list/", "voters/"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
-                urllib.request.urlopen(f"{real.url}/ru/demo/{path}", timeout=10)
-        with urllib.request.urlopen(real.page("ru", "identify/signature/"), timeout=10) as page:
-            assert "data-demo" not in page.read().decode()
+                Visitor(real).get(f"../../demo/{path}")
+        _, page = Visitor(real).get("identify/signature/")
+        assert "data-demo" not in page

@@ -1,0 +1,139 @@
+"""Every sentence of the voter's pages stands in three catalogues; every refusal has its words."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from dauys.conduct.voting import VoterDesk
+from dauys.core.state import ElectionState
+from dauys.identity.codes import CodeDesk
+from dauys.identity.signature.desk import SignatureDesk
+from dauys.web.portal import refusals
+from dauys.web.portal.pages import initials, tracker_groups
+from dauys.web.portal.times import Left, moment
+
+WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
+AREAS = {
+    "locale": ("templates/base.html", "templates/demo", "demo"),
+    "portal/locale": ("templates/portal", "portal"),
+}
+LANGUAGES = ["kk", "ru", "en"]
+CALLS = {"gettext", "gettext_lazy", "_"}
+CHECKS = {"check_admits", "check_may_cast"}
+KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
+
+
+def sentences(area: str) -> set[str]:
+    found: set[str] = set()
+    for part in AREAS[area]:
+        place = WEB / part
+        for file in [place] if place.is_file() else [*place.rglob("*.html"), *place.rglob("*.py")]:
+            text = file.read_text(encoding="utf-8")
+            found.update(in_code(text) if file.suffix == ".py" else in_template(text))
+    return found
+
+
+def in_template(text: str) -> Iterator[str]:
+    for _, words in re.findall(r"""{% translate (["'])(.*?)\1 %}""", text):
+        yield words
+    for words in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text):
+        yield re.sub(r"{{ (\w+) }}", r"%(\1)s", words)
+
+
+def in_code(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=words), *_]):
+                if name in CALLS:
+                    yield str(words)
+
+
+def catalogue(area: str, language: str) -> dict[str, str]:
+    with (WEB / area / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, language) if m.id}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_left_in_another_language(language: str) -> None:
+    base = set(catalogue("locale", language))
+    for area in AREAS:
+        known = catalogue(area, language)
+        wanted = sentences(area) - (base if area != "locale" else set())
+        assert {words for words in wanted if not known.get(words)} == set()
+        assert set(known) - wanted == set(), "nothing stale"
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_their_places_and_letters(area: str, language: str) -> None:
+    for words, translated in catalogue(area, language).items():
+        for place in re.findall(r"%\(\w+\)s|\{\w\}", words):
+            assert place in translated, words
+        if language == "ru":
+            assert not KAZAKH.search(translated), words
+        if language == "en":
+            assert translated == words
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compiled_catalogue_is_the_written_one(area: str, language: str) -> None:
+    with (WEB / area / language / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
+        translations = GNUTranslations(compiled)
+    for words, translated in catalogue(area, language).items():
+        assert translations.gettext(words) == translated
+
+
+def codes_named_by(promise: str | None) -> set[str]:
+    """Codes in a docstring's "Raises"."""
+    assert promise is not None
+    raised = promise[promise.index("Raises") :]
+    return set(re.findall(r"`([a-z]+(?:_[a-z]+)*)`", raised)) - {"number", "address", "voter", *CHECKS}
+
+
+@pytest.mark.parametrize(
+    ("promise", "table"),
+    [
+        (CodeDesk.request.__doc__, refusals.CODE),
+        (CodeDesk.enter.__doc__, refusals.CODE),
+        (SignatureDesk.check.__doc__, refusals.SIGNING),
+        (VoterDesk.check_signature.__doc__, refusals.SIGNING),
+        (ElectionState.check_admits.__doc__, refusals.HOURS),
+        (ElectionState.check_may_cast.__doc__, refusals.BALLOT),
+        (VoterDesk.permit.__doc__, refusals.BALLOT),
+    ],
+)
+def test_every_refusal_of_the_services_has_words(
+    promise: str | None, table: dict[str, refusals.Message]
+) -> None:
+    assert {code for code in codes_named_by(promise) if code not in table} == set()
+
+
+def test_times_are_told_in_the_zone_of_the_election() -> None:
+    instant = datetime(2026, 8, 17, 9, 2, tzinfo=UTC)
+    assert moment(instant, "Asia/Almaty", "ru") == "17 августа, 14:02 (Алматы, UTC+5)"
+    assert moment(instant, "Asia/Almaty", "kk") == "17 тамыз, 14:02 (Алматы, UTC+5)"
+    assert moment(instant, "Asia/Almaty", "en") == "17 August, 14:02 (Almaty, UTC+5)"
+    assert moment(instant, "Asia/Kolkata", "en") == "17 August, 14:32 (UTC+5:30)"
+
+
+def test_time_left_never_goes_below_nothing() -> None:
+    now = datetime(2026, 8, 17, 9, 0, tzinfo=UTC)
+    left = Left.until(datetime(2026, 8, 19, 12, 30, tzinfo=UTC), now)
+    assert (left.days, left.hours, left.minutes) == (2, 3, 30)
+    assert Left.until(datetime(2026, 8, 16, tzinfo=UTC), now).seconds == 0
+
+
+def test_tracker_is_shown_in_groups_of_four() -> None:
+    assert tracker_groups("abcdefghij") == ("abcd", "efgh", "ij")
+
+
+def test_candidates_without_a_photo_have_initials() -> None:
+    assert initials("Әбенова Күләш Ержанқызы") == "ӘК"
+    assert initials("Ли") == "Л"
