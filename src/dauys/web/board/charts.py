@@ -12,6 +12,8 @@ PLOT_HEIGHT = 180
 TOP = 24
 """Pixels above the plot, for the number at its top."""
 BASE = TOP + PLOT_HEIGHT
+LAST_FIFTH = 80.0
+"""Percent of the width from which words stand before their mark."""
 HOUR = timedelta(hours=1)
 
 
@@ -30,11 +32,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """Where a day begins. `minor` ones have no room for words on a small screen."""
+    """Where a day begins. `minor` ones have no words; `anchor` keeps words in the picture."""
 
     x: str
     label: str
     minor: bool
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def hour_chart(counts: tuple[HourCount, ...], day_label: dict[datetime, str]) ->
     )
     every = max(1, -(-len(day_label) // 4))
     days = tuple(
-        DayMark(_percent((midnight - first) / HOUR * width), label, minor=number % every != 0)
+        _day_mark((midnight - first) / HOUR * width, label, minor=number % every != 0)
         for number, (midnight, label) in enumerate(day_label.items())
     )
     levels = tuple(
@@ -114,6 +117,10 @@ def _column(count: HourCount, x: float, width: float, top: int) -> Column:
         fallen_y=_pixels(BASE - standing - fallen),
         fallen_height=_pixels(fallen),
     )
+
+
+def _day_mark(x: float, label: str, *, minor: bool) -> DayMark:
+    return DayMark(_percent(x), label, minor, "end" if x > LAST_FIFTH else "start")
 
 
 def _percent(value: float) -> str:

@@ -1,0 +1,145 @@
+"""Two elections behind the real server, for tests of the public board.
+
+One is over: 300 voters, ballots annulled and taken back. In the other, voting is open.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dauys.board.tiles import tiles_of
+from tests.web.portal_site import _free_port, _wait_for
+
+SLUG = "karaganda"
+LANGUAGES = ("kk", "ru", "en")
+PAGES = (
+    "",
+    "look-up/",
+    "turnout/",
+    "turnout/?contest=ulytau",
+    "results/",
+    "decisions/",
+    "taken-back/",
+    "candidates/",
+    "rules/",
+    "booth/",
+    "check/",
+    "entries/",
+    "entries/?show=milestones",
+    "entries/0/",
+    "entries/20/",
+)
+_KEPT = tempfile.TemporaryDirectory(prefix="dauys-board-")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSite:
+    """A running server with one election."""
+
+    url: str
+    data: Path
+
+    def page(self, path: str = "", language: str = "en") -> str:
+        return f"{self.url}/{language}/b/{SLUG}/{path}"
+
+    def get(self, path: str, language: str = "en") -> Answer:
+        """A page of the board."""
+        return fetch(self.page(path, language))
+
+    def log(self, path: str) -> Answer:
+        """A file of the log."""
+        return fetch(f"{self.url}/log/{SLUG}/{path}")
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The whole log, from its published bundles."""
+        tiles = tiles_of(int(self.log("checkpoint").text.splitlines()[1]))
+        data = b"".join(self.log(tile.path).body for tile in tiles if tile.level is None)
+        found = []
+        while data:
+            end = 2 + int.from_bytes(data[:2], "big")
+            found.append(json.loads(data[2:end]))
+            data = data[end:]
+        return found
+
+
+def fetch(url: str) -> Answer:
+    try:
+        with urllib.request.urlopen(url, timeout=60) as response:  # noqa: S310 -- our own
+            return Answer(response.status, dict(response.headers), response.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, dict(error.headers), error.read())
+
+
+@cache
+def finished() -> Path:
+    """Data of the election that is over; played once a session."""
+    out = Path(_KEPT.name) / "finished"
+    _dauys("scenario", SLUG, "--voters", "300", "--seed", "1", "--out", str(out))
+    return out / "private"
+
+
+@cache
+def still_open() -> Path:
+    """Data of the election in which voting is open."""
+    data = Path(_KEPT.name) / "open"
+    _dauys("demo", "--no-serve", "--voters", "100", "--data", str(data))
+    return data
+
+
+def _dauys(*arguments: str) -> None:
+    command = [sys.executable, "-m", "dauys.cli.main", *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[BoardSite]:
+    """Serve the election in `data` on a free port until the board is published."""
+    (data / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)]
+    environment = {**os.environ, "DAUYS_DATA": str(data), "DAUYS_HOSTS": "127.0.0.1"}
+    with (data / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            site = BoardSite(f"http://127.0.0.1:{port}", data)
+            _wait_for(site.url, server)
+            _wait_for_board(site)
+            yield site
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for_board(site: BoardSite) -> None:
+    for _ in range(300):
+        if site.log("checkpoint").status == 200:
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the board is not published")
