@@ -1,12 +1,12 @@
 """What came out of a simulated election, beside what the simulator knows to be true."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from dauys.conduct.reading import stratum_votes
 from dauys.core.canonical import encode
-from dauys.core.ids import CandidateId, ContestId
+from dauys.core.ids import CandidateId, ContestId, DecisionNumber, LeafIndex, Tracker
 from dauys.core.remedies import Annul
 from dauys.core.state import ElectionState
 from dauys.response.cases import Case
@@ -49,7 +49,7 @@ def _case(case: Case) -> Json:
     }
 
 
-def _decision(state: ElectionState, number: Any) -> Json:  # noqa: ANN401 -- a key of the state
+def _decision(state: ElectionState, number: DecisionNumber) -> Json:
     record = state.decisions[number]
     remedy: Json = {"type": type(record.decision.remedy).__name__.lower()}
     if isinstance(record.decision.remedy, Annul):
@@ -81,6 +81,7 @@ def _result(state: ElectionState, contest: ContestId) -> Json:
 
 def _truth(week: Week, state: ElectionState) -> Json:
     counted = {b.index for ballots in countable(state).values() for b in ballots}
+    taken_back = {b.reclaims for b in state.ballots.values()}
     ballots = week.players.truth.ballots
     honest = [b for b in ballots if b.by is Actor.VOTER]
     stuffed = [b for b in ballots if b.by is Actor.THIEF]
@@ -102,10 +103,8 @@ def _truth(week: Week, state: ElectionState) -> Json:
             }
             for contest in state.manifest.contests
         },
-        "stuffed_ballots": [_ballot(state, b, counted) for b in stuffed],
-        "honest_annulled": [
-            _ballot(state, b, counted) for b in honest if b.index in state.annulled
-        ],
+        "stuffed_ballots": [_ballot(state, b, counted, taken_back) for b in stuffed],
+        "honest_ballots": [_ballot(state, b, counted, taken_back) for b in honest],
         "refused_other_region": week.players.truth.other_region,
     }
 
@@ -138,9 +137,15 @@ def _turned_away(week: Week, state: ElectionState, contest: ContestId) -> Mappin
     return {c.id: counts[c.id] for c in state.candidates[contest].candidates}
 
 
-def _ballot(state: ElectionState, ballot: TrueBallot, counted: set[Any]) -> Json:
-    reclaimed = any(b.reclaims == ballot.tracker for b in state.ballots.values())
+def _ballot(
+    state: ElectionState,
+    ballot: TrueBallot,
+    counted: Container[LeafIndex],
+    taken_back: Container[Tracker | None],
+) -> Json:
+    reclaimed = ballot.tracker in taken_back
     return {
+        "voter": ballot.register_number,
         "entry": ballot.index,
         "tracker": ballot.tracker,
         "contest": ballot.contest,
