@@ -85,12 +85,15 @@ class SetUpDesk:
     def accept_register(self, voters: tuple[RegisterVoter, ...]) -> int:
         """Take `voters` as the register, in the place of an earlier one.
 
-        Raises RefusedError `sealed`.
+        Raises RefusedError `sealed`. Nobody seals meanwhile: the register that votes is the
+        one that the board commits to.
         """
-        self.drafts.require_unsealed()
         salt = self.random(32)
-        count = self.register.replace(voters, self.random)
-        self.drafts.keep_register(salt.hex(), register_commitment(voters, salt))
+        commitment = register_commitment(voters, salt)
+        with self.journal.writing():
+            self.drafts.require_unsealed()
+            count = self.register.replace(voters, self.random)
+            self.drafts.keep_register(salt.hex(), commitment)
         return count
 
     def problems(self) -> tuple[Problem, ...]:
@@ -106,9 +109,8 @@ class SetUpDesk:
 
         Raises RefusedError `sealed`, DraftError with everything to mend.
         """
-        self.drafts.require_unsealed()
-        entries = seal(self.drafts.read(self.surroundings()))
         with self.journal.writing() as writer:
-            for entry in entries:
+            self.drafts.require_unsealed()
+            for entry in seal(self.drafts.read(self.surroundings())):
                 writer.append(entry)
             self.drafts.mark_sealed()
