@@ -121,12 +121,14 @@ def _check_restriction(state: ElectionState, remedy: Restrict, instant: str) -> 
         raise RefusedError("unknown_method", unknown[0])
     if len(set(remedy.methods)) != len(remedy.methods):
         raise RefusedError("method_named_twice")
-    allowed = state.methods_at(max(remedy.since, instant))
-    left = [method for method in allowed if method in remedy.methods]
-    if not left:
-        raise RefusedError("no_method_left")
-    if len(left) == len(allowed):
+    start = max(remedy.since, instant)
+    allowed = state.methods_at(start)
+    if all(method in remedy.methods for method in allowed):
         raise RefusedError("nothing_restricted")
+    # Others may be in force that begin later.
+    begin = {start, *(other.since for other in state.restrictions if other.since > start)}
+    if any(set(remedy.methods).isdisjoint(state.methods_at(moment)) for moment in begin):
+        raise RefusedError("no_method_left")
 
 
 def _check_ballots(state: ElectionState, ballots: tuple[int, ...]) -> None:

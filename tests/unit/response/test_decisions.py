@@ -190,6 +190,13 @@ def test_restrictions_that_add_up_to_no_method(commission: Commission) -> None:
     assert commission.refusal(Restrict(methods=(SMS,), since=LATER)) == "no_method_left"
 
 
+def test_an_earlier_restriction_would_leave_no_method_once_a_later_one_begins(
+    commission: Commission,
+) -> None:
+    commission.board.decide(Restrict(methods=(EDS,), since=LATER))
+    assert commission.refusal(Restrict(methods=(SMS,), since=OPENS)) == "no_method_left"
+
+
 def test_the_same_again(commission: Commission) -> None:
     ballot = commission.board.cast(1)
     zero = Zero(contest=NORTH, candidate=CandidateId("aigul"), method=SMS)
