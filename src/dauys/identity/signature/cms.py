@@ -1,8 +1,8 @@
 """Signed messages (CMS, RFC 5652) as the national signing software makes them.
 
-Accepted is one form: SignedData, content inside, exactly one signer who is named by issuer
-and serial number and comes with a certificate, signed attributes with the content's type
-and digest. Whether the certificate is worth anything is for `trust` and `certificates`.
+Accepted is one form: SignedData, content inside or handed in, exactly one signer who is named
+by issuer and serial number and comes with a certificate, signed attributes with the content's
+type and digest. Whether the certificate is worth anything is for `trust` and `certificates`.
 """
 
 from dataclasses import dataclass, field
@@ -36,10 +36,11 @@ class SignedMessage:
     signature: bytes = field(repr=False)
 
 
-def read_signed_message(data: bytes) -> SignedMessage:
-    """Parse an attached signature, DER or BER.
+def read_signed_message(data: bytes, detached: bytes | None = None) -> SignedMessage:
+    """Parse a signature, DER or BER; `detached` is the content if it travels apart.
 
-    Raises RefusedError: `unreadable`, `two_signers`, `not_attached`.
+    Raises RefusedError: `unreadable`, `two_signers`, `not_attached`, `wrong_content` (another
+    content is attached).
     """
     with reading("cms"):
         outer = cms.ContentInfo.load(data, strict=True)
@@ -51,7 +52,7 @@ def read_signed_message(data: bytes) -> SignedMessage:
             raise RefusedError("two_signers", str(len(signers)))
         if not signers:
             raise RefusedError("unreadable", "no signer")
-        content = _content(signed["encap_content_info"])
+        content = _content(signed["encap_content_info"], detached)
         return _message(content, signers[0], _certificates(signed))
 
 
@@ -70,12 +71,16 @@ def check_signed_message(message: SignedMessage) -> Algorithm:
 # asn1crypto has no type information: Any below is one of its values.
 
 
-def _content(info: Any) -> bytes:  # noqa: ANN401 - an asn1crypto value
+def _content(info: Any, detached: bytes | None) -> bytes:  # noqa: ANN401 - an asn1crypto value
     if info["content_type"].native != "data":
         raise RefusedError("unreadable", "content is not data")
     content = info["content"].native
     if content is None:
+        content = detached
+    if content is None:
         raise RefusedError("not_attached")
+    if detached is not None and content != detached:
+        raise RefusedError("wrong_content", "another content is attached")
     return bytes(content)
 
 
