@@ -5,20 +5,26 @@
 Our time is that of reading the archive, parsing and checking every ballot. belenios-tool's is
 that of `election verify-ballot`, less that of the same command for an empty ballot, which
 starts up and reads the archive only. (Its `election verify` is no measure: version 3.0 does
-not wait for the checks of the ballots that it starts.) Both are processor time.
+not wait for the checks of the ballots that it starts.) Both are processor time; that of two
+threads is by the clock, and means something on an idle machine only.
 """
 
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from time import perf_counter
+from unittest.mock import patch
 
 from benchmarks.rows import Row
 from dauys.board.belenios_archive import ArchiveContents, read_archive, write_archive
+from dauys.crypto import checking
 from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, new_uuid, parse_election
 from dauys.crypto.question import Question
@@ -36,6 +42,10 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         archive, made = _archive(folder)
+        with patch.object(checking, "fast", lambda: None):
+            by_reference = _seconds(lambda: _check(archive))
+        if not checking.prepare():
+            print("without the fast kernel: libsodium checks")
         checked = _seconds(lambda: _check(archive))
         contents = read_archive(archive)
         peer = _peer_seconds(contents, folder / "peer")
@@ -52,6 +62,15 @@ def run() -> list[Row]:
             PEER if ratio else "",
             ratio,
         ),
+        Row(
+            "the same, by libsodium alone",
+            BALLOTS / by_reference,
+            "ballots/s",
+            PEER if peer else "",
+            None if peer is None else peer * BALLOTS / by_reference,
+        ),
+        _two_threads(list(contents.ballots), election),
+        Row("seconds that the kernel takes to load", _loading_seconds(), "s", "", None),
         Row("ballots summed, 1 of 10", BALLOTS / summed, "ballots/s", "", None),
     ]
     if peer is not None:
@@ -99,6 +118,25 @@ def _check(archive: Path) -> None:
     election = parse_election(contents.election)
     for text in contents.ballots:
         check_ballot(parse_ballot(text), election)
+
+
+def _two_threads(texts: list[str], election: ElectionParameters) -> Row:
+    """Ballots a second of two threads, beside one: how much runs without Python's lock."""
+    speeds = {}
+    for threads in (1, 2):
+        with ThreadPoolExecutor(threads) as pool:
+            begun = perf_counter()
+            list(pool.map(lambda text: check_ballot(parse_ballot(text), election), texts))
+            speeds[threads] = len(texts) / (perf_counter() - begun)
+    return Row(
+        "the same, by two threads", speeds[2], "ballots/s", "one thread", speeds[2] / speeds[1]
+    )
+
+
+def _loading_seconds() -> float:
+    """Processor time from the start of Python to a proved kernel, compiled before."""
+    program = "from dauys.crypto import checking; checking.prepare()"
+    return _seconds(lambda: subprocess.run([sys.executable, "-c", program], check=True))
 
 
 def _peer_seconds(contents: ArchiveContents, folder: Path) -> float | None:
