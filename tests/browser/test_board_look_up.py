@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from dauys.core.replay import tracker_of
 from tests.web.board_site import LANGUAGES, PAGES, BoardSite, finished, serving
@@ -157,13 +157,14 @@ def test_a_kept_receipt_is_checked_without_being_sent(
     page.goto(site.page("look-up/"))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    file = {"name": "receipt.json", "mimeType": "application/json", "buffer": kept.body()}
-    page.locator("[data-file]").set_input_files(files=[file])  # type: ignore[list-item]  # a payload
+    file = FilePayload(name="receipt.json", mimeType="application/json", buffer=kept.body())
+    page.locator("[data-file]").set_input_files(file)
     expect(page.locator("[data-say=ok]")).to_be_visible()
     expect(page.locator("[data-own-link]")).to_have_text(trackers["c"])
     assert all(trackers["c"] not in url for url in asked)
-    spoiled = {**file, "buffer": kept.body().replace(b'"proof":["', b'"proof":["0')}
-    page.locator("[data-file]").set_input_files(files=[spoiled])  # type: ignore[list-item]  # a payload
+    bytes_ = kept.body().replace(b'"proof":["', b'"proof":["0')
+    spoiled = FilePayload(name="receipt.json", mimeType="application/json", buffer=bytes_)
+    page.locator("[data-file]").set_input_files(spoiled)
     expect(page.locator("[data-say=failed]")).to_be_visible()
 
 
