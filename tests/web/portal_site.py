@@ -64,7 +64,7 @@ class Site:
     def sign(self, number: str, content: bytes) -> bytes:
         """The voter's attached signature (CMS, DER)."""
         voter = next(v for v in self.voters if v["number"] == number)
-        leaf = self.authority.issue_person(number, voter["name"])
+        leaf = self.authority.issue_person(number, voter["name"]["ru"])
         return self.authority.sign_cms(leaf, content)
 
 
@@ -110,8 +110,8 @@ def _signers(voters: list[dict[str, Any]]) -> tuple[demo_signer.SampleSigner, ..
         demo_signer.SampleSigner(
             number=voter["number"],
             iin=voter["number"] if voter in people else people[0]["number"],
-            name=voter["name"],
-            organisation="" if voter in people else voter["name"],
+            name=voter["name"]["ru"],
+            organisation="" if voter in people else voter["name"]["ru"],
         )
         for voter in voters
     )
@@ -192,15 +192,29 @@ def found(data: Path) -> None:
     voters = [
         {
             "number": voter.number,
-            "name": voter.name.ru,
+            "name": {"kk": voter.name.kk, "ru": voter.name.ru, "en": voter.name.en},
             "phone": voter.phone,
             "category": str(voter.category),
             "contest": str(voter.contest),
-            "note": "",
+            "note": {"kk": "Ескертпе", "ru": "Примечание", "en": "Note"},
         }
         for voter in electorate.voters
     ]
-    kept = {"election": str(election), "voters": voters, "accounts": []}
+    account = {
+        "username": "organiser",
+        "password": "demo",
+        "totp_secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        "roles": ["organiser"],
+        "key_file": "commission-chair.json",
+    }
+    kept = {
+        "election": str(election),
+        "slug": SLUG,
+        "voters": voters,
+        "accounts": [account],
+        "holders": "holders",
+        "passphrase": "demo",
+    }
     (data / "demo.json").write_text(json.dumps(kept, ensure_ascii=False))
 
 

@@ -1,5 +1,7 @@
 """What the demonstration shows: messages that would have been sent, and sample people."""
 
+import base64
+import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +10,13 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from dauys.core.ports import Clock
 from dauys.store.elections import DatabaseElections
 from dauys.store.models import OutboxMessage
 from dauys.web.portal.times import short_moment
 
 NEWEST: Final = 20
+PERIOD_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +41,63 @@ class SampleVoter:
     number: str
     name: str
     phone: str
-    category: str
-    contest: str
     note: str
 
 
 @dataclass(frozen=True, slots=True)
+class SampleAccount:
+    """A staff account; `code` is the second factor as of now."""
+
+    username: str
+    password: str
+    totp_secret: str
+    code: str
+    key_file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
-    """What `demo.json` in the data folder offers."""
+    """What `demo.json` in the data folder offers; all empty without it."""
 
     slug: str
     voters: tuple[SampleVoter, ...]
-    accounts: tuple[dict[str, Any], ...]
+    accounts: tuple[SampleAccount, ...]
+    holders: str
+    passphrase: str
 
 
-def samples(language: str) -> Samples:
-    """Sample voters and staff accounts; none when there is no `demo.json`."""
+def samples(language: str, clock: Clock) -> Samples:
+    """Who one can be in this demonstration."""
     file = Path(settings.DATA) / "demo.json"
-    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    sealed = [one.slug for one in DatabaseElections().all() if one.sealed]
+    kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return Samples(
-        slug=sealed[0] if sealed else "",
-        voters=tuple(_voter(one, language) for one in kept.get("voters", [])),
-        accounts=tuple(kept.get("accounts", [])),
+        slug=kept.get("slug", ""),
+        voters=tuple(
+            SampleVoter(one["number"], one["name"][language], one["phone"], one["note"][language])
+            for one in kept.get("voters", [])
+        ),
+        accounts=tuple(
+            SampleAccount(
+                one["username"],
+                one["password"],
+                one["totp_secret"],
+                totp(one["totp_secret"], clock.now()),
+                one["key_file"],
+            )
+            for one in kept.get("accounts", [])
+        ),
+        holders=kept.get("holders", ""),
+        passphrase=kept.get("passphrase", ""),
     )
 
 
-def _voter(kept: dict[str, Any], language: str) -> SampleVoter:
-    note = kept.get("note", "")
-    return SampleVoter(
-        number=kept["number"],
-        name=kept["name"],
-        phone=kept["phone"],
-        category=kept["category"],
-        contest=kept["contest"],
-        note=note.get(language, "") if isinstance(note, dict) else note,
-    )
+def totp(secret: str, now: datetime) -> str:
+    """Six digits of `secret` (base32) at `now`: RFC 6238 with SHA-1 and 30 seconds."""
+    counter = int(now.timestamp()) // PERIOD_S
+    digest = hmac.digest(base64.b32decode(secret), counter.to_bytes(8), "sha1")
+    place = digest[-1] & 15
+    number = int.from_bytes(digest[place : place + 4]) & 0x7FFF_FFFF
+    return f"{number % 10**6:06d}"
 
 
 def _clock(instant: datetime, language: str) -> str:
