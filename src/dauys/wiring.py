@@ -100,7 +100,7 @@ class Services:
     def casting(self) -> CastingDesk:
         """The casting desk. Raises VerificationError while the election is a draft."""
         if self._casting is None:
-            admission = Admission.of(self.journal.state(), verify_once)
+            admission = Admission.of(self.journal.state(), verify_once, self.journal.glimpse)
             self._casting = CastingDesk(admission, self.box, self.voters, self.signals, self.clock)
         return self._casting
 

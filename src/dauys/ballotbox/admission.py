@@ -1,10 +1,11 @@
 """Admission: everything about a ballot that can be checked without the board's state.
 
 This is the expensive part (milliseconds of proofs) and runs on all cores at once; what
-depends on other ballots is left to `box.py`.
+depends on other ballots is left to `box.py`. Ballots on the board are not proved again:
+they are public, and anyone can post them as often as they like.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,9 +15,16 @@ from dauys.core.errors import MalformedError, RefusedError, VerificationError
 from dauys.core.ids import ContestId, Serial, Tracker
 from dauys.core.permit import Statement
 from dauys.core.ports import VerifySignature
-from dauys.core.state import ElectionState
+from dauys.core.state import BallotRecord, ElectionState
 from dauys.crypto.ballot import check_ballot, longest_ballot, parse_ballot, tracker
 from dauys.crypto.election import ElectionParameters, parse_election
+
+Glimpse = Callable[[Tracker], BallotRecord | None]
+"""The ballot with this tracker if it was put on the board, durable yet or not; never waits."""
+
+
+def _nothing(_tracker: Tracker) -> None:
+    """See no ballots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,11 @@ class Admission:
         manifest: Manifest,
         elections: Mapping[ContestId, str],
         verify_signature: VerifySignature,
+        glimpse: Glimpse = _nothing,
     ) -> None:
         """`elections` are the Belenios elections of the contests, as on the board.
+
+        What `glimpse` shows was admitted before.
 
         Raises MalformedError if one of them cannot be read.
         """
@@ -54,11 +65,14 @@ class Admission:
         self._elections = {c: parse_election(text) for c, text in elections.items()}
         self._longest = {c: longest_ballot(one) for c, one in self._elections.items()}
         self._verify_signature = verify_signature
+        self._glimpse = glimpse
 
     @classmethod
-    def of(cls, state: ElectionState, verify_signature: VerifySignature) -> Self:
+    def of(
+        cls, state: ElectionState, verify_signature: VerifySignature, glimpse: Glimpse = _nothing
+    ) -> Self:
         """Admission to the election on the board; its trustees must stand there."""
-        return cls(state.manifest, state.elections, verify_signature)
+        return cls(state.manifest, state.elections, verify_signature, glimpse)
 
     def check(self, request: CastRequest) -> AdmittedBallot:
         """Check permit and ballot, the cheap claims first.
@@ -71,7 +85,7 @@ class Admission:
         except VerificationError as error:
             raise RefusedError("bad_permit", str(error)) from error
         try:
-            return _check_ballot(request, election, longest)
+            return self._check_ballot(request, election, longest)
         except (MalformedError, VerificationError) as error:
             raise RefusedError("bad_ballot", str(error)) from error
 
@@ -89,16 +103,29 @@ class Admission:
             raise VerificationError("contest exists", statement.contest)
         return election, self._longest[statement.contest]
 
+    def _check_ballot(
+        self, request: CastRequest, election: ElectionParameters, longest: int
+    ) -> AdmittedBallot:
+        if len(request.ballot) > longest:  # before time is spent on reading it
+            raise MalformedError("ballot", f"longer than {longest} bytes")
+        if not request.ballot.isascii():
+            raise MalformedError("ballot", "not ASCII")
+        admitted = AdmittedBallot(
+            BallotEntry(permit=request.permit, ballot=request.ballot), tracker(request.ballot)
+        )
+        if not self._was_admitted(admitted):
+            ballot = parse_ballot(request.ballot)
+            if ballot.credential != admitted.statement.credential:
+                raise VerificationError("ballot is signed by the permit's credential")
+            check_ballot(ballot, election)
+        encode_entry(admitted.entry)  # raises when it does not fit on the board
+        return admitted
 
-def _check_ballot(
-    request: CastRequest, election: ElectionParameters, longest: int
-) -> AdmittedBallot:
-    if len(request.ballot) > longest:  # before time is spent on reading it
-        raise MalformedError("ballot", f"longer than {longest} bytes")
-    ballot = parse_ballot(request.ballot)
-    if ballot.credential != request.permit.statement.credential:
-        raise VerificationError("ballot is signed by the permit's credential")
-    check_ballot(ballot, election)
-    entry = BallotEntry(permit=request.permit, ballot=request.ballot)
-    encode_entry(entry)  # raises when it does not fit on the board
-    return AdmittedBallot(entry, tracker(request.ballot))
+    def _was_admitted(self, ballot: AdmittedBallot) -> bool:
+        """Whether these very bytes were, in this contest and under this credential."""
+        seen = self._glimpse(ballot.tracker)
+        statement = ballot.statement
+        return seen is not None and (seen.contest, seen.credential) == (
+            statement.contest,
+            statement.credential,
+        )

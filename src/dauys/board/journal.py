@@ -18,10 +18,10 @@ from dauys.board.receipt import Receipt
 from dauys.board.timekeeping import tick_if_due
 from dauys.core.entries import AnyEntry, BallotEntry, Manifest, decode_entry, encode_entry
 from dauys.core.errors import DauysError, VerificationError
-from dauys.core.ids import LeafIndex
+from dauys.core.ids import LeafIndex, Tracker
 from dauys.core.ports import VerifySignature
 from dauys.core.replay import Replay
-from dauys.core.state import ElectionState
+from dauys.core.state import BallotRecord, ElectionState
 from dauys.crypto.signing import SigningKey
 
 _GROWS: Final = "the board only grows"
@@ -162,6 +162,15 @@ class Journal:
             if not self._writing:
                 self._catch_up()
             yield self._replay.state
+
+    def glimpse(self, tracker: Tracker) -> BallotRecord | None:
+        """The ballot with `tracker` as this process remembers it: without waiting for writers.
+
+        It was appended, here or elsewhere; whether it is durable is not said.
+        """
+        state = self._replay.state
+        index = state.by_tracker.get(tracker)
+        return None if index is None else state.ballots.get(index)
 
     def checkpoint(self) -> str:
         """The newest checkpoint. Raises VerificationError while the board is empty."""

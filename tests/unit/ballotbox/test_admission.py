@@ -1,5 +1,6 @@
 """Admission: real ballots, and what a forger or a broken browser may send."""
 
+import dataclasses
 import json
 import random
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from dauys.ballotbox.admission import Admission
 from dauys.ballotbox.request import MAX_REQUEST_BYTES, CastRequest, parse_request
 from dauys.core.canonical import encode
 from dauys.core.errors import MalformedError, RefusedError
-from dauys.core.ids import ContestId, ElectionId, MethodId
+from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, Serial
 from dauys.core.permit import Permit
+from dauys.core.state import BallotRecord
 from dauys.crypto.ballot import CredentialKey, make_ballot, parse_ballot, tracker
 from dauys.crypto.election import ElectionParameters, new_uuid
 from dauys.crypto.group import G
@@ -152,3 +154,46 @@ def test_a_request_has_one_form(booth: Booth) -> None:
     ):
         with pytest.raises(MalformedError):
             parse_request(wrong)
+
+
+def test_a_stranger_posts_a_ballot_from_the_board_and_nothing_is_proved_again(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = booth.request()
+    board: dict[str, BallotRecord] = {}
+    elections = {NORTH: booth.election.to_json()}
+    admission = Admission(manifest(), elections, verify_signature, board.get)
+    admitted = admission.check(request)
+    board[admitted.tracker] = on_board(request)
+    monkeypatch.setattr("dauys.ballotbox.admission.check_ballot", None)
+    assert admission.check(request) == admitted
+    for other in ({"credential": "0" * 64}, {"contest": ContestId("south")}):
+        board[admitted.tracker] = dataclasses.replace(on_board(request), **other)
+        with pytest.raises(TypeError, match="not callable"):  # the proofs are asked for
+            admission.check(request)
+
+
+def test_a_ballot_from_the_board_needs_its_permit_all_the_same(booth: Booth) -> None:
+    request = booth.request()
+    board = {tracker(request.ballot): on_board(request)}
+    admission = Admission(
+        manifest(), {NORTH: booth.election.to_json()}, verify_signature, board.get
+    )
+    forged = msgspec.structs.replace(request.permit, signature="0" * 128)
+    with pytest.raises(RefusedError, match="bad_permit"):
+        admission.check(msgspec.structs.replace(request, permit=forged))
+
+
+def on_board(request: CastRequest) -> BallotRecord:
+    """What the board knows of the ballot."""
+    said = request.permit.statement
+    return BallotRecord(
+        index=LeafIndex(5),
+        contest=said.contest,
+        pseudonym=said.pseudonym,
+        credential=said.credential,
+        method=said.method,
+        serial=Serial(said.serial),
+        reclaims=said.reclaims,
+        tracker=tracker(request.ballot),
+    )
