@@ -13,7 +13,7 @@ TOP = 24
 """Pixels above the plot, for the number at its top."""
 BASE = TOP + PLOT_HEIGHT
 LAST_FIFTH = 80.0
-"""Percent of the width from which words stand before their mark."""
+"""Percent of the width after which words would leave the picture of a telephone."""
 HOUR = timedelta(hours=1)
 
 
@@ -32,12 +32,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """Where a day begins. `minor` ones have no words; `anchor` keeps words in the picture."""
+    """Where a day begins. `minor` ones have no words: there is no room for all."""
 
     x: str
     label: str
     minor: bool
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _column(count: HourCount, x: float, width: float, top: int) -> Column:
 
 
 def _day_mark(x: float, label: str, *, minor: bool) -> DayMark:
-    return DayMark(_percent(x), label, minor, "end" if x > LAST_FIFTH else "start")
+    return DayMark(_percent(x), label, minor or x > LAST_FIFTH)
 
 
 def _percent(value: float) -> str:
