@@ -24,12 +24,13 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
 @staff(Role.AUDITOR)
 def access_log(request: HttpRequest, slug: str) -> HttpResponse:
     """All looks at private data, of all elections of this installation."""
+    services_of(slug)
     response = HttpResponse(access_csv(accesses(EVERYTHING)), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="access-{slug}.csv"'
     return response
 
 
-@staff(Role.AUDITOR, Role.TRUSTEE)
+@staff(Role.AUDITOR, Role.ORGANISER, Role.TRUSTEE)
 def board_files(request: HttpRequest, slug: str) -> HttpResponse:
     """The board's published files in one archive."""
     services = services_of(slug)

@@ -1,0 +1,196 @@
+"""An election from nothing to sealed, through the pages alone, in a real Chromium."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dauys.core.entries import Candidates, Manifest
+from dauys.crypto.trustees import TrusteeKey
+from tests.browser.test_console_desks import DESKTOP
+from tests.web.console_site import ConsoleSite, serving
+
+Contexts = Callable[..., BrowserContext]
+SLUG = "abai-2027"
+PASSPHRASE = "өткен күнде белгі жоқ"
+HEADER = "ИИН/БИН;Наименование;Категория;Регион;Телефон\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
+    with serving(tmp_path_factory.mktemp("console")) as site:
+        yield site
+
+
+def fill(page: Page, name: str, words: str) -> None:
+    for language in ("kk", "ru", "en"):
+        page.fill(f"#id_{name}_{language}", f"{words} {language}")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Сохранить").click()
+
+
+def part(page: Page, site: ConsoleSite, words: str) -> None:
+    page.goto(site.at(f"{SLUG}/set-up/"))
+    page.get_by_role("link", name=words, exact=True).click()
+
+
+def make_key(site: ConsoleSite, context: BrowserContext, name: str) -> None:
+    """A member makes a key; the file must be kept before the public half is handed in."""
+    page = context.new_page()
+    site.sign_in(page, name)
+    page.goto(site.at(f"{SLUG}/my-key/"))
+    page.fill("#first", "short")
+    page.get_by_role("button", name="Сделать ключ").click()
+    expect(page.locator("[data-status]")).to_contain_text("слишком короткая")
+    page.fill("#first", PASSPHRASE)
+    page.fill("#second", PASSPHRASE)
+    page.get_by_role("button", name="Сделать ключ").click()
+    expect(page.locator("[data-status]")).to_contain_text("Ключ готов")
+    expect(page.get_by_role("button", name="Сдать открытый ключ")).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Сохранить файл ключа").click()
+    assert "dauys-signing-key" in Path(download.value.path()).read_text(encoding="utf-8")
+    page.get_by_role("button", name="Сдать открытый ключ").click()
+    expect(page.locator("main")).to_contain_text("Ваш ключ сохранён.")
+
+
+def register(site: ConsoleSite) -> tuple[bytes, bytes]:
+    """A register with three bad rows, and the same one mended."""
+    voters = site.guide["voters"]
+    people = [v for v in voters if v["category"] == "entrepreneur"][:3]
+    rows = [f"{v['number']};{v['name']['ru']};ИП;abai;{v['phone']}" for v in people]
+    first = rows[0].split(";")
+    bad = [
+        f"{first[0]};Двойник;ИП;abai;",
+        "123;Ошибка в номере;ИП;abai;",
+        rows[1].replace("abai", "nowhere").replace(people[1]["number"], people[2]["number"]),
+    ]
+    good = HEADER + "\n".join(rows) + "\n"
+    return (HEADER + "\n".join([*rows[:2], *bad]) + "\n").encode("cp1251"), good.encode()
+
+
+def test_an_organiser_goes_from_nothing_to_a_sealed_election(
+    site: ConsoleSite, new_context: Contexts, axe: Callable[[Page], list[str]]
+) -> None:
+    page = new_context(**DESKTOP).new_page()
+    site.sign_in(page, "organiser")
+    page.goto(site.at("begin/"))
+    page.fill("#id_slug", "KARAGANDA")
+    page.get_by_role("button", name="Начать").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.fill("#id_slug", SLUG)
+    fill(page, "name", "Выборы в области Абай")
+    fill(page, "organiser", "Палата")
+    page.get_by_role("button", name="Начать").click()
+    expect(page.locator(".govuk-task-list")).to_contain_text("Не начато")
+    assert axe(page) == []
+
+    part(page, site, "Время")
+    page.fill("#id_opens", "2098-05-02T08:00")
+    page.fill("#id_closes", "2098-05-01T08:00")
+    save(page)
+    expect(page.locator(".govuk-error-summary")).to_contain_text("закрыться позже")
+    page.fill("#id_opens", "2098-04-01T08:00")
+    save(page)
+
+    part(page, site, "Правила")
+    expect(page.locator(".govuk-warning-text")).to_contain_text("SMS")
+    page.check("#id_policy_0")
+    save(page)
+
+    part(page, site, "Округа и кандидаты")
+    page.get_by_role("button", name="Добавить округ").click()
+    page.fill("#id_word", "abai")
+    fill(page, "name", "Совет области Абай")
+    page.fill("#id_region", "abai")
+    save(page)
+    for name in ("Ахметова Сауле", "Ибраев Нурлан"):
+        page.get_by_role("button", name="Добавить кандидата").click()
+        page.fill("#id_name", name)
+        fill(page, "occupation", "Директор")
+        fill(page, "programme", "Честные правила")
+        save(page)
+    page.get_by_role("button", name="Выше Ибраев Нурлан").click()
+    expect(page.locator(".c-candidates li").first).to_contain_text("Ибраев Нурлан")
+    assert axe(page) == []
+
+    part(page, site, "Хранители ключа")
+    page.fill("#id_name", "Нотариальная палата")
+    page.fill("#id_key_text", "{}")
+    page.get_by_role("button", name="Добавить").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("не открытый ключ хранителя")
+    for name in ("Нотариальная палата", "Университет"):
+        page.fill("#id_name", name)
+        page.fill("#id_key_text", TrusteeKey.generate(os.urandom).public.to_json())
+        page.get_by_role("button", name="Добавить").click()
+        expect(page.locator(".c-candidates")).to_contain_text(name)
+
+    part(page, site, "Комиссия")
+    for word, holder in (("head", "chair"), ("second", "secretary")):
+        page.get_by_role("button", name="Добавить место в комиссии").click()
+        page.fill("#id_word", word)
+        fill(page, "name", f"Место {word}")
+        page.select_option("#id_holder", holder)
+        save(page)
+    expect(page.locator("table")).to_contain_text("ещё не сделан")
+    make_key(site, new_context(**DESKTOP), "chair")
+    make_key(site, new_context(**DESKTOP), "secretary")
+
+    bad, good = register(site)
+    part(page, site, "Список избирателей")
+    page.set_input_files("#id_file", {"name": "r.csv", "mimeType": "text/csv", "buffer": bad})
+    page.get_by_role("button", name="Проверить файл").click()
+    mistakes = page.get_by_role("region", name="Строки с ошибками")
+    expect(mistakes).to_contain_text("такой номер уже есть в строке 2")
+    expect(mistakes).to_contain_text("такого региона нет в настройках")
+    assert axe(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Скачать все строки с ошибками (CSV)").click()
+    report = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert report.startswith("Строка;Столбец;Значение;Ошибка")
+    page.get_by_role("button", name="Принять список").click()
+    expect(page.get_by_role("alert")).to_contain_text("В списке есть строки с ошибками.")
+
+    page.get_by_role("link", name="Загрузить другой файл").click()
+    page.set_input_files("#id_file", {"name": "r.csv", "mimeType": "text/csv", "buffer": good})
+    page.get_by_role("button", name="Проверить файл").click()
+    expect(page.get_by_role("region", name="Строки с ошибками")).to_have_count(0)
+    page.get_by_role("button", name="Принять список").click()
+    expect(page.get_by_role("status").first).to_contain_text("Список избирателей загружен.")
+    left = list((site.data / "imports").iterdir())
+    assert len(left) == 1, "the accepted file is deleted; the refused one waits for its day"
+
+    # The same file once more changes nothing.
+    part(page, site, "Список избирателей")
+    page.set_input_files("#id_file", {"name": "r.csv", "mimeType": "text/csv", "buffer": good})
+    page.get_by_role("button", name="Проверить файл").click()
+    expect(page.locator(".d-figures li").nth(2)).to_contain_text("0 новых избирателей")
+
+    page.goto(site.at(f"{SLUG}/set-up/"))
+    expect(page.locator(".govuk-tag--yellow")).to_have_count(0)
+    page.get_by_role("button", name="Перейти к закреплению").click()
+    assert axe(page) == []
+    page.check("#sure")
+    page.get_by_role("button", name="Закрепить навсегда").click()
+    expect(page.locator("main")).to_contain_text("Возможно с 1 апреля")
+    manifest, papers = site.entries(SLUG)[:2]
+    assert isinstance(manifest, Manifest)
+    assert isinstance(papers, Candidates)
+    assert [one.name for one in papers.candidates] == ["Ибраев Нурлан", "Ахметова Сауле"]
+    assert manifest.registered == 3
+    assert manifest.opens == "2098-04-01T03:00:00Z"
+
+    # Locked for good, also for whoever sends the old form.
+    page.goto(site.at(f"{SLUG}/set-up/times/"))
+    expect(page.get_by_role("button", name="Сохранить")).to_have_count(0)
+    token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    form = {"zone": "UTC", "opens": "2098-01-01T00:00", "closes": "2099-01-01T00:00"}
+    page.request.post(
+        page.url, form={**form, "csrfmiddlewaretoken": token}, headers={"Referer": page.url}
+    )
+    page.goto(site.at(f"{SLUG}/set-up/times/"))
+    expect(page.locator("#id_opens")).to_have_value("2098-04-01T08:00")
