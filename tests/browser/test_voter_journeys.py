@@ -1,12 +1,13 @@
 """A telephone 360 px wide: identify, choose, check, cast, receipt, in three languages."""
 
+import base64
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, Request, Route, WebSocketRoute
 
 from tests.web.portal_site import Site, serving
 from tests.web.portal_steps import LANGUAGES, MAX_BYTES, Journey
@@ -226,6 +227,61 @@ def test_voter_signs_a_file_elsewhere(site: Site, journey: Callable[[str], Journ
     one.page.wait_for_selector("[data-check]:enabled")
     one.choose()
     one.cast()
+
+
+def test_voter_signs_with_ncalayer(
+    site: Site, journey: Callable[[str], Journey], page_problems: list[str]
+) -> None:
+    voter = site.fresh_voter()
+    one = journey("kk")
+    one.page.route_web_socket(
+        "wss://127.0.0.1:13579", lambda socket: ncalayer(socket, site, voter["number"])
+    )
+    one.open("identify/signature/")
+    one.page.locator("[data-sign=ncalayer]:enabled").click()
+    one.page.wait_for_selector("[data-check]:enabled")
+    one.choose()
+    one.cast()
+    # The client also looks for another program, which the policy refuses.
+    assert all("127.0.0.1:24680" in problem for problem in page_problems)
+    page_problems.clear()
+
+
+def test_next_voter_on_the_same_telephone_starts_anew(
+    site: Site, journey: Callable[[str], Journey]
+) -> None:
+    one = journey("ru")
+    one.identify_by_sms(site.fresh_voter())
+    one.choose()
+    first = one.cast()
+    one.identify_by_sms(site.fresh_voter())
+    one.choose()
+    assert one.cast() != first
+
+
+def test_language_switch_stays_on_the_page(site: Site, journey: Callable[[str], Journey]) -> None:
+    one = journey("ru")
+    one.open("identify/")
+    one.page.locator(".d-languages a[hreflang=kk]").click()
+    assert one.page.url == site.page("kk", "identify/")
+    one.page.goto(f"{site.url}/kk/nowhere/")
+    Journey(site, one.page, "kk", one.axe).look()
+
+
+def ncalayer(socket: WebSocketRoute, site: Site, number: str) -> None:
+    """Stand in for the program on the voter's computer."""
+
+    def answer(text: str | bytes) -> None:
+        request = json.loads(text)
+        if request["module"] != "kz.gov.pki.knca.basics":
+            socket.send(json.dumps({"status": False, "code": "500", "message": "?"}))
+            return
+        cms = site.sign(number, base64.b64decode(request["args"]["data"]))
+        pem = f"-----BEGIN CMS-----\n{base64.encodebytes(cms).decode()}-----END CMS-----\n"
+        socket.send(json.dumps({"status": True, "body": {"result": [pem]}}))
+
+    socket.on_message(answer)
+    socket.send(json.dumps({"result": {"version": "1.4"}}))
 
 
 def receipt_of(site: Site, tracker: str) -> dict[str, object]:

@@ -14,14 +14,16 @@ from dauys.conduct.voting import VoterDesk
 from dauys.core.state import ElectionState
 from dauys.identity.codes import CodeDesk
 from dauys.identity.signature.desk import SignatureDesk
-from dauys.web.demo.pages import totp
 from dauys.web.portal import refusals
 from dauys.web.portal.pages import initials, tracker_groups
 from dauys.web.portal.times import Left, moment
 
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
 AREAS = {
-    "locale": ("templates/base.html", "templates/demo", "demo"),
+    "locale": (
+        *("templates/base.html", "templates/404.html", "templates/403.html"),
+        *("templates/demo", "demo"),
+    ),
     "portal/locale": ("templates/portal", "portal"),
 }
 LANGUAGES = ["kk", "ru", "en"]
@@ -143,9 +145,3 @@ def test_tracker_is_shown_in_groups_of_four() -> None:
 def test_candidates_without_a_photo_have_initials() -> None:
     assert initials("Әбенова Күләш Ержанқызы") == "ӘК"
     assert initials("Ли") == "Л"
-
-
-def test_second_factor_is_that_of_rfc_6238() -> None:
-    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-    for seconds, code in ((59, "287082"), (1111111109, "081804"), (20000000000, "353130")):
-        assert totp(secret, datetime.fromtimestamp(seconds, UTC)) == code

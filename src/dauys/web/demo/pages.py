@@ -1,7 +1,5 @@
 """What the demonstration shows: messages that would have been sent, and sample people."""
 
-import base64
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +8,12 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from dauys.core.ports import Clock
 from dauys.store.elections import DatabaseElections
 from dauys.store.models import OutboxMessage
+from dauys.web.console.accounts import totp_now
 from dauys.web.portal.times import short_moment
 
 NEWEST: Final = 20
-PERIOD_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class Samples:
     passphrase: str
 
 
-def samples(language: str, clock: Clock) -> Samples:
+def samples(language: str) -> Samples:
     """Who one can be in this demonstration."""
     file = Path(settings.DATA) / "demo.json"
     kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -81,7 +78,7 @@ def samples(language: str, clock: Clock) -> Samples:
                 one["username"],
                 one["password"],
                 one["totp_secret"],
-                totp(one["totp_secret"], clock.now()),
+                totp_now(one["totp_secret"]),
                 one["key_file"],
             )
             for one in kept.get("accounts", [])
@@ -89,15 +86,6 @@ def samples(language: str, clock: Clock) -> Samples:
         holders=kept.get("holders", ""),
         passphrase=kept.get("passphrase", ""),
     )
-
-
-def totp(secret: str, now: datetime) -> str:
-    """Six digits of `secret` (base32) at `now`: RFC 6238 with SHA-1 and 30 seconds."""
-    counter = int(now.timestamp()) // PERIOD_S
-    digest = hmac.digest(base64.b32decode(secret), counter.to_bytes(8), "sha1")
-    place = digest[-1] & 15
-    number = int.from_bytes(digest[place : place + 4]) & 0x7FFF_FFFF
-    return f"{number % 10**6:06d}"
 
 
 def _clock(instant: datetime, language: str) -> str:

@@ -16,7 +16,6 @@ from dauys.core.errors import MalformedError
 from dauys.web.access import View, anyone
 from dauys.web.demo.pages import messages, samples
 from dauys.web.portal.identify import language
-from dauys.wiring import office
 
 
 class SignRequest(Record, frozen=True, kw_only=True):
@@ -65,7 +64,7 @@ def outbox_list(_request: HttpRequest) -> HttpResponse:
 @demonstration
 def voters(request: HttpRequest) -> HttpResponse:
     """People to try the election with."""
-    return render(request, "demo/voters.html", {"samples": samples(language(), office().clock)})
+    return render(request, "demo/voters.html", {"samples": samples(language())})
 
 
 @anyone

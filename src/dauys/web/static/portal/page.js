@@ -83,6 +83,7 @@ function watchSession(place) {
   const token = place.querySelector("[name=csrfmiddlewaretoken]").value;
   let ends = Number(place.dataset.left);
   const look = () => {
+    if ("casting" in document.body.dataset) return; // nobody is led away from a ballot on its way
     const left = ends - elapsed();
     if (left <= 0) location.assign(place.dataset.over);
     else if (left <= WARN_SECONDS) {

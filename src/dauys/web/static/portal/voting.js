@@ -114,6 +114,7 @@ function review(electionText) {
 async function cast() {
   if (casting) return;
   casting = true;
+  document.body.dataset.casting = "";
   clearProblem();
   castButton.setAttribute("aria-disabled", "true");
   againButton.hidden = true;
@@ -130,6 +131,7 @@ async function cast() {
     fail(error);
   } finally {
     casting = false;
+    delete document.body.dataset.casting;
     castButton.removeAttribute("aria-disabled");
   }
 }
