@@ -140,6 +140,7 @@ def _tell(found: "Inspection", *, as_json: bool) -> None:
 
 def _told(found: "Inspection") -> dict[str, object]:
     from dauys.core.forms import format_instant
+    from dauys.identity.signature.certificates import PURPOSES
 
     holder, certificate = found.holder, found.certificate
     return {
@@ -154,7 +155,7 @@ def _told(found: "Inspection") -> dict[str, object]:
         "name": holder.name if holder else "",
         "organisation": holder.organisation or "" if holder else "",
         "role": holder.role if holder else "",
-        "purposes": sorted(certificate.purposes),
+        "purposes": [PURPOSES.get(oid, oid) for oid in sorted(certificate.purposes)],
         "valid_from": format_instant(certificate.not_before),
         "valid_until": format_instant(certificate.not_after),
         "revocation": found.revocation,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dauys.core.errors import RefusedError
+from dauys.identity.signature import streebog
 from dauys.identity.signature.gost import GOST_256, GOST_512, Scheme, key_info, verify
 from dauys.identity.signature.gost_curves import (
     CURVE_256,
@@ -88,6 +89,21 @@ def test_openssl_hashes_the_same(openssl: str, size: int) -> None:
         command = [openssl, "dgst", "-engine", "gost", f"-{name}", "-binary"]
         found = subprocess.run(command, input=data, capture_output=True, check=True)
         assert ours(data) == found.stdout
+
+
+def test_long_data_is_hashed_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    data = random.Random(20).randbytes(20_001)
+    plain = streebog_512(data), streebog_256(data)
+    monkeypatch.setattr(streebog, "_LONG", 64)
+    monkeypatch.setattr(streebog, "_absorb_plainly", lambda _blocks, _state: 0)
+    streebog._compiled.cache_clear()
+    assert streebog._compiled() is None, "a compiled function that disagrees was trusted"
+    monkeypatch.undo()
+    monkeypatch.setattr(streebog, "_LONG", 64)
+    streebog._compiled.cache_clear()
+    assert streebog._compiled() is not None
+    assert (streebog_512(data), streebog_256(data)) == plain
 
 
 # --------------------------------------------------------------------------- curves

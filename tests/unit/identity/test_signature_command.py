@@ -60,6 +60,7 @@ def test_a_good_signature_is_told_in_full(folder: Path) -> None:
     assert (report["iin"], report["bin"], report["name"]) == (IIN, BIN, NAME)
     assert (report["role"], report["organisation"]) == ("first_head", "ТОО «Сынақ»")
     assert report["algorithm"] == "gost-2015-512"
+    assert report["purposes"] == ["legal entity", "first head", "signing"]
     assert report["valid_until"] == "2027-08-05T04:00:00Z"
     assert report["revocation"] == "not_asked"
 

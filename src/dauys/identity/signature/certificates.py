@@ -31,6 +31,19 @@ LEGAL_ENTITY: Final = "1.2.398.3.3.4.1.2"
 FIRST_HEAD: Final = "1.2.398.3.3.4.1.2.1"
 RIGHT_TO_SIGN: Final = "1.2.398.3.3.4.1.2.2"
 
+PURPOSES: Final = {
+    FOR_SIGNING: "signing",
+    FOR_AUTHENTICATION: "authentication",
+    INDIVIDUAL: "individual",
+    LEGAL_ENTITY: "legal entity",
+    FIRST_HEAD: "first head",
+    RIGHT_TO_SIGN: "right to sign",
+    "1.2.398.3.3.4.1.2.3": "right to sign for finance",
+    "1.2.398.3.3.4.1.2.4": "staff officer",
+    "1.2.398.3.3.4.1.2.5": "employee",
+}
+"""What the object identifiers of the extended key usage mean."""
+
 _KEY_USAGE: Final = {"digital_signature", "non_repudiation"}
 
 

@@ -2,7 +2,8 @@
 
 Written here because no package fits: those on offer are slower than this, or prebuilt binaries
 without sources or without a licence. The tests compare it with the examples of the standard and
-with OpenSSL's engine. In plain Python it takes about 0.1 ms for each 64 bytes.
+with OpenSSL's engine. In plain Python it takes about 0.1 ms for each 64 bytes; for lists
+of megabytes there is `streebog_long`.
 
 Vectors of 512 bits are integers: byte 0 of the message is the least significant.
 """
@@ -10,9 +11,14 @@ Vectors of 512 bits are integers: byte 0 of the message is the least significant
 import struct
 from functools import cache, reduce
 from operator import getitem, xor
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from dauys.identity.signature.streebog_long import LongHash
 
 _BLOCK: Final = 64
+_LONG: Final = 1_000_000
+"""Bytes from which on loading the compiled function pays."""
 _MASK: Final = (1 << 512) - 1
 
 # The substitution Pi', RFC 6986 section 6.2.
@@ -94,20 +100,41 @@ def streebog_256(data: bytes) -> bytes:
 
 def _hash(data: bytes, state: int) -> bytes:
     # RFC 6986 section 9; `length` is N and `checksum` is Sigma.
-    length = checksum = 0
     whole = len(data) - len(data) % _BLOCK
-    for start in range(0, whole, _BLOCK):
-        block = int.from_bytes(data[start : start + _BLOCK], "little")
-        state = _compress(length, state, block)
-        length += 512
-        checksum = (checksum + block) & _MASK
+    state = _absorb(data[:whole], state)
+    checksum = sum(
+        int.from_bytes(data[start : start + _BLOCK], "little") for start in range(0, whole, _BLOCK)
+    )
     rest = data[whole:]
     block = int.from_bytes(rest + b"\x01", "little")
-    state = _compress(length, state, block)
-    length += 8 * len(rest)
-    checksum = (checksum + block) & _MASK
-    state = _compress(0, state, length)
-    return _compress(0, state, checksum).to_bytes(_BLOCK, "little")
+    state = _compress(8 * whole, state, block)
+    state = _compress(0, state, 8 * len(data))
+    return _compress(0, state, (checksum + block) & _MASK).to_bytes(_BLOCK, "little")
+
+
+def _absorb(blocks: bytes, state: int) -> int:
+    if len(blocks) >= _LONG and (compiled := _compiled()) is not None:
+        return compiled.absorb(state, blocks)
+    return _absorb_plainly(blocks, state)
+
+
+def _absorb_plainly(blocks: bytes, state: int) -> int:
+    for start in range(0, len(blocks), _BLOCK):
+        block = int.from_bytes(blocks[start : start + _BLOCK], "little")
+        state = _compress(8 * start, state, block)
+    return state
+
+
+@cache
+def _compiled() -> "LongHash | None":
+    """The compiled function if numba is there and it agrees with this file."""
+    try:
+        from dauys.identity.signature.streebog_long import LongHash  # noqa: PLC0415 - takes seconds
+    except (ImportError, RuntimeError):  # no numba, or no place for what it compiles
+        return None
+    compiled = LongHash(_words(), _C)
+    trial = bytes(range(4 * _BLOCK))
+    return compiled if compiled.absorb(1, trial) == _absorb_plainly(trial, 1) else None
 
 
 def _compress(length: int, state: int, block: int) -> int:
@@ -128,10 +155,16 @@ def _lps(vector: int) -> int:
 @cache
 def _tables() -> tuple[tuple[int, ...], ...]:
     """For each place and value of a byte what it adds to the result of `_lps`."""
-    words = [[_linear(_PI[value] << 8 * place) for value in range(256)] for place in range(8)]
+    words = _words()
     # The byte at 8 * row + column moves to 8 * column + row: RFC 6986 section 6.3.
     return tuple(
         tuple(word << 64 * column for word in words[row]) for row in range(8) for column in range(8)
+    )
+
+
+def _words() -> tuple[tuple[int, ...], ...]:
+    return tuple(
+        tuple(_linear(_PI[value] << 8 * place) for value in range(256)) for place in range(8)
     )
 
 
