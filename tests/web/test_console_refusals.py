@@ -26,6 +26,7 @@ PLACES = (
     "web/console",
 )
 NOT_MET = {
+    "already_fallen",  # a voter's, who takes a ballot back
     "name_taken",  # the command line's: accounts are made there
     "unknown_tracker",  # voters look trackers up
 }

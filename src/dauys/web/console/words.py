@@ -82,6 +82,16 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         _("Nothing was changed."),
         _("Go on."),
     ),
+    "tallied": (
+        _("The sums are already published."),
+        _("Voting cannot go on after the tally has begun."),
+        _("Go on to the next step."),
+    ),
+    "number_taken": (
+        _("Another decision has this number on the board."),
+        _("This one was not published."),
+        _("Do not sign again. Tell the administrator."),
+    ),
     "tally_began": (
         _("The tally has begun."),
         _("Decisions about ballots are no longer possible."),
