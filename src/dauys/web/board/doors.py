@@ -19,16 +19,16 @@ from dauys.wiring import Services
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The board of one sealed election, before one reader."""
+    """The board of one sealed election, before one reader.
+
+    `state` (for single look-ups) and `timeline` are those at the beginning of the request.
+    """
 
     slug: str
     services: Services
     reader: Reader
-
-    @property
-    def state(self) -> ElectionState:
-        """The state now: for single look-ups."""
-        return self.services.journal.state()
+    state: ElectionState
+    timeline: Timeline
 
     @property
     def manifest(self) -> Manifest:
@@ -37,13 +37,8 @@ class Board:
 
     @property
     def figures(self) -> Figures:
-        """The board in numbers, a few seconds old at most."""
+        """The board in numbers, as of a moment ago."""
         return reading_of(self.services).figures()
-
-    @property
-    def timeline(self) -> Timeline:
-        """When things happened, up to now."""
-        return reading_of(self.services).timeline()
 
 
 BoardView = Callable[..., HttpResponse]
@@ -55,8 +50,9 @@ def board(view: BoardView) -> View:
     @wraps(view)
     def found(request: HttpRequest, slug: str, **kwargs: str | int) -> HttpResponse:
         services = services_by_slug(slug)
-        zone = services.journal.state().manifest.zone
-        reader = Reader(get_language() or "en", zone)
-        return view(request, Board(slug, services, reader), **kwargs)
+        timeline = reading_of(services).timeline()
+        state = services.journal.state()
+        reader = Reader(get_language() or "en", state.manifest.zone)
+        return view(request, Board(slug, services, reader, state, timeline), **kwargs)
 
     return found
