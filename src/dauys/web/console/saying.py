@@ -97,4 +97,6 @@ def _local(moment: datetime | str, zone: str) -> datetime:
 
 
 def _day(local: datetime) -> str:
-    return date_format(local, DAYS[locale()])
+    day = date_format(local, DAYS[locale()])
+    # Kazakh months are written small; Django's are not.
+    return day.lower() if locale() == "kk" else day

@@ -61,10 +61,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An explanation without fraud, whether it fits, and why."""
+    """An explanation without fraud, and whether and why it fits."""
 
     words: str
-    fits: bool
     why: str
 
 
@@ -135,7 +134,7 @@ def case_page(services: Services, case: Case, *, unmasked: bool) -> CasePage:
             for one in case.evidence
         ),
         innocent=tuple(
-            Explanation(saying.say(one.explanation), one.fits, saying.say(one.why))
+            Explanation(saying.say(one.explanation), saying.say(one.why))
             for one in (cluster.innocent if cluster else ())
         ),
         hours=_hours(figures, case, zone),
