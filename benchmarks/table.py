@@ -15,7 +15,7 @@ RESULTS = Path(__file__).parent / "results"
 
 def show(rows: Sequence[Row]) -> None:
     """Print `rows`, aligned."""
-    width = max(len(row.name) for row in rows)
+    width = max((len(row.name) for row in rows), default=0)
     for row in rows:
         ratio = f"{row.ratio:8.2f} × {row.peer}" if row.ratio is not None else ""
         print(f"{row.name:{width}}  {row.value:12,.1f} {row.unit:12}{ratio}")
@@ -34,9 +34,10 @@ def keep(name: str, rows: Sequence[Row]) -> None:
 
 
 def machine() -> dict[str, str]:
-    """Processor, cores, memory and versions."""
+    """Processor, cores, load of the last minute, memory and versions."""
     facts = {"python": platform.python_version(), "system": platform.platform()}
     facts["cores"] = str(os.cpu_count())
+    facts["load"] = f"{os.getloadavg()[0]:.1f}"
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         models = [x for x in cpuinfo.read_text().splitlines() if x.startswith("model name")]
