@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import time
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from dauys.crypto.quick_ballot import FastChecks
 
 SETTING: Final = "DAUYS_KERNEL"
-"""Environment variable; "reference" keeps the kernel out."""
+REFERENCE: Final = "reference"
+"""Environment variable, and its value that keeps the kernel out."""
 
 PATIENCE: Final = 24
 """Checks left to libsodium before the kernel is worth the half second that it loads."""
@@ -46,7 +48,8 @@ class Checking:
         if self._loading is None:
             self._asked += 1
             if self._asked > PATIENCE:
-                self._start()
+                with suppress(RuntimeError):  # no thread to be had; the next check asks again
+                    self._start()
         return self._fast
 
     def prepare(self) -> bool:
@@ -66,12 +69,15 @@ class Checking:
         with self._lock:
             if self._loading is None:
                 # No daemon: the compiler must not be cut off when the process ends.
-                self._loading = Thread(target=self._load, name="kernel")
-                self._loading.start()
+                loading = Thread(target=self._load, name="kernel")
+                loading.start()
+                self._loading = loading
             return self._loading
 
     def _load(self) -> None:
-        if os.environ.get(SETTING) == "reference":
+        if setting := os.environ.get(SETTING):
+            if setting != REFERENCE:
+                log.warning("%s=%s: only %s is known; taken for it", SETTING, setting, REFERENCE)
             return
         try:
             # Here and not above: numba takes a while, and may be missing.

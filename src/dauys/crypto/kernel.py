@@ -585,15 +585,21 @@ def _gather(buckets: Words, base: int, used: Octets, flags: int, spare: Words) -
     running, total, cached = 0, EXTENDED, 2 * EXTENDED
     _store_identity(spare, running)
     _store_identity(spare, total)
-    some = False
+    some, several = False, False
     for i in range(_BUCKETS - 1, -1, -1):
         if used[flags + i]:
-            point_cache(spare, cached, buckets, base + i * EXTENDED)
-            point_add(spare, running, spare, cached, False)
+            if some:
+                point_cache(spare, cached, buckets, base + i * EXTENDED)
+                point_add(spare, running, spare, cached, False)
+            else:
+                point_copy(spare, running, buckets, base + i * EXTENDED, False)
             some = True
-        if some and i > 0:
+        if several and i > 0:
             point_cache(spare, cached, spare, running)
             point_add(spare, total, spare, cached, False)
+        elif some and i > 0:
+            point_copy(spare, total, spare, running, False)
+            several = True
     point_double_whole(spare, total, spare, total)
     point_cache(spare, cached, spare, running)
     point_add(spare, total, spare, cached, False)

@@ -4,8 +4,10 @@ import dataclasses
 import json
 import logging
 import os
+import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -151,6 +153,13 @@ def test_changed_copy_of_a_read_ballot_is_judged_anew() -> None:
         check_ballot(stuffed, ONE_OF_TEN.election)
 
 
+def test_read_ballot_is_still_itself_in_another_process() -> None:
+    ballot = parse_ballot(ONE_OF_TEN.ballot_text(0))
+    there = pickle.loads(pickle.dumps(ballot))  # noqa: S301 -- our own bytes
+    assert there == ballot
+    check_ballot(there, ONE_OF_TEN.election)
+
+
 def test_proofs_of_trustees_are_checked_over_any_bases(fast: FastChecks) -> None:
     secret, bases = 123456789, (G, 77 * G, IDENTITY)
     powers = [secret * base for base in bases]
@@ -237,6 +246,11 @@ def test_setting_keeps_the_kernel_and_numba_out() -> None:
     assert run(CHECK, DAUYS_KERNEL="reference") == "False False\n"
 
 
+def test_misspelt_setting_keeps_the_kernel_out_and_says_so() -> None:
+    output = run(CHECK, DAUYS_KERNEL="Reference")
+    assert output.startswith("False False\nDAUYS_KERNEL=Reference: only reference is known")
+
+
 def test_ballots_are_checked_without_numba_and_the_log_says_so() -> None:
     output = run("import sys; sys.modules['numba'] = None" + CHECK)
     assert output.startswith("False False\nno fast kernel: libsodium checks all proofs\n")
@@ -259,6 +273,18 @@ def test_kernel_loads_behind_the_back_of_the_first_ballots() -> None:
     assert loading(kernels)
     assert kernels.prepare()
     assert kernels.fast() is not None
+
+
+def test_ballots_are_checked_when_no_thread_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    kernels = Checking()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert [kernels.fast() for _ in range(2 * checking.PATIENCE)] == [None] * 48
+    kernels.fast()
+    assert kernels.prepare()
 
 
 @pytest.mark.parametrize("broken", ["products", "commitments", "tabulate"])
