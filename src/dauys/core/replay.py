@@ -183,7 +183,11 @@ class Replay:
             statement.reclaims,
             tracker_of(entry.ballot),
         )
+        if statement.evidence is not None and statement.evidence in state.evidence:
+            raise VerificationError("a voter's signature makes one permit")
         self._check_fresh(record)
+        if statement.evidence is not None:
+            state.evidence.add(statement.evidence)
         state.credentials.add(record.credential)
         state.serials.add(record.serial)
         state.contest_of[record.pseudonym] = record.contest

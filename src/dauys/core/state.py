@@ -99,6 +99,7 @@ class ElectionState:
     )
     credentials: set[Credential] = field(default_factory=set)
     serials: set[Serial] = field(default_factory=set)
+    evidence: set[str] = field(default_factory=set)
     contest_of: dict[Pseudonym, ContestId] = field(default_factory=dict)
     permits: int = 0
     tallies: dict[ContestId, Tally] = field(default_factory=dict)

@@ -76,7 +76,7 @@ CATALOGUE: Final = (
     Claim("permit-method", "4, 5", "every ballot came by a method allowed at its time"),
     Claim("permit-reclaims", "4", "who reclaims a ballot is its voter, by a stronger method"),
     Claim("voters-within-register", "3, 4", "no contest has more voters than its register"),
-    Claim("ballot-once", "4", "no credential, permit or ballot is used twice"),
+    Claim("ballot-once", "4", "no credential, permit, evidence or ballot is used twice"),
     Claim("ballot-time", "4", "every ballot came before the closing time"),
     Claim("ballot-form", "4", "every ballot has the one accepted form"),
     Claim("ballot-binding", "4", "every ballot is of its contest and its permit"),

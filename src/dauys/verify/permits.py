@@ -16,6 +16,7 @@ class PermitRules:
         self._findings = findings
         self._credentials: dict[Credential, int] = {}
         self._serials: dict[Serial, int] = {}
+        self._evidence: dict[str, int] = {}
         self._trackers: dict[Tracker, CastBallot] = {}
         self._contest_of: dict[Pseudonym, str] = {}
 
@@ -23,10 +24,12 @@ class PermitRules:
         """Check the permit of a ballot that is not yet among `history.ballots`."""
         self._check_statement(history, ballot, statement)
         self._check_method(history, ballot)
-        self._check_once(ballot)
+        self._check_once(ballot, statement.evidence)
         self._check_reclaims(history, ballot)
         self._credentials.setdefault(ballot.credential, ballot.entry)
         self._serials.setdefault(ballot.serial, ballot.entry)
+        if statement.evidence is not None:
+            self._evidence.setdefault(statement.evidence, ballot.entry)
         self._trackers.setdefault(ballot.tracker, ballot)
 
     def _check_statement(self, history: History, ballot: CastBallot, statement: Statement) -> None:
@@ -49,12 +52,13 @@ class PermitRules:
                 why = f"{ballot.method} is not allowed since {restriction.since}"
                 self._findings.fault_at("permit-method", ballot.entry, why)
 
-    def _check_once(self, ballot: CastBallot) -> None:
+    def _check_once(self, ballot: CastBallot, evidence: str | None) -> None:
         earlier = self._trackers.get(ballot.tracker)
         used = (
             ("credential", self._credentials.get(ballot.credential)),
             ("permit's serial", self._serials.get(ballot.serial)),
             ("ballot", earlier and earlier.entry),
+            ("evidence", None if evidence is None else self._evidence.get(evidence)),
         )
         for what, entry in used:
             if entry is not None:

@@ -74,6 +74,18 @@ def test_one_permit_for_two_ballots() -> None:
     assert "used once" in refuse(board, BallotEntry(permit=signed(same_key), ballot="second"))
 
 
+def test_one_signature_of_a_voter_for_two_permits() -> None:
+    board = SmallBoard()
+    for voter in (1, 2):  # for the methods that leave none
+        board.add(BallotEntry(permit=board.permit(voter), ballot=f"{voter}"))
+    first, second = (
+        signed(msgspec.structs.replace(board.permit(voter, EDS).statement, evidence="ab" * 32))
+        for voter in (3, 4)
+    )
+    board.add(BallotEntry(permit=first, ballot="3"))
+    assert "one permit" in refuse(board, BallotEntry(permit=second, ballot="4"))
+
+
 def test_a_ballot_copied_under_another_permit() -> None:
     board = SmallBoard()
     board.add(BallotEntry(permit=board.permit(1), ballot="the same"))

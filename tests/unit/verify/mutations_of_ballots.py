@@ -145,6 +145,14 @@ MUTATIONS: Mutations = {
         lambda: inserted("close", permitted_anew(serial=1)(ballot_with_text(other_ballot_text()))),
         "ballot-once",
     ),
+    "one voter's signature for two ballots": (
+        lambda: altered(
+            "v8",
+            BallotEntry,
+            permitted_anew(evidence=ballot("v7").permit.statement.evidence),
+        ),
+        "ballot-once",
+    ),
     "ballot copied under another credential": (
         lambda: inserted("close", copied_under_another_credential()),
         "ballot-binding",
