@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -71,10 +71,10 @@ def prepare_ballots(
     papers: Papers,
     choices: Sequence[Choice],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
-) -> Iterator[PreparedBallot]:
+) -> Generator[PreparedBallot, None, None]:
     """A ballot for each choice, in order, under keys of their own.
 
-    All cores work, as far ahead of the caller as `AHEAD` says. Closing the iterator early
+    All cores work, as far ahead of the caller as `AHEAD` says. Closing the generator early
     stops them.
     """
     orders = iter([_order(elections, papers, choice) for choice in choices])
