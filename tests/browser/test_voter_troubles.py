@@ -188,6 +188,9 @@ def test_slip_in_the_number_is_told_while_typing(
     assert one.page.locator("#number").input_value() == "9001 0130 0018"
     assert one.page.locator("#number-error").is_visible()
     one.look()
+    one.page.locator("#number").press("Enter")
+    assert one.page.url.endswith("/identify/"), "Enter chooses no method"
+    assert one.page.evaluate("document.activeElement.matches('.p-method')")
     one.page.locator("#number").fill("")
     one.page.locator("#number").fill(" 9001-0130 0017 ")  # pasted
     assert one.page.locator("#number").input_value() == "9001 0130 0017"

@@ -1,6 +1,6 @@
 """A small open election behind the real server, for tests of the voter's pages.
 
-`python -m tests.web.portal_site DATA` founds it; `serving` runs the server on it. Contest
+`python -m tests.web.portal_site DATA HOURS` founds it; `serving` runs the server on it. Contest
 `karaganda`: one choice. `ulytau`: up to three, or a blank vote.
 """
 
@@ -24,6 +24,7 @@ from dauys.scenario.test_ca import TestAuthority
 
 SLUG = "chamber"
 VOTERS = 60
+LENGTH = timedelta(days=3)
 
 
 @dataclass(slots=True)
@@ -69,8 +70,11 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, *, demo: bool = True) -> Iterator[Site]:
-    """Found the election in `folder` and serve it on a free port of this machine."""
+def serving(folder: Path, *, demo: bool = True, hours: int = -2) -> Iterator[Site]:
+    """Found the election in `folder` and serve it on a free port of this machine.
+
+    Voting opens `hours` from now and takes three days.
+    """
     authority = TestAuthority.create(datetime.now(UTC) - timedelta(minutes=1))
     (folder / "anchors").mkdir(parents=True)
     (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
@@ -83,7 +87,9 @@ def serving(folder: Path, *, demo: bool = True) -> Iterator[Site]:
         "DAUYS_HOSTS": "127.0.0.1",
     }
     subprocess.run(
-        [sys.executable, "-m", "tests.web.portal_site", str(folder)], env=environment, check=True
+        [sys.executable, "-m", "tests.web.portal_site", str(folder), str(hours)],
+        env=environment,
+        check=True,
     )
     kept = json.loads((folder / "demo.json").read_text())
     demo_signer.keep(folder, authority, _signers(kept["voters"]))
@@ -135,8 +141,8 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def found(data: Path) -> None:
-    """Found and open the election in `data`, whose tables are made here."""
+def found(data: Path, hours: int) -> None:
+    """Found the election in `data`, whose tables are made here; open it when its hour has come."""
     from dauys.store.startup import make_tables, start
 
     start(data)
@@ -146,17 +152,18 @@ def found(data: Path) -> None:
     from dauys.crypto.election import new_uuid
     from dauys.identity.register import read_table, suggest_mapping
     from dauys.scenario import founding
+    from dauys.scenario.clockwork import SimulatedClock
     from dauys.scenario.electorate import make_electorate
     from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
     from dauys.store.drafting import DraftDesk
-    from dauys.wiring import Office, SystemClock
+    from dauys.wiring import Office
 
     now = datetime.now(UTC).replace(microsecond=0)
-    electorate = make_electorate(
-        VOTERS, 7, now - timedelta(hours=2), now + timedelta(days=3, hours=4)
-    )
+    opens = now + timedelta(hours=hours)
+    electorate = make_electorate(VOTERS, 7, opens, opens + LENGTH)
     keys = OfficeKeys.generate(os.urandom)
-    office = Office(data, SystemClock())
+    clock = SimulatedClock(opens - timedelta(hours=1))
+    office = Office(data, clock)
     election = ElectionId(new_uuid(os.urandom))
     draft = DraftDesk(election)
     draft.create(SLUG, founding.NAME, founding.ORGANISER, "+7 7212 00 00 00")
@@ -188,7 +195,9 @@ def found(data: Path) -> None:
         raise RuntimeError(str(report.problems))
     services.set_up.accept_register(report.voters)
     services.set_up.seal()
-    services.counting.open()
+    if hours <= 0:
+        clock.advance(opens)
+        services.counting.open()
     voters = [
         {
             "number": voter.number,
@@ -219,4 +228,4 @@ def found(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    found(Path(sys.argv[1]))
+    found(Path(sys.argv[1]), int(sys.argv[2]))

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from dauys.conduct.voting import VoterDesk
+from dauys.core.ids import DecisionNumber, LeafIndex
 from dauys.core.state import ElectionState
 from dauys.identity.codes import CodeDesk
 from dauys.identity.signature.desk import SignatureDesk
+from dauys.tally.status import BallotStatus, Fate
 from dauys.web.portal import refusals
-from dauys.web.portal.pages import initials, tracker_groups
+from dauys.web.portal.pages import ElectionLine, Report, initials, tracker_groups
 from dauys.web.portal.times import Left, moment
 
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
@@ -145,3 +149,52 @@ def test_tracker_is_shown_in_groups_of_four() -> None:
 def test_candidates_without_a_photo_have_initials() -> None:
     assert initials("Әбенова Күләш Ержанқызы") == "ӘК"
     assert initials("Ли") == "Л"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fate_of_a_ballot_has_words_of_its_own(language: str) -> None:
+    with override(language):
+        told = {render_to_string("portal/_fate.html", {"one": {"status": s}}) for s in fates()}
+    assert len(told) == len(fates())
+
+
+def fates() -> list[BallotStatus]:
+    index, decision = LeafIndex(7), DecisionNumber(3)
+    return [
+        BallotStatus(index, Fate.COUNTED, False, None, None, None, None, None),
+        BallotStatus(index, Fate.COUNTED, True, None, None, None, None, None),
+        BallotStatus(index, Fate.COUNTED, True, None, None, None, None, decision),
+        BallotStatus(index, Fate.REPLACED, False, LeafIndex(9), None, None, None, None),
+        BallotStatus(index, Fate.ANNULLED, False, None, decision, LeafIndex(8), None, None),
+        BallotStatus(index, Fate.RECLAIMED, False, None, None, None, LeafIndex(9), None),
+        BallotStatus(index, Fate.SET_ASIDE, False, None, None, None, None, None),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_several_elections_are_listed(language: str) -> None:
+    lines = (
+        ElectionLine("one", "First", "Chamber", True, False, "opens", "closes"),
+        ElectionLine("two", "Second", "Chamber", False, True, "opens", "closes"),
+        ElectionLine("three", "Third", "Chamber", False, False, "opens", "closes"),
+    )
+    with override(language):
+        page = render_to_string("portal/elections.html", {"elections": lines})
+    for line in lines:
+        assert f"/{language}/e/{line.slug}/" in page
+        assert line.name in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("decided", "№ 3"), ("dismissed", "№ 3"), ("open", "not decided")]
+)
+def test_report_tells_what_the_commission_decided(status: str, words: str) -> None:
+    decision = None if status == "open" else 3
+    report = Report(5, "17 August", status, decision, ("7",))
+    election = {"slug": "one", "board": "/en/b/one/"}
+    with override("en"):
+        page = render_to_string(
+            "portal/report.html", {"reports": (report,), "election": election, "own": None}
+        )
+    assert "№ 5" in page
+    assert words in page

@@ -15,7 +15,7 @@ from dauys.core.errors import MalformedError, RefusedError
 from dauys.identity.numbers import parse_number
 from dauys.identity.texts import Locale
 from dauys.web.access import anyone
-from dauys.web.portal import refusals, sessions
+from dauys.web.portal import links, refusals, sessions
 from dauys.web.portal.doors import election
 from dauys.web.portal.pages import election_page, seconds_until
 from dauys.web.portal.sessions import CodeRequest
@@ -53,7 +53,7 @@ def identify(request: HttpRequest, services: Services) -> HttpResponse:
 
 
 def _by_method(request: HttpRequest, services: Services, number: str) -> HttpResponse:
-    slug = election_page(services, language()).slug
+    slug = links.slug_of(services.election)
     if request.POST.get("method") == "eds":
         if settings.DEMO:
             request.session["number"] = number
@@ -101,7 +101,7 @@ def code(request: HttpRequest, services: Services) -> HttpResponse:
 @election
 def code_again(request: HttpRequest, services: Services) -> HttpResponse:
     """Another code to the same phone."""
-    slug = election_page(services, language()).slug
+    slug = links.slug_of(services.election)
     waiting = sessions.code_request(request, services)
     if waiting is None:
         return redirect("portal:identify", slug=slug)

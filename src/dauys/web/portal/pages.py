@@ -233,7 +233,7 @@ def own_page(services: Services, session: VoterSession, language: str) -> OwnPag
     """All ballots in the name of the session's voter."""
     voter, method = session.identified.voter, session.identified.method
     standing = services.voting.standing(voter, method)
-    slug = DatabaseElections().summary(services.election).slug
+    slug = links.slug_of(services.election)
     cases = services.cases.find(contest=voter.contest)
     with services.journal.reading() as state:
         ballots = tuple(

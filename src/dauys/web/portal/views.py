@@ -8,7 +8,7 @@ from dauys.core.errors import RefusedError
 from dauys.core.ids import Tracker
 from dauys.store.elections import DatabaseElections
 from dauys.web.access import anyone, voter
-from dauys.web.portal import refusals, sessions
+from dauys.web.portal import links, refusals, sessions
 from dauys.web.portal.doors import election, identified
 from dauys.web.portal.identify import language
 from dauys.web.portal.pages import (
@@ -58,7 +58,7 @@ def ballot(request: HttpRequest, services: Services, session: VoterSession) -> H
     if session.done:
         return redirect("portal:mine", slug=page.slug)
     if standing.refusal in HOURS:
-        return closed(request, services, standing.refusal)
+        return _closed(request, services, session, standing.refusal)
     if standing.refusal and session.reclaims is None:
         return redirect("portal:already", slug=page.slug)
     context = {
@@ -158,14 +158,17 @@ def done(request: HttpRequest, _services: Services, _session: VoterSession) -> H
 def leave(request: HttpRequest, services: Services) -> HttpResponse:
     """Sign out."""
     sessions.leave(request)
-    return redirect("portal:landing", slug=election_page(services, language()).slug)
+    return redirect("portal:landing", slug=links.slug_of(services.election))
 
 
-def closed(request: HttpRequest, services: Services, code: str) -> HttpResponse:
+def _closed(
+    request: HttpRequest, services: Services, session: VoterSession, code: str
+) -> HttpResponse:
     """The page for hours and methods in which nobody votes."""
     context = {
         "election": election_page(services, language()),
         "failure": refusals.message(refusals.HOURS, code),
+        **_timer(services, session),
     }
     return render(request, "portal/closed.html", context)
 

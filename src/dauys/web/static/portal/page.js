@@ -60,6 +60,11 @@ function watchNumber(input) {
     input.setAttribute("aria-invalid", String(slip));
   };
   input.addEventListener("input", show);
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // the method is the person's choice, not the first button's
+    /** @type {HTMLElement | null} */ (document.querySelector(".p-method"))?.focus();
+  });
   if (input.value && error.hidden) show();
 }
 
