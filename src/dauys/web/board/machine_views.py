@@ -76,7 +76,8 @@ def summary(_request: HttpRequest, board: Board) -> HttpResponse:
 def feed(request: HttpRequest, board: Board) -> HttpResponse:
     """Atom feed of the decisions."""
     page = reverse("board:decisions", kwargs={"slug": board.slug})
-    text = machine.feed(board, settings.PUBLIC_URL, page, request.path)
+    site = f"{'https' if settings.HTTPS else 'http'}://{request.get_host()}"
+    text = machine.feed(board, site, page, request.path)
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
 
