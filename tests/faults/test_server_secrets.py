@@ -35,7 +35,7 @@ class House:
         (folder / "anchors").mkdir()
         (folder / "anchors" / "root.cer").write_bytes(self.authority.root)
         subprocess.run(
-            [sys.executable, "-m", "tests.web.portal_site", str(folder)],
+            [sys.executable, "-m", "tests.web.portal_site", str(folder), "60"],
             env={**os.environ, "DAUYS_DATA": str(folder), "PYTHONPATH": str(TOP)},
             check=True,
         )
