@@ -126,16 +126,21 @@ def _tell(found: "Inspection", *, as_json: bool) -> None:
     else:
         for finding in found.findings:
             why = f": {finding.code}" + (f" ({finding.detail})" if finding.detail else "")
-            typer.echo(
-                f"{'holds' if finding.ok else 'FAILS'}  {finding.name}{'' if finding.ok else why}"
-            )
+            _line(f"{'holds' if finding.ok else 'FAILS'}  {finding.name}{why * (not finding.ok)}")
         for name, value in told.items():
             if name not in ("ok", "checks") and value:
                 text = ", ".join(value) if isinstance(value, list) else value
-                typer.echo(f"{name.replace('_', ' '):14} {text}")
+                _line(f"{name.replace('_', ' '):14} {text}")
         typer.echo("VALID" if found.ok else "NOT VALID")
     if not found.ok:
         raise typer.Exit(NOT_VALID)
+
+
+def _line(text: str) -> None:
+    # A certificate may hold anything, also what moves a terminal's cursor.
+    typer.echo(
+        "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    )
 
 
 def _told(found: "Inspection") -> dict[str, object]:

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from asn1crypto import cms as asn1
-from asn1crypto import core, parser
+from asn1crypto import core, parser, x509
 
 from dauys.core.errors import RefusedError
 from dauys.identity.signature.algorithms import find_algorithm
+from dauys.identity.signature.asn1 import load_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
+from dauys.identity.signature.trust import build_chain
 from dauys.scenario.test_ca import Leaf, TestAuthority
+from dauys.scenario.test_keys import KeyKind
 from tests.unit.identity.conftest import IIN
 
 CONTENT = b"content"
@@ -129,6 +132,50 @@ def test_two_certificates_of_one_name_and_serial_are_refused(signed: bytes) -> N
     twice = [*outer["content"]["certificates"]] * 2
     outer["content"]["certificates"] = asn1.CertificateSet(twice)
     assert refusal(outer.dump(force=True)) == ("unreadable", "2 certificates of the signer")
+
+
+def test_a_crowd_of_certificates_is_not_searched_for_a_chain(signed: bytes) -> None:
+    outer = parts(signed)
+    crowd = [*outer["content"]["certificates"]] * 20
+    outer["content"]["certificates"] = asn1.CertificateSet(crowd)
+    assert refusal(outer.dump(force=True)) == ("unreadable", "40 certificates")
+
+
+def test_a_message_by_old_gost_is_named(signed: bytes) -> None:
+    outer = parts(signed)
+    signer = outer["content"]["signer_infos"][0]
+    signer["digest_algorithm"] = {"algorithm": "1.2.398.3.10.1.3.1.1.0"}
+    signer["signature_algorithm"] = {"algorithm": "1.2.398.3.10.1.1.1.2"}
+    assert refusal(outer.dump(force=True)) == ("old_gost", "1.2.398.3.10.1.1.1.2")
+
+
+def test_a_certificate_by_old_gost_is_named(authority: TestAuthority, person: Leaf) -> None:
+    certificate = x509.Certificate.load(person.certificate)
+    for part in (certificate, certificate["tbs_certificate"]):
+        field = "signature_algorithm" if part is certificate else "signature"
+        part[field] = {"algorithm": "1.2.398.3.10.1.1.1.2"}
+    old = certificate.dump(force=True)
+    with pytest.raises(RefusedError) as refused:
+        build_chain(old, (authority.root,), (authority.intermediate,), authority.now)
+    assert refused.value.code == "old_gost"
+
+
+def test_a_certificate_that_names_two_algorithms_is_refused(person: Leaf) -> None:
+    certificate = x509.Certificate.load(person.certificate)
+    certificate["signature_algorithm"] = {"algorithm": "1.2.840.113549.1.1.13"}
+    with pytest.raises(RefusedError) as refused:
+        load_certificate(certificate.dump(force=True))
+    assert refused.value.detail == "certificate of two algorithms"
+
+
+@pytest.mark.parametrize("others", [1, 2, 3])
+def test_authorities_of_the_same_name_lead_nowhere(authority: TestAuthority, others: int) -> None:
+    strangers = [TestAuthority.create(authority.now, kind=KeyKind.GOST_256) for _ in range(others)]
+    leaf = strangers[0].issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
+    certificates = tuple(one.intermediate for one in strangers)
+    with pytest.raises(RefusedError) as refused:
+        build_chain(leaf.certificate, (authority.root,), certificates, authority.now)
+    assert refused.value.code == "untrusted"
 
 
 def test_a_message_that_nobody_signed_is_refused(signed: bytes) -> None:

@@ -21,8 +21,8 @@ from dauys.identity.signature.certificates import (
 )
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
 from dauys.identity.signature.desk import SignatureRules
-from dauys.identity.signature.revocation import ListedRevocation, require_current
-from dauys.identity.signature.revocation_lists import read_list
+from dauys.identity.signature.revocation import ListedRevocation
+from dauys.identity.signature.revocation_lists import read_list, require_current
 from dauys.identity.signature.trust import (
     Revocation,
     RevocationPolicy,

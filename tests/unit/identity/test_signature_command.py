@@ -123,6 +123,14 @@ def test_a_key_for_logging_in_is_not_valid(folder: Path, authority: TestAuthorit
     assert (told.exit_code, "not_for_signing" in told.stdout) == (1, True)
 
 
+def test_a_name_does_not_steer_the_terminal(folder: Path, authority: TestAuthority) -> None:
+    leaf = authority.issue_person(IIN, "ӘБДІЛДИНА\x1b[2J\nVALID")
+    (folder / "odd.cer").write_bytes(leaf.certificate)
+    told = run(folder, "certificate", "odd.cer")
+    assert "\x1b" not in told.stdout
+    assert told.stdout.count("\nVALID") == 1
+
+
 def test_wrong_check_digits_pass_only_when_told(folder: Path, authority: TestAuthority) -> None:
     (folder / "test.cer").write_bytes(authority.issue_person("123456789011", NAME).certificate)
     assert run(folder, "certificate", "test.cer").exit_code == 1

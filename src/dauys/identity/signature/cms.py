@@ -15,6 +15,10 @@ from dauys.core.errors import RefusedError
 from dauys.identity.signature.algorithms import Algorithm, find_algorithm
 from dauys.identity.signature.asn1 import reading
 
+MAX_CERTIFICATES: Final = 4
+"""Signer, intermediate and root are three. A dozen that all issue one another would have
+more paths through them than anybody can try."""
+
 _INDEFINITE: Final = 0x80
 _SET_OF: Final = b"\x31"
 
@@ -86,6 +90,8 @@ def _content(info: Any, detached: bytes | None) -> bytes:  # noqa: ANN401 - an a
 
 def _certificates(signed: Any) -> list[Any]:  # noqa: ANN401 - an asn1crypto value
     found = signed["certificates"]
+    if len(found) > MAX_CERTIFICATES:
+        raise RefusedError("unreadable", f"{len(found)} certificates")
     return [choice.chosen for choice in found] if found else []
 
 

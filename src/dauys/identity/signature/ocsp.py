@@ -14,12 +14,11 @@ from asn1crypto import core, ocsp, x509
 from dauys.core.errors import RefusedError
 from dauys.identity.signature.algorithms import certificate_algorithm
 from dauys.identity.signature.asn1 import key_bits, load_certificate, reading
-from dauys.identity.signature.trust import Revocation, check_certificate_signed
+from dauys.identity.signature.trust import SKEW, Revocation, check_certificate_signed
 
 REQUEST: Final = "application/ocsp-request"
 MAX_ANSWER: Final = 65_536
 _SHA256: Final = "2.16.840.1.101.3.4.2.1"
-_SKEW: Final = timedelta(minutes=5)
 _WITHOUT_END: Final = timedelta(hours=1)
 """For how long an answer counts that does not say it."""
 
@@ -89,7 +88,7 @@ def read_answer(data: bytes, question: Question, issuer: bytes, moment: datetime
 def _answer(single: Any, moment: datetime) -> Answer:  # noqa: ANN401 - an asn1crypto value
     since = single["this_update"].native
     until = single["next_update"].native or since + _WITHOUT_END
-    if since > moment + _SKEW:
+    if since > moment + SKEW:
         raise RefusedError("not_yet_valid", "ocsp")
     if until <= moment:
         raise RefusedError("expired", "ocsp")

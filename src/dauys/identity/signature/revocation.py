@@ -8,6 +8,7 @@ alone for a minute, so that voters do not wait for it one after another.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from dauys.core.ports import RandomSource
 from dauys.identity.signature.asn1 import load_certificate, reading
 from dauys.identity.signature.fetching import Fetch, FetchError
 from dauys.identity.signature.ocsp import MAX_ANSWER, REQUEST, Answer, Question, read_answer
-from dauys.identity.signature.revocation_lists import RevocationList, read_list
+from dauys.identity.signature.revocation_lists import RevocationList, read_list, require_current
 from dauys.identity.signature.trust import Revocation
 
 MAX_LIST: Final = 100_000_000
@@ -46,7 +47,7 @@ class OnlineRevocation:
     hosts: frozenset[str]
     random: RandomSource
     limits: RevocationLimits = RevocationLimits()
-    _answers: dict[tuple[bytes, bytes], Answer] = field(default_factory=dict)
+    _answers: dict[bytes, Answer] = field(default_factory=dict)
     _lists: dict[tuple[str, bytes], tuple[RevocationList, datetime]] = field(default_factory=dict)
     _failed: dict[str, datetime] = field(default_factory=dict)
     _fetching: dict[str, Lock] = field(default_factory=dict)
@@ -54,7 +55,8 @@ class OnlineRevocation:
 
     def status(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
         """Status of `certificate` (DER) of `issuer` (DER) at `moment`; never raises."""
-        kept = self._answers.get((certificate, issuer))
+        about = sha256(issuer + certificate).digest()
+        kept = self._answers.get(about)
         if kept is not None and moment < kept.until:
             return kept.status
         try:
@@ -64,7 +66,7 @@ class OnlineRevocation:
         answer = next(self._heard(places, certificate, issuer, moment), None)
         if answer is None:
             return Revocation.UNKNOWN
-        self._keep(certificate, issuer, answer, moment)
+        self._keep(about, answer, moment)
         return answer.status
 
     def _heard(
@@ -127,12 +129,12 @@ class OnlineRevocation:
             self._lists[(address, issuer)] = (listed, until)
             return listed
 
-    def _keep(self, certificate: bytes, issuer: bytes, answer: Answer, moment: datetime) -> None:
+    def _keep(self, about: bytes, answer: Answer, moment: datetime) -> None:
         until = min(answer.until, moment + self.limits.answer)
         with self._lock:
             if len(self._answers) >= _MAX_ANSWERS:
                 self._answers.clear()
-            self._answers[(certificate, issuer)] = Answer(answer.status, until)
+            self._answers[about] = Answer(answer.status, until)
 
 
 @dataclass(slots=True)
@@ -181,14 +183,6 @@ class Places:
                 if name.name == "uniform_resource_identifier"
             ]
             return cls(tuple(dict.fromkeys(responders)), tuple(dict.fromkeys(lists)))
-
-
-def require_current(listed: RevocationList, moment: datetime) -> None:
-    """Raise RefusedError, `expired` or `not_yet_valid`, unless `listed` counts at `moment`."""
-    if listed.this_update > moment:
-        raise RefusedError("not_yet_valid", "revocation list")
-    if listed.next_update <= moment:
-        raise RefusedError("expired", "revocation list")
 
 
 def _full_names(point: Any) -> Any:  # noqa: ANN401 - asn1crypto values

@@ -14,6 +14,7 @@ from asn1crypto import crl
 from dauys.core.errors import RefusedError
 from dauys.identity.signature.algorithms import certificate_algorithm
 from dauys.identity.signature.asn1 import load_certificate, reading
+from dauys.identity.signature.trust import SKEW
 
 # Number, key identifier of the issuer, where changes are found: they change nothing.
 _HARMLESS: Final = ("2.5.29.20", "2.5.29.35", "2.5.29.46")
@@ -54,14 +55,19 @@ def read_list(data: bytes, issuer: bytes) -> RevocationList:
         signature = bytes(signed["signature"].native)
         certificate_algorithm(algorithm).verify(key_info, unsigned.dump(), signature)
         _require_whole(unsigned["crl_extensions"])
-        next_update = unsigned["next_update"].native
-        if next_update is None:
+        times = unsigned["this_update"].native, unsigned["next_update"].native
+        if any(time is None or time.tzinfo is None for time in times):
             raise RefusedError("unreadable", "revocation list without an end")
-        return RevocationList(
-            unsigned["this_update"].native,
-            next_update,
-            frozenset(_serials(unsigned["revoked_certificates"].contents or b"")),
-        )
+        serials = frozenset(_serials(unsigned["revoked_certificates"].contents or b""))
+        return RevocationList(*times, serials)
+
+
+def require_current(listed: RevocationList, moment: datetime) -> None:
+    """Raise RefusedError, `expired` or `not_yet_valid`, unless `listed` counts at `moment`."""
+    if listed.this_update > moment + SKEW:
+        raise RefusedError("not_yet_valid", "revocation list")
+    if listed.next_update <= moment:
+        raise RefusedError("expired", "revocation list")
 
 
 def _key_of_issuer(issuer: bytes, name: bytes) -> bytes:

@@ -7,11 +7,11 @@ revocation is asked is a port of its own.
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -34,6 +34,9 @@ from dauys.identity.signature.algorithms import certificate_algorithm
 from dauys.identity.signature.asn1 import load_certificate, reading
 
 T = TypeVar("T")
+
+SKEW: Final = timedelta(minutes=5)
+"""By how much the clock of a CA may be ahead of ours."""
 
 
 class Revocation(StrEnum):
