@@ -133,6 +133,8 @@ def _problems(services: Services, draft: Outline) -> dict[str, list[str]]:
 
 
 def _part(problem: Problem) -> str:
+    if (problem.field, problem.code) == ("quorum", "too_large"):
+        return "commission"  # seats are missing, rather than a rule wrong
     for pattern, part in _PART_OF:
         if re.match(pattern, problem.field):
             return part
