@@ -35,7 +35,7 @@ class House:
         (folder / "anchors").mkdir()
         (folder / "anchors" / "root.cer").write_bytes(self.authority.root)
         subprocess.run(
-            [sys.executable, "-m", "tests.web.portal_site", str(folder), "60"],
+            [sys.executable, "-m", "tests.web.portal_site", str(folder), "-2"],
             env={**os.environ, "DAUYS_DATA": str(folder), "PYTHONPATH": str(TOP)},
             check=True,
         )
@@ -51,7 +51,7 @@ class House:
         return Voter(server, SLUG, self.election)
 
     def sign(self, person: dict[str, Any], content: bytes) -> bytes:
-        leaf = self.authority.issue_person(person["number"], person["name"])
+        leaf = self.authority.issue_person(person["number"], "VOTER")
         return self.authority.sign_cms(leaf, content)
 
     def contents(self, name: str) -> bytes:
