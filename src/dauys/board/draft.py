@@ -56,6 +56,8 @@ class ElectionDraft:
     warnings: tuple[Text, ...]
     trustees: tuple[TrusteePublicKey, ...]
     booth: tuple[BoothFile, ...]
+    signed: tuple[MethodId, ...] = ()
+    """Methods whose permits name the voter's own signature."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -124,6 +124,7 @@ def _manifest(draft: ElectionDraft) -> Manifest:
         registered=sum(count.voters for c in draft.contests for count in c.registered),
         monitor=draft.monitor,
         warnings=draft.warnings,
+        signed=draft.signed,
     )
 
 

@@ -10,11 +10,12 @@ from dauys.board.journal import Journal
 from dauys.board.publish import publish
 from dauys.board.timekeeping import close_entries, open_entries
 from dauys.conduct.people import PermitBook
-from dauys.core.entries import Decryption, Final
+from dauys.core.entries import ClockTick, Decryption, Final
 from dauys.core.errors import RefusedError
 from dauys.core.forms import format_instant
 from dauys.core.ids import ContestId
 from dauys.core.ports import Clock, RandomSource
+from dauys.core.state import Phase
 from dauys.crypto.trustees import TrusteeKey
 from dauys.tally.decrypting import check_decryption, decrypt_contest, trustees_of
 from dauys.tally.results import result_entry
@@ -49,6 +50,7 @@ class CountingDesk:
         Summing takes minutes: it is done on a copy of the state, so that nobody waits for it,
         and done again if the board has grown meanwhile, since a decision may change the sums.
         """
+        self._show_that_time_has_passed()
         while True:
             with self.journal.reading() as living:
                 state = deepcopy(living)
@@ -59,6 +61,19 @@ class CountingDesk:
                     for tally in tallies:
                         writer.append(tally)
                     return
+
+    def _show_that_time_has_passed(self) -> None:
+        """Let the log's clock tick where an extension ran out while nobody opened again.
+
+        A tally may not stand before the closing time. Raises RefusedError `too_early`.
+        """
+        now = format_instant(self.clock.now())
+        with self.journal.writing() as writer:
+            state = writer.state
+            if state.phase is Phase.CLOSED and state.now < state.closes and not state.tallies:
+                if now < state.closes:
+                    raise RefusedError("too_early", state.closes)
+                writer.append(ClockTick(at=now))
 
     def decrypt(self, key: TrusteeKey, random: RandomSource) -> tuple[Decryption, ...]:
         """A trustee's part of every contest, after checking the sums for themselves.

@@ -77,7 +77,8 @@ class Entry(Record, frozen=True, kw_only=True, tag_field="kind"):
 class Manifest(Entry, frozen=True, kw_only=True, tag="manifest"):
     """The rules of the election, fixed before voting. Always entry 0.
 
-    `methods` runs from the weakest to the strongest. A stratum under `stratum_minimum`
+    `methods` runs from the weakest to the strongest; the permits of those in `signed` name
+    the voter's own signature as evidence. A stratum under `stratum_minimum`
     ballots is merged with another. `register` commits to the register (docs/protocol.md,
     "Register commitment"). `clock_step` is the coarseness in seconds of published time.
     `warnings` says in plain words which weaker rules the organiser chose.
@@ -103,6 +104,7 @@ class Manifest(Entry, frozen=True, kw_only=True, tag="manifest"):
     registered: Count
     monitor: Hash
     warnings: tuple[Text, ...]
+    signed: tuple[MethodWord, ...] = ()
 
 
 class Candidate(Record, frozen=True, kw_only=True):

@@ -109,6 +109,10 @@ class Replay:
             raise VerificationError("contests have different names")
         if len(set(entry.methods)) != len(entry.methods):
             raise VerificationError("methods are different")
+        if not set(entry.signed) <= set(entry.methods) or len(set(entry.signed)) != len(
+            entry.signed
+        ):
+            raise VerificationError("signed methods are some of the methods, in their order")
         members = {m.id for m in entry.commission}
         keys = {m.key for m in entry.commission}
         if not len(members) == len(keys) == len(entry.commission) >= entry.quorum:
@@ -183,6 +187,8 @@ class Replay:
             statement.reclaims,
             tracker_of(entry.ballot),
         )
+        if statement.evidence is None and statement.method in state.manifest.signed:
+            raise VerificationError("a permit by a signed method names the voter's signature")
         if statement.evidence is not None and statement.evidence in state.evidence:
             raise VerificationError("a voter's signature makes one permit")
         self._check_fresh(record)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from dauys.board.draft import ContestDraft, ElectionDraft
 from dauys.conduct.setting_up import Surroundings
+from dauys.conduct.voting import EDS
 from dauys.conduct.words import weaker_rules
 from dauys.core.entries import Candidate, CategoryCount, Member, RevotePolicy
 from dauys.core.errors import RefusedError
@@ -62,6 +63,7 @@ class DatabaseDrafts:
             warnings=weaker_rules(row.methods, row.policy, one_phone=row.one_phone_one_voter),
             trustees=tuple(map(_trustee, row.trustees.all())),
             booth=around.booth,
+            signed=tuple(MethodId(method) for method in row.methods if method == EDS),
         )
 
     def register_rules(self) -> RegisterRules:

@@ -40,6 +40,8 @@ class PermitRules:
             self._findings.fault_at(name, ballot.entry, f"there is no contest {ballot.contest}")
         if ballot.method not in history.manifest.methods:
             self._findings.fault_at(name, ballot.entry, f"there is no method {ballot.method}")
+        if statement.evidence is None and ballot.method in history.manifest.signed:
+            self._findings.fault_at(name, ballot.entry, f"{ballot.method} leaves no evidence")
         # "pseudonym: one for each voter and contest"
         contest = self._contest_of.setdefault(ballot.pseudonym, ballot.contest)
         if contest != ballot.contest:

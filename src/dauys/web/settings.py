@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from dauys.web import environment
 
 DATA = environment.data_folder()
@@ -67,6 +69,10 @@ DATABASES = {
     "default": environment.database("DATABASE_URL", DATA / "dauys.sqlite3"),
     "signals": environment.database("DAUYS_SIGNALS_URL", DATA / "signals.sqlite3", patience_s=1),
 }
+if DATABASES["default"]["NAME"] == DATABASES["signals"]["NAME"] and (
+    DATABASES["default"].get("HOST") == DATABASES["signals"].get("HOST")
+):
+    raise ImproperlyConfigured("DAUYS_SIGNALS_URL must name another database than DATABASE_URL")
 DATABASE_ROUTERS = ["dauys.store.router.SignalsApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

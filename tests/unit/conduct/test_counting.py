@@ -9,8 +9,9 @@ from dauys.board.journal import Journal
 from dauys.conduct.counting import CountingDesk
 from dauys.conduct.people import CastRecord
 from dauys.core.entries import AnyEntry
+from dauys.core.errors import RefusedError
 from dauys.core.ids import ContestId, LeafIndex, Pseudonym, Serial
-from dauys.core.remedies import Annul
+from dauys.core.remedies import Annul, Extend
 from dauys.crypto.signing import verify_signature
 from dauys.tally.tallying import check_tallies
 from tests.unit.board.memory import MemoryEntryStore
@@ -92,3 +93,24 @@ def test_nobody_waits_for_the_sums(journal: Journal) -> None:
 
     CountingDesk(journal, NoPermits(), Clock()).tally(look)
     assert set(sizes) == {len(story().until("tally almaty"))}
+
+
+def test_an_extension_that_ran_out_unused_does_not_stop_the_count(journal: Journal) -> None:
+    board = deepcopy(story().board)
+    board.entries = list(story().until("tally almaty"))
+    size = len(board.entries)
+    board.decide(9, "13:30", Extend(closes="2026-08-05T13:45:00Z"))
+    append(journal, *board.entries[size:])
+    CountingDesk(journal, NoPermits(), Clock()).tally()
+    assert journal.state().now == "2026-08-05T14:00:00Z"
+
+
+def test_no_count_while_an_extension_runs(journal: Journal) -> None:
+    board = deepcopy(story().board)
+    board.entries = list(story().until("tally almaty"))
+    size = len(board.entries)
+    board.decide(9, "13:30", Extend(closes="2026-08-05T18:00:00Z"))
+    append(journal, *board.entries[size:])
+    with pytest.raises(RefusedError, match="too_early"):
+        CountingDesk(journal, NoPermits(), Clock()).tally()
+    assert not journal.state().tallies
