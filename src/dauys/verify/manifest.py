@@ -40,6 +40,8 @@ def _faults(manifest: Manifest) -> Iterable[str]:
         yield "voting closes before it opens"
     if TOTAL in manifest.methods:
         yield f"a method has the name '{TOTAL}' of a stratum"
+    if manifest.signed != tuple(m for m in manifest.methods if m in manifest.signed):
+        yield "'signed' are not some of the methods, in their order"
     if not is_origin(manifest.log_origin):
         yield "'log_origin' cannot name a log"
     for key in (manifest.registrar, manifest.log_key, *(m.key for m in members)):

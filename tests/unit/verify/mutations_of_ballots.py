@@ -153,6 +153,10 @@ MUTATIONS: Mutations = {
         ),
         "ballot-once",
     ),
+    "permit by signature without the signature": (
+        lambda: altered("v5", BallotEntry, permitted_anew(evidence=None)),
+        "permit-statement",
+    ),
     "ballot copied under another credential": (
         lambda: inserted("close", copied_under_another_credential()),
         "ballot-binding",

@@ -182,6 +182,10 @@ MUTATIONS: Mutations = {
         ),
         "manifest-rules",
     ),
+    "signed method that is no method": (
+        lambda: manifest(signed=(MethodId("seal"),))[:5],
+        "manifest-rules",
+    ),
     "origin that names no log": (lambda: manifest(log_origin="a log")[:5], "manifest-rules"),
     "member named twice": (
         lambda: altered(

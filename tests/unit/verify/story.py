@@ -169,6 +169,7 @@ class Board:
             registered=15,
             monitor="11" * 32,
             warnings=(),
+            signed=(EDS,),
         )
 
     @staticmethod
