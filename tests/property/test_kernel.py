@@ -172,8 +172,6 @@ def test_other_forms_of_a_point_are_right_at_the_bounds(
     assert is_tight(to[20:])
 
 
-# --------------------------------------------------------------------- against libsodium
-
 ARITHMETIC = FastArithmetic()
 FAST = FastChecks(ARITHMETIC)
 TORSION = [Point(bytes.fromhex(text)[::-1]) for text in (ORDER_2, ORDER_4, ORDER_8)]
@@ -252,9 +250,6 @@ def test_no_point_with_a_part_of_small_order_is_accepted(
         mixed = mixed[:31] + bytes([mixed[31] ^ 128])
     assert not accepts(mixed)
     assert not libsodium_accepts(mixed)
-
-
-# -------------------------------------------------------------------------- whole ballots
 
 
 def verdict(text: str, sample: Any) -> tuple[str, ...]:

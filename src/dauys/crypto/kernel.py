@@ -70,8 +70,6 @@ def limbs(number: int) -> tuple[int, ...]:
     return tuple((number % P >> 51 * i) & MASK for i in range(LIMBS))
 
 
-# ------------------------------------------------------------------- what LLVM is told
-
 _BIT, _WORD, _LONG = ir.IntType(1), ir.IntType(64), ir.IntType(128)
 _VOID, _POINTER = ir.VoidType(), ir.PointerType()
 _BIAS: Final = (2**53 - 76, *(2**53 - 4,) * 4)
@@ -251,8 +249,6 @@ def _emit_copy(f: _Field, to: Llvm, row: Llvm, negative: Llvm) -> None:
     f.store(to, x, y, z, t)
 
 
-# ---------------------------------------------------------------- what numba can call
-
 _FE: Final = types.UniTuple(types.uint64, LIMBS)  # type: ignore[no-untyped-call]  # numba's own
 _ARRAY: Final = ir.ArrayType(_WORD, LIMBS)
 
@@ -389,8 +385,6 @@ point_cache = _of_two_rows("cache", _emit_cache)
 point_add = _of_two_rows_and_sign("add", _emit_add)
 point_add_affine = _of_two_rows_and_sign("add_affine", _emit_add_affine)
 point_copy = _of_two_rows_and_sign("copy", _emit_copy)
-
-# ------------------------------------------------------------------ compiled by numba
 
 _u = np.uint64
 _READ: Final = types.Array(types.uint64, 1, "C", readonly=True)

@@ -219,9 +219,6 @@ def test_tables_of_many_elections_do_not_fill_the_memory() -> None:
     assert arithmetic._table.cache_info().currsize == 32
 
 
-# ------------------------------------------------------------- choosing the arithmetic
-
-
 def run(program: str, **settings: str) -> str:
     """Output of a Python program in a process of its own."""
     environment = {**os.environ, **settings}
@@ -347,9 +344,6 @@ def test_single_proof_that_the_kernel_denies_is_libsodiums_to_judge(
     assert retired == [1]
     assert not check_disjunction(key, "other|", statements, answer.individual_proofs[0])
     assert retired == [1]
-
-
-# ------------------------------------------------------------------------ edge limbs
 
 
 def test_constants_are_those_of_the_curve() -> None:
