@@ -9,10 +9,12 @@ import pytest
 import pytest_socket
 from asn1crypto import core, crl
 
+from dauys.core.errors import RefusedError
 from dauys.identity.signature.certificates import FOR_SIGNING, INDIVIDUAL
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.fetching import Fetch, FetchError, HttpFetch
 from dauys.identity.signature.revocation import OnlineRevocation
+from dauys.identity.signature.revocation_lists import _serials, read_list
 from dauys.identity.signature.trust import Revocation, RevocationPolicy
 from dauys.scenario.test_ca import OCSP_SIGNING, Leaf, Profile, TestAuthority
 from dauys.scenario.test_keys import KeyKind
@@ -394,6 +396,41 @@ def test_rubbish_instead_of_a_list_is_not_believed(
 ) -> None:
     only_list.bodies["/intermediate.crl"] = body
     assert status(source, only_list, leaf) is UNKNOWN
+
+
+ENTRY = b"\x30\x05\x02\x01\x07\x05\x00"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ENTRY[:-1],  # cut short
+        ENTRY + b"\x30",
+        b"\x31" + ENTRY[1:],  # a set
+        b"\x30\x00",
+        b"\x30\x03\x04\x01\x07",  # not a number
+        b"\x30\x03\x02\x02\x07",  # a number that reaches out of its entry
+        b"\x30\x02\x02\x00",  # a number of no bytes
+        b"\x30\x80" + ENTRY[2:] + b"\x00\x00",  # indefinite length
+        b"\x30\x84\x00\x00\x00\x05" + ENTRY[2:],
+    ],
+)
+def test_entries_of_another_form_are_not_walked(entries: bytes) -> None:
+    assert list(_serials(ENTRY + b"\x30\x81\x04\x02\x02\x01\x00")) == [7, 256]
+    with pytest.raises(ValueError, match=r"element|length"):
+        list(_serials(ENTRY + entries))
+
+
+@pytest.mark.parametrize("missing", ["crl_sign", "same name"])
+def test_a_list_by_one_that_may_not_sign_it_is_refused(
+    site: AuthoritySite, leaf: Leaf, missing: str
+) -> None:
+    """A voter's certificate signs no lists, and nobody signs those of another."""
+    data = revocation_list(leaf, START)
+    issuer = leaf.certificate if missing == "crl_sign" else site.authority.root
+    with pytest.raises(RefusedError) as refused:
+        read_list(data, issuer)
+    assert refused.value.code == "untrusted"
 
 
 # ------------------------------------------------------------------------- fetching

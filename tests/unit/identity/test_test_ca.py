@@ -1,5 +1,7 @@
 """The test authority makes what a stranger's software takes for the national profile."""
 
+from pathlib import Path
+
 import pytest
 from asn1crypto import crl
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -9,11 +11,19 @@ from dauys.core.errors import RefusedError
 from dauys.identity.signature.algorithms import find_algorithm
 from dauys.identity.signature.asn1 import load_certificate
 from dauys.identity.signature.certificates import holder_of, read_certificate
+from dauys.identity.signature.cms import check_signed_message, read_signed_message
+from dauys.identity.signature.trust import build_chain
 from dauys.scenario.test_ca import INTERMEDIATE_NAME, TestAuthority
+from dauys.scenario.test_keys import KeyKind
 from dauys.scenario.test_revocation import revocation_list
 from tests.unit.identity.conftest import BIN, IIN
 from tests.unit.identity.memory import START
 
+NAMES = {
+    KeyKind.RSA: "rsa-sha256",
+    KeyKind.GOST_512: "gost-2015-512",
+    KeyKind.GOST_256: "gost-2015-256",
+}
 RSA_SHA256 = ("1.2.840.113549.1.1.11", "2.16.840.1.101.3.4.2.1")
 
 
@@ -56,6 +66,18 @@ def test_a_revocation_list_names_what_was_revoked(authority: TestAuthority) -> N
     find_algorithm(*RSA_SHA256).verify(
         issuer.public_key.dump(), listed["tbs_cert_list"].dump(), listed.signature
     )
+
+
+@pytest.mark.parametrize("kind", KeyKind)
+def test_an_authority_that_was_kept_goes_on(kind: KeyKind, tmp_path: Path) -> None:
+    TestAuthority.create(START, kind=kind).save(tmp_path / "kept")
+    authority = TestAuthority.load(tmp_path / "kept")
+    leaf = authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
+    chain = build_chain(leaf.certificate, (authority.root,), (authority.intermediate,), START)
+    assert chain.certificates == (authority.root, authority.intermediate, leaf.certificate)
+    message = read_signed_message(authority.sign_cms(leaf, b"content"))
+    assert check_signed_message(message).name == NAMES[kind]
+    assert "secret" not in repr(leaf)
 
 
 def key_info(private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
