@@ -107,6 +107,23 @@ def test_sms_voter_goes_on_to_sign_and_takes_the_vote_back(
     one.cast()
 
 
+def test_next_voter_at_the_same_screen_takes_nobodys_vote_back(
+    site: Site, journey: Callable[[str], Journey], thief: Callable[[dict[str, Any]], None]
+) -> None:
+    robbed, other = site.fresh_voter(), site.fresh_voter()
+    thief(robbed)
+    _wait_out_the_minute(site, robbed)
+    one = journey("ru")
+    one.identify_by_sms(robbed)
+    one.tap(".p-answer--not .govuk-button--warning")
+    one.page.locator("#demo-number").fill(other["number"])
+    one.tap("[data-sign=demo]:enabled")
+    one.page.wait_for_selector("[data-check]:enabled")
+    assert one.page.locator("[data-step=choose] .govuk-inset-text").count() == 0
+    one.choose()
+    one.cast()
+
+
 def test_voter_by_signature_replaces_the_own_sms_vote(
     site: Site, journey: Callable[[str], Journey], thief: Callable[[dict[str, Any]], None]
 ) -> None:

@@ -25,7 +25,7 @@ from dauys.core.ids import ContestId, Tracker
 from dauys.web.access import View, anyone, voter
 from dauys.web.portal import links, sessions
 from dauys.web.portal.doors import services_by_id
-from dauys.web.portal.identify import next_page
+from dauys.web.portal.identify import arrive
 from dauys.web.visits import visit_of_request
 
 R = TypeVar("R", bound=Record)
@@ -101,8 +101,7 @@ def signature(request: HttpRequest, election: str) -> HttpResponse:
     except ValueError as error:
         raise MalformedError("signature", "not base64") from error
     found = services.voting.check_signature(cms, visit_of_request(request))
-    session = sessions.begin(request, services, found)
-    return _json({"next": next_page(services, session).removeprefix("portal:")})
+    return _json({"next": arrive(request, services, found).removeprefix("portal:")})
 
 
 @voter

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dauys.conduct.people import Identified
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.identity.numbers import parse_number
 from dauys.identity.texts import Locale
@@ -87,8 +88,7 @@ def code(request: HttpRequest, services: Services) -> HttpResponse:
         typed = re.sub(r"\s", "", request.POST.get("code", ""))[:40]
         try:
             found = services.voting.enter_code(waiting.request_id, typed, visit_of_request(request))
-            session = sessions.begin(request, services, found)
-            return redirect(next_page(services, session), slug=page.slug)
+            return redirect(arrive(request, services, found), slug=page.slug)
         except MalformedError as error:
             failure = refusals.message(refusals.CODE, error.why)
         except RefusedError as error:
@@ -144,15 +144,15 @@ def signature(request: HttpRequest, services: Services) -> HttpResponse:
     return with_device(request, render(request, "portal/signature.html", page))
 
 
-def next_page(services: Services, session: sessions.VoterSession) -> str:
-    """Where an identified voter goes: to the ballot, or first to what was cast before."""
-    found = session.identified
-    standing = services.voting.standing(found.voter, found.method)
-    if session.reclaims is not None:
-        if any(e.tracker == session.reclaims and e.may_reclaim for e in standing.earlier):
-            return "portal:ballot"
-        return "portal:already"
-    return "portal:already" if standing.earlier else "portal:ballot"
+def arrive(request: HttpRequest, services: Services, found: Identified) -> str:
+    """Let the voter in; where they go: to the ballot, or first to what was cast before."""
+    sessions.begin(request, services, found)
+    earlier = services.voting.standing(found.voter, found.method).earlier
+    wish = sessions.take_wish(request)  # of whoever sat here before, perhaps somebody else
+    if any(ballot.tracker == wish and ballot.may_reclaim for ballot in earlier):
+        sessions.reclaim(request, wish)
+        return "portal:ballot"
+    return "portal:already" if earlier else "portal:ballot"
 
 
 def with_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -9,7 +9,7 @@ from dauys.core.entries import RevotePolicy
 from dauys.core.forms import format_instant, parse_instant
 from dauys.core.ids import MethodId, Tracker
 from dauys.core.state import ElectionState, Phase
-from dauys.identity.numbers import mask_number
+from dauys.identity.numbers import mask_number, parse_number
 from dauys.response.cases import Case
 from dauys.store.elections import DatabaseElections
 from dauys.tally.status import BallotStatus, status_of
@@ -222,6 +222,8 @@ class OwnPage:
     standing: Standing
     ballots: tuple[OwnBallot, ...]
     done: bool
+    organisation: bool
+    """Whether the voter has a BIN and no IIN."""
 
     @property
     def may_vote(self) -> bool:
@@ -235,17 +237,26 @@ def own_page(services: Services, session: VoterSession, language: str) -> OwnPag
     standing = services.voting.standing(voter, method)
     slug = links.slug_of(services.election)
     cases = services.cases.find(contest=voter.contest)
+    in_time = standing.refusal not in {"not_open", "closed"}
     with services.journal.reading() as state:
         ballots = tuple(
-            _own_ballot(state, earlier, cases, slug, language)
+            _own_ballot(state, earlier, cases, slug, language, in_time=in_time)
             for earlier in reversed(standing.earlier)
         )
     name, number = voter.name, mask_number(voter.number)
-    return OwnPage(name, number, method, standing, ballots, session.done)
+    kind = parse_number(voter.number, strict=False).kind
+    organisation = kind == "organisation"
+    return OwnPage(name, number, method, standing, ballots, session.done, organisation)
 
 
 def _own_ballot(
-    state: ElectionState, earlier: Earlier, cases: tuple[Case, ...], slug: str, language: str
+    state: ElectionState,
+    earlier: Earlier,
+    cases: tuple[Case, ...],
+    slug: str,
+    language: str,
+    *,
+    in_time: bool,
 ) -> OwnBallot:
     case = next((c.number for c in cases if earlier.index in c.disputed), None)
     return OwnBallot(
@@ -255,7 +266,7 @@ def _own_ballot(
         method=earlier.method,
         phone_end=earlier.masked_phone[-2:] if earlier.masked_phone else "",
         counts=earlier.counts,
-        may_reclaim=earlier.may_reclaim and state.phase is Phase.OPEN,
+        may_reclaim=earlier.may_reclaim and in_time,
         may_report=case is None and earlier.counts,
         status=status_of(state, earlier.tracker),
         case=case,

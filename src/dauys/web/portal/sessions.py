@@ -47,7 +47,7 @@ class CodeRequest:
     resend_at: datetime
 
 
-def begin(request: HttpRequest, services: Services, identified: Identified) -> VoterSession:
+def begin(request: HttpRequest, services: Services, identified: Identified) -> None:
     """Remember that the voter proved who they are, under a new session number."""
     request.session.cycle_key()
     request.session.pop(CODE, None)
@@ -60,12 +60,9 @@ def begin(request: HttpRequest, services: Services, identified: Identified) -> V
         "evidence": identified.evidence,
         "credential": identified.credential,
         "until": (services.clock.now() + LIFETIME).isoformat(),
-        "reclaims": request.session.pop(WISH, None),
+        "reclaims": None,
         "done": False,
     }
-    session = current(request, services)
-    assert session is not None, "just begun"  # noqa: S101 -- stored above
-    return session
 
 
 def current(request: HttpRequest, services: Services) -> VoterSession | None:
@@ -109,6 +106,12 @@ def reclaim(request: HttpRequest, tracker: Tracker | None) -> None:
 def wish(request: HttpRequest, tracker: Tracker) -> None:
     """Whoever is identified next in this browser wants this ballot taken back."""
     request.session[WISH] = tracker
+
+
+def take_wish(request: HttpRequest) -> Tracker | None:
+    """What was wished in this browser, once."""
+    tracker = request.session.pop(WISH, None)
+    return Tracker(tracker) if tracker else None
 
 
 def finish(request: HttpRequest) -> None:
