@@ -8,12 +8,12 @@ from asn1crypto import cms as asn1
 from asn1crypto import core, parser, x509
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.algorithms import find_algorithm
+from dauys.identity.signature.algorithms import certificate_algorithm, find_algorithm
 from dauys.identity.signature.asn1 import load_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
 from dauys.identity.signature.trust import build_chain
 from dauys.scenario.test_ca import Leaf, TestAuthority
-from dauys.scenario.test_keys import KeyKind
+from dauys.scenario.test_keys import SIGNATURES, KeyKind, new_key
 from tests.unit.identity.conftest import IIN
 
 CONTENT = b"content"
@@ -204,7 +204,7 @@ def test_content_that_is_not_plain_data_is_refused(signed: bytes) -> None:
         ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.1.1.0", "old_gost"),
         ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.2", "bad_signature"),  # 512 with 256
         ("1.2.398.3.10.1.1.2.3.2", SHA256, "bad_signature"),
-        ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.3", "bad_signature"),  # the key's name
+        ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.2", "bad_signature"),  # likewise
         ("1.2.643.7.1.1.3.3", "1.2.643.7.1.1.2.3", "bad_signature"),  # Russia's, other byte order
         ("1.2.840.113549.1.1.11", "1.2.398.3.10.1.3.3", "bad_signature"),
         ("1.2.840.113549.1.1.5", "1.3.14.3.2.26", "bad_signature"),  # SHA-1
@@ -229,9 +229,31 @@ def test_an_algorithm_that_is_not_taken_is_named(signature: str, digest: str, co
         ("1.2.840.113549.1.1.1", SHA256, "rsa-sha256"),
         ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3", "gost-2015-512"),
         ("1.2.398.3.10.1.1.2.3.1", "1.2.398.3.10.1.3.2", "gost-2015-256"),
+        ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.3", "gost-2015-512"),
+        ("1.2.398.3.10.1.1.2.1", "1.2.398.3.10.1.3.2", "gost-2015-256"),
     ],
 )
 def test_rsa_with_sha_2_and_gost_with_streebog_are_taken(
     signature: str, digest: str, name: str
 ) -> None:
     assert find_algorithm(signature, digest).name == name
+
+
+@pytest.mark.parametrize("key", ["1.2.840.113549.1.1.1", "1.2.398.3.10.1.1.2.2", "", "1.2.3"])
+def test_a_certificate_is_not_signed_by_the_name_of_a_key(key: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        certificate_algorithm(key)
+    assert refused.value.code == "bad_signature"
+
+
+def test_a_key_of_another_kind_verifies_nothing(authority: TestAuthority) -> None:
+    for kind in (KeyKind.GOST_512, KeyKind.GOST_256):
+        pair = new_key(kind)
+        for other in KeyKind:
+            algorithm = find_algorithm(*SIGNATURES[other])
+            if other is kind:
+                algorithm.verify(pair.key_info, CONTENT, pair.sign(CONTENT))
+                continue
+            with pytest.raises(RefusedError) as refused:
+                algorithm.verify(pair.key_info, CONTENT, pair.sign(CONTENT))
+            assert refused.value.code == "bad_signature"

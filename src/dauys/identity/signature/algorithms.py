@@ -35,10 +35,10 @@ _SHA: Final[dict[str, tuple[str, hashes.HashAlgorithm]]] = {
 }
 # Kazakhstan's arc 1.2.398.3.10.1: keys and signatures of GOST 34.310-2004, and its hashes.
 _OLD_GOST: Final = ("1.2.398.3.10.1.1.1", "1.2.398.3.10.1.3.1")
-_GOST: Final[dict[tuple[str, str], tuple[str, Scheme]]] = {
-    # signature and digest of GOST R 34.10-2015
-    ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3"): ("gost-2015-512", GOST_512),
-    ("1.2.398.3.10.1.1.2.3.1", "1.2.398.3.10.1.3.2"): ("gost-2015-256", GOST_256),
+_GOST: Final[dict[str, tuple[str, str, Scheme]]] = {
+    # signature of GOST R 34.10-2015: key, digest, both together
+    "1.2.398.3.10.1.1.2.3.2": ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.3", GOST_512),
+    "1.2.398.3.10.1.1.2.3.1": ("1.2.398.3.10.1.1.2.1", "1.2.398.3.10.1.3.2", GOST_256),
 }
 
 
@@ -54,7 +54,8 @@ class Algorithm:
 def find_algorithm(signature_oid: str, digest_oid: str) -> Algorithm:
     """Algorithm of a signature and the digest that goes with it.
 
-    CMS may name the signature by the key alone (rsaEncryption); the digest then decides.
+    CMS may name the signature by the key alone (rsaEncryption, or that of GOST); the digest
+    then decides.
     Raises RefusedError: `old_gost`, `bad_signature` (any other).
     """
     if any(_under(oid, arc) for oid in (signature_oid, digest_oid) for arc in _OLD_GOST):
@@ -105,7 +106,8 @@ def _load_rsa_key(key_info: bytes) -> RSAPublicKey:
     return key
 
 
-def _gost(name: str, scheme: Scheme) -> Algorithm:
+def _gost(scheme: Scheme) -> Algorithm:
+    name = f"gost-2015-{scheme.curve.bits}"
     return Algorithm(name, scheme.digest, partial(verify, scheme))
 
 
@@ -113,5 +115,11 @@ ALGORITHMS: Final[dict[tuple[str, str], Algorithm]] = {
     (signature, digest): _rsa(f"rsa-{algorithm.name}", algorithm)
     for digest, (with_digest, algorithm) in _SHA.items()
     for signature in (with_digest, _RSA)
-} | {oids: _gost(name, scheme) for oids, (name, scheme) in _GOST.items()}
-_DIGESTS: Final = {signature: digest for signature, digest in ALGORITHMS if signature != _RSA}
+} | {
+    (signature, digest): _gost(scheme)
+    for with_digest, (key, digest, scheme) in _GOST.items()
+    for signature in (with_digest, key)
+}
+_DIGESTS: Final = {with_digest: digest for digest, (with_digest, _) in _SHA.items()} | {
+    with_digest: digest for with_digest, (_, digest, _) in _GOST.items()
+}
