@@ -1,6 +1,7 @@
 """The kernel says what libsodium says, or nothing; without it elections go on."""
 
 import dataclasses
+import itertools
 import json
 import logging
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ Verdict = tuple[str, str, str]
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> FastChecks:
     """The kernel, in use whatever the environment says."""
+    monkeypatch.delenv(checking.SETTING, raising=False)
     checks = FastChecks(FastArithmetic())
     monkeypatch.setattr(checking, "fast", lambda: checks)
     monkeypatch.setattr(checking, "retire", lambda: pytest.fail("the kernel was wrong"))
@@ -205,6 +208,16 @@ def test_other_types_of_arguments_compile_nothing_in_a_request() -> None:
 def test_kernel_lets_other_threads_run() -> None:
     compiled: list[Any] = [kernel.products, kernel.commitments, kernel.tabulate]
     assert all(function.targetoptions["nogil"] for function in compiled)
+
+
+def test_threads_do_not_disturb_one_another() -> None:
+    cases = [(s.ballot_text(v), s.election) for s in SAMPLES for v in range(len(s.choices))]
+    wrong = [(text, other) for (text, _), (_, other) in itertools.pairwise(cases)]
+    everything = (cases + wrong) * 3
+    expected = [verdict(text, election) for text, election in everything]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda case: verdict(*case), everything)) == expected
+    assert expected[0] == ("accepted", "", "")
 
 
 def test_tables_of_many_elections_do_not_fill_the_memory() -> None:
