@@ -3,6 +3,7 @@
 import secrets
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -183,6 +184,19 @@ def test_a_slow_responder_costs_no_more_than_the_timeout(site: AuthoritySite, le
     site.slow = 0.5
     source = online(site, HttpFetch(timeout=0.1))
     assert status(source, site, leaf) is UNKNOWN
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_voters_who_come_together_fetch_a_list_once(
+    site: AuthoritySite, source: OnlineRevocation, broken: bool
+) -> None:
+    site.broken = {"/ocsp", "/intermediate.crl"} if broken else {"/ocsp"}
+    site.slow = 0.2
+    voters = [site.authority.issue_person(IIN, f"САЙЛАУШЫ {i}") for i in range(4)]
+    with ThreadPoolExecutor(len(voters)) as pool:
+        told = list(pool.map(lambda voter: status(source, site, voter), voters))
+    assert told == [UNKNOWN if broken else GOOD] * len(voters)
+    assert site.asked.count(LIST) == 1
 
 
 def test_only_hosts_that_were_named_are_asked(site: AuthoritySite, leaf: Leaf) -> None:
@@ -450,6 +464,13 @@ def test_a_body_over_the_limit_is_refused(site: AuthoritySite) -> None:
 def test_nothing_else_is_fetched(address: str) -> None:
     with pytest.raises(FetchError):
         HttpFetch(timeout=0.5).get(address, 100)
+
+
+def test_a_body_that_takes_too_long_is_given_up(site: AuthoritySite) -> None:
+    site.bodies["/big"] = b"x" * 200_000
+    with pytest.raises(FetchError) as failed:
+        HttpFetch(patience=0).get(f"{site.address}/big", 200_000)
+    assert failed.value.why == "too slow"
 
 
 def test_a_redirect_is_not_followed(site: AuthoritySite, monkeypatch: pytest.MonkeyPatch) -> None:

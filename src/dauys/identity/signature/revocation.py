@@ -90,8 +90,7 @@ class OnlineRevocation:
         issuer: bytes,
     ) -> Iterator[Answer]:
         """One answer, or none: from a place that failed lately, or said nothing to be believed."""
-        failed = self._failed.get(address)
-        if failed is not None and failed <= moment < failed + self.limits.failure:
+        if self._left_alone(address, moment):
             return
         try:
             yield ask(address, certificate, issuer, moment)
@@ -100,6 +99,10 @@ class OnlineRevocation:
         except RefusedError:
             # May be about this certificate alone: the place is asked for the next one.
             return
+
+    def _left_alone(self, address: str, moment: datetime) -> bool:
+        failed = self._failed.get(address)
+        return failed is not None and abs(moment - failed) < self.limits.failure
 
     def _ask(self, address: str, certificate: bytes, issuer: bytes, moment: datetime) -> Answer:
         question = Question.about(certificate, issuer, self.random(16))
@@ -119,15 +122,25 @@ class OnlineRevocation:
             kept = self._lists.get((address, issuer))
             if kept is not None and moment < kept[1]:
                 return kept[0]
-            data = self.fetch.get(address, MAX_LIST)
+            if self._left_alone(address, moment):  # by whoever held the lock
+                raise RefusedError("revocation_unknown", address)
             try:
-                listed = read_list(data, issuer)
-                require_current(listed, moment)
-            except RefusedError as error:
-                raise FetchError(address, str(error)) from error
+                listed = self._fetch_list(address, issuer, moment)
+            except FetchError:
+                self._failed[address] = moment
+                raise
             until = min(moment + self.limits.list, listed.next_update)
             self._lists[(address, issuer)] = (listed, until)
             return listed
+
+    def _fetch_list(self, address: str, issuer: bytes, moment: datetime) -> RevocationList:
+        data = self.fetch.get(address, MAX_LIST)
+        try:
+            listed = read_list(data, issuer)
+            require_current(listed, moment)
+        except RefusedError as error:
+            raise FetchError(address, str(error)) from error
+        return listed
 
     def _keep(self, about: bytes, answer: Answer, moment: datetime) -> None:
         until = min(answer.until, moment + self.limits.answer)
