@@ -111,6 +111,17 @@ def test_the_list_is_kept_for_an_hour_and_serves_everybody(
     assert site.asked == [OCSP, LIST, OCSP, OCSP, LIST]
 
 
+def test_an_old_list_serves_to_its_end_while_there_is_no_new_one(
+    site: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    site.broken, site.revoked = {"/ocsp"}, [leaf.certificate]
+    assert status(source, site, leaf) is REVOKED
+    site.broken = {"/ocsp", "/intermediate.crl"}
+    for later in (timedelta(hours=2), timedelta(hours=2, seconds=9), timedelta(hours=23)):
+        assert status(source, site, leaf, later) is REVOKED
+    assert status(source, site, leaf, timedelta(days=1)) is UNKNOWN
+
+
 def test_an_intermediate_is_looked_up_in_the_list_of_the_root(
     site: AuthoritySite, source: OnlineRevocation
 ) -> None:

@@ -6,11 +6,12 @@ alone for a minute, so that voters do not wait for it one after another.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from dauys.core.errors import RefusedError
@@ -20,6 +21,8 @@ from dauys.identity.signature.fetching import Fetch, FetchError
 from dauys.identity.signature.ocsp import MAX_ANSWER, REQUEST, Answer, Question, read_answer
 from dauys.identity.signature.revocation_lists import RevocationList, read_list, require_current
 from dauys.identity.signature.trust import Revocation
+
+T = TypeVar("T")
 
 MAX_LIST: Final = 100_000_000
 _MAX_ADDRESSES: Final = 4
@@ -33,6 +36,7 @@ class RevocationLimits:
 
     answer: timedelta = timedelta(minutes=5)
     list: timedelta = timedelta(hours=1)
+    """Then a new one is asked for; while there is none, the old one serves to its end."""
     failure: timedelta = timedelta(minutes=1)
 
 
@@ -72,41 +76,24 @@ class OnlineRevocation:
     def _heard(
         self, places: "Places", certificate: bytes, issuer: bytes, moment: datetime
     ) -> Iterator[Answer]:
-        for address in self._allowed(places.responders):
-            yield from self._try(address, moment, self._ask, certificate, issuer)
-        for address in self._allowed(places.lists):
-            yield from self._try(address, moment, self._look_up, certificate, issuer)
+        """What is to be believed, of each place in turn."""
+        asked = [(self._ask, address) for address in self._allowed(places.responders)]
+        asked += [(self._look_up, address) for address in self._allowed(places.lists)]
+        for ask, address in asked:
+            with suppress(FetchError, RefusedError):
+                yield ask(address, certificate, issuer, moment)
 
     def _allowed(self, addresses: tuple[str, ...]) -> list[str]:
         allowed = [address for address in addresses if _host(address) in self.hosts]
         return allowed[:_MAX_ADDRESSES]
 
-    def _try(
-        self,
-        address: str,
-        moment: datetime,
-        ask: Callable[[str, bytes, bytes, datetime], Answer],
-        certificate: bytes,
-        issuer: bytes,
-    ) -> Iterator[Answer]:
-        """One answer, or none: from a place that failed lately, or said nothing to be believed."""
-        if self._left_alone(address, moment):
-            return
-        try:
-            yield ask(address, certificate, issuer, moment)
-        except FetchError:
-            self._failed[address] = moment
-        except RefusedError:
-            # May be about this certificate alone: the place is asked for the next one.
-            return
-
-    def _left_alone(self, address: str, moment: datetime) -> bool:
-        failed = self._failed.get(address)
-        return failed is not None and abs(moment - failed) < self.limits.failure
-
     def _ask(self, address: str, certificate: bytes, issuer: bytes, moment: datetime) -> Answer:
         question = Question.about(certificate, issuer, self.random(16))
-        data = self.fetch.post(address, question.encode(), REQUEST, MAX_ANSWER)
+        body = question.encode()
+        data = self._fetched(
+            address, moment, lambda: self.fetch.post(address, body, REQUEST, MAX_ANSWER)
+        )
+        # An answer that is refused may be about this certificate alone: no failure of the place.
         return read_answer(data, question, issuer, moment)
 
     def _look_up(self, address: str, certificate: bytes, issuer: bytes, moment: datetime) -> Answer:
@@ -122,16 +109,28 @@ class OnlineRevocation:
             kept = self._lists.get((address, issuer))
             if kept is not None and moment < kept[1]:
                 return kept[0]
-            if self._left_alone(address, moment):  # by whoever held the lock
-                raise RefusedError("revocation_unknown", address)
             try:
-                listed = self._fetch_list(address, issuer, moment)
+                listed = self._fetched(
+                    address, moment, lambda: self._fetch_list(address, issuer, moment)
+                )
             except FetchError:
-                self._failed[address] = moment
+                if kept is not None and moment < kept[0].next_update:
+                    return kept[0]
                 raise
             until = min(moment + self.limits.list, listed.next_update)
             self._lists[(address, issuer)] = (listed, until)
             return listed
+
+    def _fetched(self, address: str, moment: datetime, fetch: Callable[[], T]) -> T:
+        """What `fetch` brings, unless the place failed lately. Raises FetchError."""
+        failed = self._failed.get(address)
+        if failed is not None and abs(moment - failed) < self.limits.failure:
+            raise FetchError(address, "failed lately")
+        try:
+            return fetch()
+        except FetchError:
+            self._failed[address] = moment
+            raise
 
     def _fetch_list(self, address: str, issuer: bytes, moment: datetime) -> RevocationList:
         data = self.fetch.get(address, MAX_LIST)
