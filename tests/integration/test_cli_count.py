@@ -68,7 +68,7 @@ def refused(place: Path, command: str, *rest: str | Path) -> str:
 
 
 def decrypt(place: Path, key: Path, out: Path, passphrase: str = PASSPHRASE) -> tuple[int, str]:
-    options = ("--key", key, "--out", out)
+    options = ("--key", key, "--out", out, "--yes")
     environment = {"DAUYS_TRUSTEE_PASSPHRASE": passphrase}
     done = dauys("trustee", "decrypt", place / "public", *options, environment=environment)
     return done.returncode, said(done)
@@ -127,6 +127,32 @@ def test_a_trustee_decrypts_nothing_with_a_wrong_key_passphrase_or_board(place: 
     status, told = decrypt(place, genuine, out)
     assert (status, "does not hold" in told) == (1, True), told
     assert not out.exists()
+
+
+def test_a_trustee_opens_one_count_of_an_election_only(place: Path) -> None:
+    run(place, "close")
+    run(place, "tally")
+    run(place, "publish", place / "public")
+    key = place / "holders" / "trustee-1.json"
+    assert decrypt(place, key, place / "part.json")[0] == 0
+    assert decrypt(place, key, place / "again.json")[0] == 0
+    record = key.with_suffix(".opened.json")
+    counts = json.loads(record.read_bytes())
+    record.write_text(json.dumps(dict.fromkeys(counts, "0" * 64), separators=(",", ":")))
+    status, told = decrypt(place, key, place / "other.json")
+    assert (status, (place / "other.json").exists()) == (1, False)
+    assert "another count" in told
+
+
+def test_a_trustee_who_does_not_agree_decrypts_nothing(place: Path) -> None:
+    run(place, "close")
+    run(place, "tally")
+    run(place, "publish", place / "public")
+    options = ("--key", place / "holders" / "trustee-1.json", "--out", place / "part.json")
+    done = dauys("trustee", "decrypt", place / "public", *options, environment=TRUSTEE)
+    assert done.returncode == 1, said(done)
+    assert "ballots count" in said(done)
+    assert not (place / "part.json").exists()
 
 
 def test_a_part_that_was_altered_is_not_accepted(place: Path) -> None:

@@ -57,10 +57,11 @@ def _run(listener: socket.socket, data: Path | None) -> None:
 
     Headers of proxies are left alone: `web/address.py` decides whom to believe.
     """
-    from dauys.store.startup import make_tables, start
+    from dauys.store.startup import collect_static_files, make_tables, start
 
     start(data)
     make_tables()
+    collect_static_files()
     import uvicorn
 
     server = uvicorn.Server(

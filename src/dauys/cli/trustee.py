@@ -1,8 +1,11 @@
 """`dauys trustee`: a trustee's key, and their part of the decryption. Runs at the trustee's."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +14,7 @@ from dauys.cli.installation import sentence, stop, write_key
 
 if TYPE_CHECKING:
     from dauys.core.state import ElectionState
+    from dauys.verify.report import Report
 
 app = typer.Typer(help="For trustees: make a key, decrypt the sums.", no_args_is_help=True)
 
@@ -54,6 +58,7 @@ def decrypt(
     key: Annotated[Path, typer.Option(help="Your sealed key file.")],
     out: Annotated[Path, typer.Option(help="File for your part, to hand in.")],
     passphrase: Passphrase,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before decrypting.")] = False,
 ) -> None:
     """Check the whole board, then write your part of the decryption of every sum."""
     from dauys.cli.progress import shown_steps
@@ -68,14 +73,18 @@ def decrypt(
     from dauys.verify.files import UnreadableError
 
     try:
-        with shown_steps() as progress:
-            report = verify(public, workers=0, progress=progress)
-        bad = [c.name for c in report.checks if not c.ok]
-        if bad:
-            stop(f"The board does not hold: {', '.join(bad)}. Nothing was decrypted.")
+        with TemporaryDirectory() as copy, shown_steps() as progress:
+            folder = Path(shutil.copytree(public, Path(copy) / "public"))
+            report = verify(folder, workers=0, progress=progress)
+            bad = [c.name for c in report.checks if not c.ok]
+            if bad:
+                stop(f"The board does not hold: {', '.join(bad)}. Nothing was decrypted.")
+            entries = tuple(_entries(folder))
         secret = open_trustee_key(key.read_text(), passphrase)
-        state = _replay(public)
-        check_tallies(state, _entries(public))
+        state = _replay(entries)
+        check_tallies(state, entries)
+        _confirm(report, yes=yes)
+        _remember(key.with_suffix(".opened.json"), state)
         parts = tuple(
             part
             for contest in state.tallies
@@ -85,6 +94,8 @@ def decrypt(
         stop("The passphrase does not open the key file. Nothing was decrypted.")
     except RefusedError as error:
         stop(f"Refused: {sentence(error)}. Nothing was decrypted.")
+    except FileNotFoundError:
+        stop("The key file or the folder is not there. Nothing was decrypted.")
     except (UnreadableError, OSError, DauysError) as error:
         stop(f"{error}. Nothing was decrypted.")
     if not parts:
@@ -105,12 +116,46 @@ def _entries(public: Path) -> Iterator[bytes]:
         yield from read_bundle(public, tile)
 
 
-def _replay(public: Path) -> "ElectionState":
+def _confirm(report: "Report", *, yes: bool) -> None:
+    """Show what is about to be opened; a board made to open one ballot looks small here."""
+    summary = report.summary
+    if summary is None:
+        stop("The board has no rules. Nothing was decrypted.")
+    typer.echo(
+        f"{summary.name.en}: {summary.counted} of {summary.ballots} ballots count.", err=True
+    )
+    for contest in summary.contests:
+        typer.echo(f"  {contest.id}: {contest.counted} ballots", err=True)
+    typer.echo(f"Fingerprint {summary.fingerprint}", err=True)
+    typer.echo("Compare these numbers with the public board and with the other trustees.", err=True)
+    if not yes and not typer.confirm("Are they the same?", err=True):
+        stop("Nothing was decrypted.")
+
+
+def _remember(file: Path, state: "ElectionState") -> None:
+    """Keep which count of an election this key has opened; it never opens a second one.
+
+    Whoever holds the log's key could show each trustee a board with a single ballot on it.
+    """
+    from dauys.core.canonical import decode, encode
+
+    digest = hashlib.sha256(encode(list(state.tallies.values()))).hexdigest()
+    opened = decode(file.read_bytes(), dict[str, str], "record of counts") if file.exists() else {}
+    election = state.manifest.election
+    if opened.setdefault(election, digest) != digest:
+        stop(
+            f"This key has opened another count of this election (see {file}). An election has "
+            "one count: warn the commission and the other trustees. Nothing was decrypted."
+        )
+    file.write_bytes(encode(opened))
+
+
+def _replay(entries: Iterable[bytes]) -> "ElectionState":
     from dauys.core.entries import decode_entry
     from dauys.core.replay import Replay
     from dauys.crypto.signing import verify_signature
 
     replay = Replay(verify_signature)
-    for data in _entries(public):
+    for data in entries:
         replay.apply(decode_entry(data))
     return replay.state

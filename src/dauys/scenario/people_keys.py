@@ -67,7 +67,7 @@ class OfficeKeys:
     def generate(cls, random: RandomSource) -> Self:
         """Draw three of each."""
         return cls(
-            tuple(TrusteeKey.generate(random) for _ in TRUSTEES),
+            tuple(TrusteeKey.generate(random, name) for name in TRUSTEES),
             {seat: SigningKey.generate(random) for seat, _ in SEATS},
         )
 

@@ -21,6 +21,13 @@ def make_tables() -> None:
     from django.conf import settings  # noqa: PLC0415 -- after `start`
     from django.core.management import call_command  # noqa: PLC0415 -- after `start`
 
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it there
     for alias in ("default", "signals"):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def collect_static_files() -> None:
+    """Lay the pages' files out in the data folder, each with a compressed copy beside it."""
+    from django.core.management import call_command  # noqa: PLC0415 -- after `start`
+
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)

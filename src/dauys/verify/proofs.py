@@ -17,6 +17,7 @@ from typing import Final
 from dauys.core.entries import BallotEntry, decode_entry
 from dauys.core.errors import DauysError, VerificationError
 from dauys.core.ids import ContestId, MethodId
+from dauys.crypto import checking
 from dauys.crypto.ballot import Ballot, check_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.signing import verify_signature
@@ -158,7 +159,9 @@ def opened(workers: Workers, ballots: int) -> Iterator[Executor | None]:
     if wanted == 1 or ballots <= _FEW:
         yield None
         return
-    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn")) as executor:
+    with ProcessPoolExecutor(
+        wanted, mp_context=get_context("spawn"), initializer=checking.prepare
+    ) as executor:
         yield executor
 
 

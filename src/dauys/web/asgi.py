@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import warnings
 from typing import Any
 
 import django
@@ -9,8 +10,11 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.web.settings")
+# WhiteNoise hands short files to Django's streaming, which would rather have them in async.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 django.setup(set_prefix=False)
 
+from dauys.crypto.checking import prepare  # noqa: E402 -- after setup
 from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
 from dauys.wiring import caretaker  # noqa: E402 -- likewise
 
@@ -40,6 +44,7 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 keeper.start()
+                self._warm = asyncio.create_task(asyncio.to_thread(prepare))
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._cast.close()

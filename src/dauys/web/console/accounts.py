@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from dauys.core.ports import RandomSource
-from dauys.store.models import RoleGrant, Staff
+from dauys.store.accounts import add_staff
+from dauys.store.models import Staff
 
 TOTP_PERIOD_S = 30
 
@@ -28,11 +29,11 @@ def create_staff(
 ) -> Staff:
     """A new account holding `roles`; with `totp_secret` (base32) its second factor is set up.
 
-    Raises IntegrityError when the name is taken.
+    Raises RefusedError `name_taken`.
     """
     with transaction.atomic():
-        person = Staff.objects.create_user(name, password=password)
-        RoleGrant.objects.bulk_create(RoleGrant(staff=person, role=role) for role in roles)
+        add_staff(name, roles, password)
+        person = Staff.objects.get(username=name)
         if totp_secret is not None:
             TOTP.activate(person, totp_secret)
     return person
