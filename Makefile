@@ -9,7 +9,7 @@ PY ?= $(firstword $(realpath .venv/bin/python) $(FOUND) python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo test check format bench words lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,7 @@ check: setup  ## Check style, types, import rules and migrations
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m django makemigrations --check --dry-run --settings dauys.web.settings
+	$(BIN)/python tools/vendor_check.py
 
 format: setup  ## Lay out the code, and correct what can be corrected safely
 	$(BIN)/ruff check --fix-only
@@ -50,6 +51,10 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 lock:  ## Choose versions anew and write both lock files (ARGS="-P django" for one package)
 	$(COMPILE) $(or $(ARGS),--upgrade) requirements.in -o requirements.lock
 	$(COMPILE) $(or $(ARGS),--upgrade) -c requirements.lock requirements-dev.in -o requirements-dev.lock
+
+words:  ## Compile the translations after editing a .po file
+	for part in . portal board console; do \
+	  $(BIN)/pybabel -q compile -D django -d src/dauys/web/$$part/locale; done
 
 clean:  ## Remove .venv, caches and reports; elections in var/ stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

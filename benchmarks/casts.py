@@ -39,7 +39,7 @@ def run() -> list[Row]:
     rate = len(load.answers) / load.seconds
     django = len(peer.answers) / peer.seconds
     return [
-        Row("casts, 64 connections, proofs on", rate, "casts/s", "an empty Django page", rate / django),
+        Row("casts, 64 connections", rate, "casts/s", "an empty Django page", rate / django),
         Row("wait for the receipt, median", load.percentile(0.5) * 1000, "ms", "", None),
         Row("wait for the receipt, 99 %", load.percentile(0.99) * 1000, "ms", "", None),
     ]
@@ -61,9 +61,7 @@ def prepare() -> None:
 
     folder = Path(os.environ["DAUYS_DATA"])
     rush = make_rush(folder, CASTS + 64)
-    (folder / "bodies").write_bytes(
-        b"\n".join((rush.services.election.encode(), *rush.bodies))
-    )
+    (folder / "bodies").write_bytes(b"\n".join((rush.services.election.encode(), *rush.bodies)))
 
 
 if __name__ == "__main__":

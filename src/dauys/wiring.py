@@ -36,6 +36,9 @@ from dauys.crypto.signing import verify_signature
 from dauys.identity.codes import CodeDesk, CodeLimits, SmsGateway
 from dauys.identity.permits import Registrar
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
+from dauys.identity.signature.fetching import HttpFetch
+from dauys.identity.signature.revocation import OnlineRevocation
+from dauys.identity.signature.trust import RevocationPolicy, RevocationSource
 from dauys.monitor.network import AddressBook, FileAddressBook
 from dauys.monitor.policy import Policy
 from dauys.response.cases import CaseDesk
@@ -109,7 +112,8 @@ class Services:
 class Office:
     """All elections of one installation. `data` holds keys, anchors and published files.
 
-    Codes go out by `gateway`; without one nobody can ask for a code.
+    Codes go out by `gateway`; without one nobody can ask for a code. Whether certificates
+    were revoked is asked of `revocation_hosts` only, as `revocation` says.
     """
 
     data: Path
@@ -117,9 +121,20 @@ class Office:
     host: str = "localhost"
     random: RandomSource = os.urandom
     gateway: SmsGateway = field(default_factory=NoGateway)
+    revocation: RevocationPolicy = RevocationPolicy.NOT_ASKED
+    revocation_hosts: frozenset[str] = frozenset()
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
+    _revocation_source: RevocationSource | None = field(init=False)
     _lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        """One memory of revocation answers for all elections."""
+        self._revocation_source = (
+            OnlineRevocation(HttpFetch(), self.revocation_hosts, self.random)
+            if self.revocation_hosts
+            else None
+        )
 
     def services(self, election: ElectionId) -> Services:
         """Services of `election`, built the first time. Raises LookupError for a stranger."""
@@ -182,10 +197,13 @@ class Office:
             ),
             signatures=SignatureDesk(
                 self.certificates("anchors"),
-                SignatureRules(intermediates=self.certificates("intermediates")),
+                SignatureRules(
+                    intermediates=self.certificates("intermediates"), revocation=self.revocation
+                ),
                 DatabaseNonces(election),
                 self.clock,
                 self.random,
+                self._revocation_source,
             ),
             registrar=Registrar(keys.registrar, permits),
             permits=permits,
@@ -251,7 +269,14 @@ def office() -> Office:
     """The office of this installation."""
     clock = SystemClock()
     gateway = OutboxGateway(clock) if settings.DEMO else NoGateway()
-    return Office(settings.DATA, clock, settings.ALLOWED_HOSTS[0], gateway=gateway)
+    return Office(
+        settings.DATA,
+        clock,
+        settings.ALLOWED_HOSTS[0],
+        gateway=gateway,
+        revocation=RevocationPolicy(settings.REVOCATION),
+        revocation_hosts=frozenset(settings.REVOCATION_HOSTS),
+    )
 
 
 def slot(election: ElectionId) -> BallotSlot:

@@ -10,6 +10,7 @@ from dauys.cli import (
     register,
     scenario,
     serve,
+    signature,
     staff,
     trustee,
     verify,
@@ -24,6 +25,7 @@ app.command()(demo.demo)
 app.command()(serve.serve)
 app.add_typer(staff.app, name="staff")
 app.add_typer(register.app, name="register")
+app.add_typer(signature.app, name="signature")
 for command in (count.close, count.tally, count.accept, count.announce, count.publish):
     app.command()(command)
 app.add_typer(trustee.app, name="trustee")

@@ -1,5 +1,6 @@
 """Django's settings. What an operator changes comes from `environment.py`."""
 
+import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,9 @@ DEBUG = False
 ALLOWED_HOSTS = environment.words("DAUYS_HOSTS", "127.0.0.1,localhost")
 TRUSTED_PROXIES = environment.words("DAUYS_TRUSTED_PROXIES")
 """Networks whose X-Forwarded-For is believed; empty: nobody's."""
+REVOCATION = os.environ.get("DAUYS_REVOCATION", "not_asked")
+REVOCATION_HOSTS = environment.words("DAUYS_REVOCATION_HOSTS")
+"""Whether, and whom, to ask if a voter's certificate was revoked (docs/operating.md)."""
 HTTPS = environment.flag("DAUYS_HTTPS")
 PUBLIC_URL = ("https" if HTTPS else "http") + "://" + ALLOWED_HOSTS[0]
 

@@ -171,11 +171,10 @@ SIGNATURE: Final = {
         _("The signed file was changed or damaged."),
         _SIGN_AGAIN,
     ),
-    "old_gost": _NOT_TRUSTED,
-    "gost_not_supported": Message(
-        _("This key cannot be checked here."),
-        _("Signatures by GOST keys are not accepted on this site yet."),
-        _OTHER_KEY,
+    "old_gost": Message(
+        _("This key is of an old kind."),
+        _("Keys by GOST 34.310-2004 are no longer accepted."),
+        _("Renew your keys at the National Certification Authority, or use another key."),
     ),
     "not_for_signing": _WRONG_KIND,
     "wrong_key": _WRONG_KIND,
