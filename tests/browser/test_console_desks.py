@@ -154,9 +154,9 @@ def test_the_turnout_page_renews_its_numbers(site: ConsoleSite, page: Page) -> N
     site.sign_in(page, "organiser")
     page.clock.install()
     page.goto(site.desk("running/"))
-    numbers = page.request.get(site.desk("running/numbers/")).json()
-    numbers["contests"][0]["voted"] = 12345
-    page.route("**/running/numbers/", lambda route: route.fulfill(json=numbers))
+    numbers = page.request.get(site.desk("running/numbers/"))
+    assert numbers.headers["content-security-policy"].count("nonce-") == 0
+    later = numbers.text().replace("</table>", "<caption>12345</caption></table>", 1)
+    page.route("**/running/numbers/", lambda route: route.fulfill(body=later))
     page.clock.run_for(16_000)
-    row = page.locator(f"[data-contest={numbers['contests'][0]['word']}]")
-    expect(row.locator("[data-value=voted]")).to_have_text("12345")
+    expect(page.get_by_text("12345")).to_be_visible()

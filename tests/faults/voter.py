@@ -14,6 +14,7 @@ from dauys.core.canonical import encode
 from dauys.crypto.ballot import CredentialKey, make_ballot
 from dauys.crypto.election import parse_election
 from tests.server import Server
+from tests.web.outbox import code_for
 
 Sign = Callable[[bytes], bytes]
 
@@ -37,9 +38,7 @@ class Voter:
     def identify_by_code(self, number: str, phone: str) -> None:
         """Type the number, read the phone, type the code."""
         self.ask_for_code(number)
-        messages = json.loads(self._open(self._outbox))["messages"]
-        text = next(message["text"] for message in messages if message["phone"] == phone)
-        (code,) = re.findall(r"\b\d{6}\b", text)
+        code = code_for(phone, self._open(self._outbox))
         self.secrets["code"] = code.encode()
         self._submit("identify/code/", code=code)
 

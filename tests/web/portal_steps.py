@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Response
 
+from tests.web.outbox import code_for
 from tests.web.portal_site import Site
 
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
@@ -114,11 +115,7 @@ class Journey:
     def sms_code(self, voter: dict[str, Any]) -> str:
         """The code in the newest message to the voter, read without the browser's tab."""
         address = f"{self.site.url}/{self.language}/demo/outbox/list/"
-        messages = self.page.context.request.get(address).json()["messages"]
-        text = next(m["text"] for m in messages if m["phone"] == voter["phone"])
-        found = re.search(r"\d{6}", text)
-        assert found is not None
-        return found[0]
+        return code_for(voter["phone"], self.page.context.request.get(address).text())
 
     def identify_by_sms(self, voter: dict[str, Any]) -> None:
         """From the landing page to whatever follows the right code."""

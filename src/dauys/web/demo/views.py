@@ -1,7 +1,6 @@
 """Pages of the demonstration. Each asks first whether this is one."""
 
 import base64
-from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 
@@ -50,12 +49,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @demonstration
-def outbox_list(_request: HttpRequest) -> HttpResponse:
-    """The same for the page's script."""
-    return HttpResponse(
-        encode({"messages": [asdict(one) for one in messages(language())]}),
-        content_type="application/json",
-    )
+def outbox_list(request: HttpRequest) -> HttpResponse:
+    """The part of the page that is renewed."""
+    return render(request, "demo/messages.html", {"messages_sent": messages(language())})
 
 
 @anyone

@@ -1,8 +1,7 @@
 """Turnout, deliveries and health while voting goes on."""
 
-from dataclasses import asdict
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from dauys.store.models.staff import Role
 from dauys.store.outline import outline
@@ -15,7 +14,7 @@ ROLES = (Role.ORGANISER, Role.ANALYST)
 
 @staff(*ROLES)
 def running(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page; a script on it asks `numbers` from time to time."""
+    """The page; it asks `numbers` from time to time (htmx)."""
     services = services_of(slug)
     page = running_page(services) if outline(services.election).sealed else None
     return show(request, services, "running", "running", page=page)
@@ -23,8 +22,7 @@ def running(request: HttpRequest, slug: str) -> HttpResponse:
 
 @staff(*ROLES)
 def numbers(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same numbers for the page's script."""
+    """The part of the page that is renewed."""
     services = services_of(slug)
-    if not outline(services.election).sealed:
-        return JsonResponse({})
-    return JsonResponse(asdict(running_page(services)))
+    page = running_page(services) if outline(services.election).sealed else None
+    return render(request, "console/parts/numbers.html", {"page": page})
