@@ -365,3 +365,19 @@ def test_old_browser_is_told(site: Site, journey: Callable[[str], Journey]) -> N
 def _wait_out_the_minute(site: Site, voter: dict[str, Any]) -> None:
     """Move the voter's earlier codes a minute back, as if the robbery were older."""
     site.age_codes(voter["number"])
+
+
+def test_a_file_of_the_page_that_does_not_arrive(
+    site: Site, journey: Callable[[str], Journey], page_problems: list[str]
+) -> None:
+    one = journey("ru")
+    one.page.route("**/portal/voting.js", lambda route: route.abort())
+    one.identify_by_sms(site.fresh_voter())
+    one.page.wait_for_timeout(4_500)
+    assert one.page.locator("[data-loading]").is_visible()
+    one.page.unroute("**/portal/voting.js")
+    one.page.reload()
+    one.choose(1)
+    assert one.page.locator("[data-loading]").count() == 0
+    assert one.cast()
+    page_problems.clear()

@@ -2,5 +2,6 @@
 
 import { supported } from "../booth/support.js";
 
-if (supported()) import("./voting.js");
+// Where a file does not arrive, the line that says so stays.
+if (supported()) import("./voting.js").then(() => document.querySelector("[data-loading]")?.remove());
 else /** @type {HTMLElement} */ (document.getElementById("too-old")).hidden = false;
