@@ -149,6 +149,11 @@ def check_all(
         yield verdict
 
 
+def _warm_up() -> None:
+    """In each process that checks ballots: wait for the fast kernel."""
+    checking.prepare()
+
+
 @contextmanager
 def opened(workers: Workers, ballots: int) -> Iterator[Executor | None]:
     """The caller's executor; or the processes asked for, or none where that is quicker."""
@@ -160,7 +165,7 @@ def opened(workers: Workers, ballots: int) -> Iterator[Executor | None]:
         yield None
         return
     with ProcessPoolExecutor(
-        wanted, mp_context=get_context("spawn"), initializer=checking.prepare
+        wanted, mp_context=get_context("spawn"), initializer=_warm_up
     ) as executor:
         yield executor
 
