@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Request, Route, WebSocketRoute
+from playwright.sync_api import Page, Request, Route, WebSocketRoute, expect
 
 from tests.web.portal_site import Site, serving
 from tests.web.portal_steps import LANGUAGES, MAX_BYTES, Journey
@@ -99,7 +99,7 @@ def test_every_page_of_the_journey_is_clean(
     one.choose()
     one.look()
     one.cast()
-    one.page.wait_for_function("document.querySelector('[data-qr]').naturalWidth > 0")
+    one.page.locator("[data-qr]").evaluate("image => image.decode()")
     one.look()
     for path in ("mine/", "report/"):
         one.open(path)
@@ -112,10 +112,11 @@ def test_every_page_of_the_journey_is_clean(
 def test_voter_marks_up_to_three_and_no_more(site: Site, journey: Callable[[str], Journey]) -> None:
     one = journey("ru")
     one.identify_by_sms(site.fresh_voter("ulytau"))
+    expect(one.page.locator("[data-check]")).to_be_enabled()  # the page's scripts are there
     cards = one.page.locator(".p-card__target")
     for place in range(3):
         cards.nth(place).tap()
-    assert "3" in one.page.locator("[data-count]").inner_text()
+    expect(one.page.locator("[data-count]")).to_contain_text("3")
     assert one.page.locator("[name=choice]").nth(3).is_disabled()
     cards.last.tap()
     assert one.page.locator("[name=choice]:checked").count() == 1, "blank stands alone"
