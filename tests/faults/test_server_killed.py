@@ -63,6 +63,6 @@ def test_asked_to_end_it_answers_all_it_has_put_on_the_board(site: Site) -> None
         load = post_until(server, site.path, bodies, 20, kill=False)
         assert server.process.returncode == -signal.SIGTERM, server.log.read_text()
     receipts = acknowledged(site, bodies, load)
-    assert 20 <= len(receipts)  # a quick server may have answered all before it was asked to end
+    assert len(receipts) >= 20  # a quick server may have answered all before it was asked to end
     cast = {ballot_of(body) for body in bodies} & site.board().ballots().keys()
     assert cast == {ballot_of(body) for body in receipts}
