@@ -45,6 +45,7 @@ def test_killed_again_and_again_under_load_no_receipt_is_broken(site: Site) -> N
         assert answers <= len(found)  # a quick server may have answered all before it died
         receipts |= found
         unanswered += [body for body in bodies if body not in found]
+    assert unanswered, "the server was killed while voters waited"
     with site.serving() as server:
         again = post_all(server.port, site.path, list(receipts), CONNECTIONS)
         late = post_all(server.port, site.path, unanswered, CONNECTIONS)

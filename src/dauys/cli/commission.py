@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dauys.cli.installation import stop, write_key
+from dauys.cli.installation import require_long, stop, write_key
 
 app = typer.Typer(help="For commission members: make a key, sign a decision.", no_args_is_help=True)
 
@@ -29,8 +29,7 @@ def keygen(
     from dauys.crypto.signing import SigningKey
     from dauys.response.keys import seal_key
 
-    if len(passphrase) < 12:
-        stop("The passphrase has fewer than 12 characters. Choose a longer one.")
+    require_long(passphrase)
     key = SigningKey.generate(os.urandom)
     write_key(out, seal_key(key, passphrase, os.urandom))
     typer.echo(f"The sealed key is in {out}. Public key, for the organiser:")

@@ -83,6 +83,12 @@ def read_file(file: Path) -> bytes:
         stop(f"{file} cannot be read: {error.strerror}.", MISUSED)
 
 
+def require_long(passphrase: str) -> None:
+    """End the command unless the passphrase of a new key has 12 characters or more."""
+    if len(passphrase) < 12:
+        stop("The passphrase has fewer than 12 characters. Choose a longer one.")
+
+
 def write_key(file: Path, text: str) -> None:
     """Write a key file that its owner alone may read, never over another."""
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dauys.cli.installation import sentence, stop, write_key
+from dauys.cli.installation import require_long, sentence, stop, write_key
 
 if TYPE_CHECKING:
     from dauys.core.state import ElectionState
@@ -42,8 +42,7 @@ def keygen(
     """Make a key. Keep the file and the passphrase; hand in the public key that is printed."""
     from dauys.crypto.trustees import TrusteeKey, seal_trustee_key
 
-    if len(passphrase) < 12:
-        stop("The passphrase has fewer than 12 characters. Choose a longer one.")
+    require_long(passphrase)
     key = TrusteeKey.generate(os.urandom)
     text = seal_trustee_key(key, passphrase, os.urandom)
     write_key(out, text)
