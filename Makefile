@@ -9,10 +9,10 @@ PY ?= $(firstword $(realpath .venv/bin/python) $(FOUND) python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench words lock clean
+.PHONY: help setup demo test test-slow check format bench words lock clean
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup:  ## Make .venv, or bring it up to date
 	@$(PY) bootstrap.py
@@ -24,8 +24,13 @@ demo: setup  ## Hold an election with an attack in it, and show where to look
 WORKERS ?= 2
 COVERAGE_ARGS := $(if $(COVERAGE),--cov --cov-report=term)
 
-test: setup  ## Run every test (ARGS="tests/unit -k permit" for some, COVERAGE=1 with coverage)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q $(COVERAGE_ARGS) $(ARGS)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q
+
+test: setup  ## Run the tests (ARGS="tests/unit -k permit" for some, COVERAGE=1 with coverage)
+	$(PYTEST) -m "not slow" $(COVERAGE_ARGS) $(ARGS)
+
+test-slow: setup  ## Run those that take minutes: long elections, floods, statistics, fuzzing
+	$(PYTEST) -m slow $(ARGS)
 
 # Django's settings want a folder for data; a running election's is none of a check's business.
 check: export DAUYS_DATA = .venv/var

@@ -11,6 +11,8 @@ import pytest
 
 from tests.integration.played import Played, dauys, karaganda, once, said
 
+pytestmark = pytest.mark.slow
+
 VOTERS, SEED = 60, 2
 DRAWN = {
     *("tracker", "pseudonym", "credential", "ballot", "signature", "evidence", "digest"),

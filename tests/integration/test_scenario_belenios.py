@@ -15,6 +15,8 @@ from dauys.board.belenios_archive import read_archive
 from tests.integration.played import Played, dauys, karaganda, said
 from tests.integration.test_belenios_tool import Tool, assert_accepted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Played:

@@ -15,6 +15,8 @@ from dauys.crypto.signing import SigningKey
 from tests.integration.played import Played, dauys, karaganda, said
 from tests.unit.verify.plain_log import write_log
 
+pytestmark = pytest.mark.slow
+
 Alter = Callable[[list[bytes]], None]
 SAMPLES = 3
 """Places in each bundle of entries at which a byte is flipped."""
