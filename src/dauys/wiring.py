@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import RLock
@@ -24,6 +24,7 @@ from dauys.board.journal import Journal
 from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
 from dauys.conduct.counting import CountingDesk
+from dauys.conduct.keeping import SignalKeeper
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.voting import VoterDesk
 from dauys.conduct.watching import Watch
@@ -41,6 +42,7 @@ from dauys.identity.signature.revocation import OnlineRevocation
 from dauys.identity.signature.trust import RevocationPolicy, RevocationSource
 from dauys.monitor.network import AddressBook, FileAddressBook
 from dauys.monitor.policy import Policy
+from dauys.monitor.retention import Retention
 from dauys.response.cases import CaseDesk
 from dauys.response.decisions import DecisionDesk
 from dauys.store.cases import DatabaseCases
@@ -53,6 +55,7 @@ from dauys.store.keys import ElectionKeys
 from dauys.store.nonces import DatabaseNonces
 from dauys.store.permits import DatabasePermits
 from dauys.store.proposals import DatabaseProposals
+from dauys.store.signals.keeping import SignalKeeping
 from dauys.store.signals.repository import DatabaseSignals
 from dauys.store.voters import DatabaseVoters
 
@@ -113,7 +116,8 @@ class Office:
     """All elections of one installation. `data` holds keys, anchors and published files.
 
     Codes go out by `gateway`; without one nobody can ask for a code. Whether certificates
-    were revoked is asked of `revocation_hosts` only, as `revocation` says.
+    were revoked is asked of `revocation_hosts` only, as `revocation` says. Signals are kept as
+    `retention` says, those of elections `held` (by their short names) until they no longer are.
     """
 
     data: Path
@@ -123,6 +127,8 @@ class Office:
     gateway: SmsGateway = field(default_factory=NoGateway)
     revocation: RevocationPolicy = RevocationPolicy.NOT_ASKED
     revocation_hosts: frozenset[str] = frozenset()
+    retention: Retention = field(default_factory=Retention)
+    held: frozenset[str] = frozenset()
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
     _revocation_source: RevocationSource | None = field(init=False)
@@ -169,7 +175,13 @@ class Office:
             if one.sealed:
                 services = self.services(one.id)
                 folder = self.public_folder(one.slug)
-                yield Charge(one.slug, services.counting, services.decisions, folder)
+                chores = (self.signal_keeper(one.slug, one.id),)
+                yield Charge(one.slug, services.counting, services.decisions, folder, chores)
+
+    def signal_keeper(self, slug: str, election: ElectionId) -> SignalKeeper:
+        """Who sees to it that an election's signals go when they must."""
+        keeping = SignalKeeping(election, self.random)
+        return SignalKeeper(slug, keeping, self.retention, held=slug in self.held)
 
     def _build(self, election: ElectionId) -> Services:
         keys = ElectionKeys.load_or_create(self.data / "keys", election, self.random)
@@ -276,6 +288,11 @@ def office() -> Office:
         gateway=gateway,
         revocation=RevocationPolicy(settings.REVOCATION),
         revocation_hosts=frozenset(settings.REVOCATION_HOSTS),
+        retention=Retention(
+            whole=timedelta(days=settings.SIGNALS_WHOLE_DAYS),
+            pseudonymous=timedelta(days=settings.SIGNALS_PSEUDONYMOUS_DAYS),
+        ),
+        held=frozenset(settings.SIGNALS_HELD),
     )
 
 

@@ -10,6 +10,7 @@ from dauys.cli import (
     register,
     scenario,
     serve,
+    signals,
     signature,
     staff,
     trustee,
@@ -33,6 +34,7 @@ app.add_typer(commission.app, name="commission")
 app.command()(verify.verify)
 app.command("export-bel")(verify.export_bel)
 app.add_typer(monitor.app, name="monitor")
+app.add_typer(signals.app, name="signals")
 app.add_typer(scenario.app, name="scenario")
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What happens by the clock: voting opens and closes, the board is published.
+"""What happens by the clock: voting opens and closes, the board is published, data expire.
 
 A caretaker looks every few seconds. It never decides anything: the times are those of the
 manifest and of the decisions in force. At its first look it also puts on the board what
@@ -8,16 +8,20 @@ the commission had signed when the server before it was cut off.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
 from dauys.conduct.counting import CountingDesk
 from dauys.core.errors import DauysError
 from dauys.core.forms import format_instant
-from dauys.core.state import Phase
+from dauys.core.state import ElectionState, Phase
 from dauys.response.decisions import DecisionDesk
 
 EVERY_S = 5.0
+Chore = Callable[[ElectionState, datetime], None]
+"""What time makes due beside the board: is told the state and the time, and does it or not."""
+
 log = logging.getLogger("dauys.caretaker")
 
 
@@ -29,6 +33,7 @@ class Charge:
     counting: CountingDesk
     decisions: DecisionDesk
     folder: Path
+    chores: tuple[Chore, ...] = ()
 
 
 def care_for(charge: Charge) -> None:
@@ -44,6 +49,8 @@ def care_for(charge: Charge) -> None:
     elif state.phase is Phase.OPEN and now >= state.closes:
         counting.close()
     counting.publish(charge.folder)
+    for chore in charge.chores:
+        chore(counting.journal.state(), counting.clock.now())
 
 
 class Caretaker:

@@ -28,6 +28,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def days(name: str, default: int) -> int:
+    """The variable `name` as a number of days from 0. Raises ImproperlyConfigured."""
+    text = os.environ.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise ImproperlyConfigured(f"{name} must be a number of days, like {default}")
+    return int(text)
+
+
 def secret_key(folder: Path) -> str:
     """Django's secret key: $DAUYS_SECRET_KEY, else kept in `folder`, readable by its owner only."""
     given = os.environ.get("DAUYS_SECRET_KEY")

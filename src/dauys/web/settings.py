@@ -19,6 +19,10 @@ TRUSTED_PROXIES = environment.words("DAUYS_TRUSTED_PROXIES")
 REVOCATION = os.environ.get("DAUYS_REVOCATION", "not_asked")
 REVOCATION_HOSTS = environment.words("DAUYS_REVOCATION_HOSTS")
 """Whether, and whom, to ask if a voter's certificate was revoked (docs/operating.md)."""
+SIGNALS_WHOLE_DAYS = environment.days("DAUYS_SIGNALS_WHOLE_DAYS", 30)
+SIGNALS_PSEUDONYMOUS_DAYS = environment.days("DAUYS_SIGNALS_PSEUDONYMOUS_DAYS", 365)
+SIGNALS_HELD = environment.words("DAUYS_SIGNALS_HELD")
+"""How long signals are kept (docs/privacy.md); short names of elections whose signals stay."""
 HTTPS = environment.flag("DAUYS_HTTPS")
 PUBLIC_URL = ("https" if HTTPS else "http") + "://" + ALLOWED_HOSTS[0]
 

@@ -41,3 +41,15 @@ class SignalRow(models.Model):
     def __str__(self) -> str:
         """Its identifier; never an address or a phone."""
         return self.signal_id
+
+
+class KeepingRow(models.Model):
+    """What has become of the signals of an election. docs/privacy.md."""
+
+    election = models.CharField(primary_key=True, max_length=40)
+    pseudonymous_since = models.DateTimeField(null=True)
+    gone_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """The election."""
+        return self.election
