@@ -23,9 +23,9 @@ from time import perf_counter
 from unittest.mock import patch
 
 from benchmarks.rows import Row
-from dauys.board.belenios_archive import ArchiveContents, read_archive, write_archive
 from dauys.crypto import checking
 from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, parse_ballot
+from dauys.crypto.belenios_archive import ArchiveContents, read_archive, write_archive
 from dauys.crypto.election import ElectionParameters, new_uuid, parse_election
 from dauys.crypto.question import Question
 from dauys.crypto.tally import sum_ballots

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from dauys.board.belenios_archive import (
+from dauys.crypto.ballot import check_ballot, make_ballot, parse_ballot
+from dauys.crypto.belenios_archive import (
     ArchiveContents,
     OwnedPartialDecryption,
     SizedTally,
     read_archive,
     write_archive,
 )
-from dauys.crypto.ballot import check_ballot, make_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import Q, parse_scalar
 from dauys.crypto.question import Question

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dauys.board.belenios_archive import read_archive
+from dauys.crypto.belenios_archive import read_archive
 from tests.integration.played import Played, dauys, karaganda, said
 from tests.integration.test_belenios_tool import Tool, assert_accepted
 

@@ -69,15 +69,15 @@ def export_bel(
     ] = "total",
 ) -> None:
     """Write one contest as a Belenios archive that any Belenios 3.0 verifier checks."""
-    from dauys.board.belenios_archive import (
+    from dauys.cli.progress import shown_steps
+    from dauys.core.errors import DauysError
+    from dauys.core.ids import ContestId
+    from dauys.crypto.belenios_archive import (
         ArchiveContents,
         OwnedPartialDecryption,
         SizedTally,
         write_archive,
     )
-    from dauys.cli.progress import shown_steps
-    from dauys.core.errors import DauysError
-    from dauys.core.ids import ContestId
     from dauys.verify.contest_file import read_contest
 
     try:

@@ -24,7 +24,7 @@ _SHORT: Final = {
     "\r": "\\r",
     "\t": "\\t",
 }
-_WEIGHT: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+_WEIGHT: Final = re.compile(r"0|[1-9][0-9]{0,29}")
 
 
 def load(text: str, what: str) -> object:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from dauys.board.belenios_archive import ArchiveContents, write_archive
 from dauys.core.errors import MalformedError
 from dauys.crypto.ballot import check_ballot, parse_ballot, tracker
+from dauys.crypto.belenios_archive import ArchiveContents, write_archive
 from dauys.crypto.election import parse_election
 from dauys.crypto.group import G, P, Q
 from dauys.crypto.trustees import trustees_to_json

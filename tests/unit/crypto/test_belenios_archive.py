@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dauys.board.belenios_archive import (
+from dauys.core.errors import MalformedError
+from dauys.crypto.archive_events import read_events
+from dauys.crypto.ballot import check_ballot, parse_ballot
+from dauys.crypto.belenios_archive import (
     ArchiveContents,
     OwnedPartialDecryption,
     SizedTally,
     read_archive,
-    read_events,
     write_archive,
 )
-from dauys.core.errors import MalformedError
-from dauys.crypto.ballot import check_ballot, parse_ballot
 from dauys.crypto.election import parse_election
 from dauys.crypto.tally import (
     EncryptedTally,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dauys.board.belenios_archive import read_archive
 from dauys.core.errors import MalformedError, VerificationError
+from dauys.crypto.belenios_archive import read_archive
 from dauys.crypto.election import parse_election
 from dauys.crypto.group import Q
 from dauys.crypto.tally import (

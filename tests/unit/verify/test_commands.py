@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from dauys.board.belenios_archive import read_archive
 from dauys.cli.progress import shown, shown_steps
 from dauys.cli.verify import export_bel, verify
 from dauys.core.entries import Manifest
 from dauys.core.forms import Text
 from dauys.crypto.ballot import check_ballot, parse_ballot
+from dauys.crypto.belenios_archive import read_archive
 from tests.unit.verify.plain_log import write_log
 from tests.unit.verify.story import ALMATY, ORIGIN, story, texts
 

@@ -4,17 +4,22 @@ Every header has one form: mode 0644, owner 0; a file ends with its last member.
 read must print back to the same bytes.
 """
 
-from collections.abc import Iterator
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final, NamedTuple
 
 from dauys.core.errors import MalformedError
 
 _WHAT: Final = "tar"
 _BLOCK: Final = 512
-_MAX_MEMBER: Final = 2**28
 
-Member = tuple[str, bytes, int]
-"""Name, body and mtime of a file."""
+
+class Member(NamedTuple):
+    """A file: `body` begins `offset` bytes into the archive."""
+
+    name: str
+    body: bytes
+    mtime: int
+    offset: int
 
 
 def write_member(stream: BinaryIO, name: str, body: bytes, mtime: int) -> None:
@@ -23,18 +28,21 @@ def write_member(stream: BinaryIO, name: str, body: bytes, mtime: int) -> None:
     stream.write(body + bytes(-len(body) % _BLOCK))
 
 
-def read_members(stream: BinaryIO) -> Iterator[Member]:
-    """Give out each file, at most 256 MiB long. Raises MalformedError."""
+def read_members(stream: BinaryIO, limit: Callable[[], int]) -> Iterator[Member]:
+    """Give out each file. Raises MalformedError, also if one is longer than `limit` says then."""
+    offset = _BLOCK
     while block := stream.read(_BLOCK):
         name, size, mtime = _parse_header(block)
-        if size > _MAX_MEMBER:
+        if size > limit():
             raise MalformedError(_WHAT, "a member is too large")
-        padded = stream.read(size + -size % _BLOCK)
-        if len(padded) < size or len(padded) % _BLOCK:
+        length = size + -size % _BLOCK
+        padded = stream.read(length)
+        if len(padded) < length:
             raise MalformedError(_WHAT, "cut short")
         if any(padded[size:]):
             raise MalformedError(_WHAT, "padding is not zero")
-        yield name, padded[:size], mtime
+        yield Member(name, padded[:size], mtime, offset)
+        offset += length + _BLOCK
 
 
 def _header(name: str, size: int, mtime: int) -> bytes:
