@@ -40,7 +40,15 @@ from dauys.crypto.trustees import (
     trustees_to_json,
 )
 from tests.vectors.generate import all_mutations
-from tests.vectors.samples import BLANK, ONE_OF_TEN, REFERENDUM, SAMPLES, SEVERAL, Sample
+from tests.vectors.samples import (
+    BLANK,
+    LIST_SAMPLES,
+    ONE_OF_TEN,
+    REFERENDUM,
+    SAMPLES,
+    SEVERAL,
+    Sample,
+)
 from tests.vectors.seeded import ChosenScalars, SeededRandom
 
 TIMESTAMP = 1_596_513_600
@@ -127,7 +135,7 @@ def _empty_poll(contents: ArchiveContents) -> ArchiveContents:
     )
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", [*SAMPLES, *LIST_SAMPLES], ids=lambda sample: sample.name)
 def test_whole_election_made_here_is_accepted(sample: Sample, tool: Tool) -> None:
     assert_accepted(tool, finished(sample))
 

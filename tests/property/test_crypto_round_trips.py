@@ -3,16 +3,17 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ids import ElectionId
-from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, parse_ballot
+from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, may_choose, parse_ballot
 from dauys.crypto.belenios_json import load, quote
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.elgamal import encrypt
 from dauys.crypto.group import G, Point, Q, hash_to_scalar, parse_scalar
+from dauys.crypto.lists_answer import check_lists_answer, make_lists_answer
 from dauys.crypto.proofs import (
     Opening,
     check_disjunction,
@@ -20,9 +21,21 @@ from dauys.crypto.proofs import (
     prove_disjunction,
     prove_knowledge,
 )
-from dauys.crypto.question import Question
+from dauys.crypto.question import AnyQuestion, ListsQuestion, Question
+from dauys.crypto.rows import grouped
 from dauys.crypto.signing import SigningKey, verify_signature
-from dauys.crypto.tally import combine, decrypt_partially, discrete_log, sum_ballots
+from dauys.crypto.tally import (
+    EncryptedTally,
+    PartialDecryption,
+    ResultRow,
+    check_partial_decryption,
+    combine,
+    decrypt_partially,
+    discrete_log,
+    parse_result,
+    result_to_json,
+    sum_ballots,
+)
 from dauys.crypto.trustees import TrusteeKey, parse_trustees
 from tests.vectors.samples import REFERENDUM
 from tests.vectors.seeded import SeededRandom
@@ -36,7 +49,7 @@ TRUSTEE = TrusteeKey.generate(SeededRandom("property"))
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> Question:
+def plain_questions(draw: st.DrawFn) -> Question:
     answers = draw(st.lists(TEXTS, min_size=1, max_size=4).map(tuple))
     maximum = draw(st.integers(0, len(answers)))
     minimum = draw(st.integers(0, maximum))
@@ -44,7 +57,27 @@ def questions(draw: st.DrawFn) -> Question:
 
 
 @st.composite
-def choices(draw: st.DrawFn, question: Question) -> list[int]:
+def lists_questions(draw: st.DrawFn) -> ListsQuestion:
+    lists = draw(st.lists(st.lists(TEXTS, min_size=2, max_size=3).map(tuple), max_size=2))
+    lists.insert(draw(st.integers(0, len(lists))), draw(st.tuples(TEXTS, TEXTS) | st.tuples(TEXTS)))
+    assume(any(names[1:] for names in lists))
+    return ListsQuestion(tuple(lists), draw(TEXTS))
+
+
+@st.composite
+def choices_on_lists(draw: st.DrawFn, question: ListsQuestion) -> list[list[int]]:
+    chosen = draw(st.sampled_from([i for i, size in enumerate(question.sizes) if size > 1]))
+    rows = [[0] * size for size in question.sizes]
+    bits = st.lists(st.integers(0, 1), min_size=question.sizes[chosen] - 1)
+    candidates = draw(bits.map(lambda found: found[: question.sizes[chosen] - 1]).filter(any))
+    rows[chosen] = [1, *candidates]
+    return rows
+
+
+@st.composite
+def choices(draw: st.DrawFn, question: AnyQuestion) -> list[int] | list[list[int]]:
+    if isinstance(question, ListsQuestion):
+        return draw(choices_on_lists(question))
     count = len(question.answers)
     if question.blank and draw(st.booleans()):
         return [1] + [0] * count
@@ -62,7 +95,9 @@ def elections(draw: st.DrawFn) -> ElectionParameters:
         description=draw(TEXTS),
         name=draw(TEXTS),
         public_key=TRUSTEE.public.public_key,
-        questions=tuple(draw(st.lists(questions(), min_size=1, max_size=2))),
+        questions=tuple(
+            draw(st.lists(plain_questions() | lists_questions(), min_size=1, max_size=2))
+        ),
         uuid=ElectionId(uuid),
         administrator=draw(st.none() | TEXTS),
         credential_authority=draw(st.none() | TEXTS),
@@ -91,9 +126,40 @@ def test_any_permitted_choices_make_a_ballot_that_counts(
     check_ballot(ballot, election)
     tally = sum_ballots(election, [ballot], [3])
     part = decrypt_partially(election, tally, TRUSTEE, random)
-    assert combine(election, tally, [part], 3) == tuple(
-        tuple(3 * bit for bit in vector) for vector in chosen
+    assert EncryptedTally.parse(tally.to_json()) == tally
+    assert PartialDecryption.parse(part.to_json()) == part
+    check_partial_decryption(election, tally, TRUSTEE.public, part)
+    result = combine(election, tally, [part], 3)
+    assert result == tuple(map(_tripled, chosen))
+    assert parse_result(result_to_json(result)) == result
+
+
+def _tripled(chosen: list[int] | list[list[int]]) -> ResultRow:
+    rows = [tuple(3 * bit for bit in row) for row in chosen if isinstance(row, list)]
+    return tuple(rows) or tuple(3 * bit for bit in chosen if isinstance(bit, int))
+
+
+@settings(max_examples=25)
+@given(st.data(), lists_questions(), SEEDS)
+def test_no_other_choices_on_lists_make_a_ballot(
+    data: st.DataObject, question: ListsQuestion, random: SeededRandom
+) -> None:
+    bits = data.draw(st.lists(st.integers(0, 1), min_size=question.width, max_size=question.width))
+    rows = [list(row) for row in grouped(bits, question.sizes)]
+    chosen = [row for row in rows if row[0]]
+    permitted = (
+        len(chosen) == 1 and any(chosen[0][1:]) and sum(map(sum, rows)) == sum(map(sum, chosen))
     )
+    assert may_choose(question, rows) == permitted
+    assert not may_choose(question, bits)
+    # A voter whose own program does not care proves nothing by it.
+    answer = make_lists_answer(question, TRUSTEE.public.public_key, "S0", rows, random)
+    try:
+        check_lists_answer(question, TRUSTEE.public.public_key, "S0", answer, "")
+    except VerificationError:
+        assert not permitted
+    else:
+        assert permitted
 
 
 @given(SCALARS, SCALARS)

@@ -1,4 +1,4 @@
-"""Write ballots.json, refused_ballots.json and points.json beside this file.
+"""Write ballots.json, refused_ballots.json, the same of lists, and points.json beside this file.
 
 They bind two implementations: `dauys.crypto` and the voter's browser must print the same
 ballots from the same random bytes, and refuse the same ones by the same check.
@@ -7,20 +7,27 @@ ballots from the same random bytes, and refuse the same ones by the same check.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.ballot import CredentialKey, tracker
 from dauys.crypto.group import G, P, Point, Q, parse_scalar
 from tests.vectors import mutations as m
-from tests.vectors.samples import BLANK, REFERENDUM, SAMPLES
+from tests.vectors.samples import (
+    BLANK,
+    LIST_SAMPLES,
+    LISTS_OF_TWO,
+    REFERENDUM,
+    SAMPLES,
+    Sample,
+)
 
 FOLDER = Path(__file__).parent
 Value = dict[str, object]
 
 
-def ballot_vectors() -> Value:
+def ballot_vectors(samples: Iterable[Sample]) -> Value:
     """Elections, credentials, choices, and the one ballot that follows from them."""
     return {
         "about": (
@@ -44,12 +51,12 @@ def ballot_vectors() -> Value:
                     for voter in range(len(sample.choices))
                 ],
             }
-            for sample in SAMPLES
+            for sample in samples
         ],
     }
 
 
-def refused_vectors() -> Value:
+def refused_vectors(mutated: Iterable[tuple[Sample, Iterator[m.Mutation]]]) -> Value:
     """Ballots that must be refused, and by which check."""
     return {
         "about": (
@@ -67,13 +74,10 @@ def refused_vectors() -> Value:
                         "error": mutation.error,
                         "what": mutation.what,
                     }
-                    for mutation in found
+                    for mutation in _short(found)
                 ],
             }
-            for sample, found in (
-                (REFERENDUM, _short(all_mutations(REFERENDUM.ballot_text(0), REFERENDUM.key(0)))),
-                (BLANK, _short(m.claim_mutations(BLANK.ballot_text(1), BLANK.key(1)))),
-            )
+            for sample, found in mutated
         ],
     }
 
@@ -84,6 +88,13 @@ def all_mutations(text: str, key: CredentialKey) -> Iterator[m.Mutation]:
     yield from m.structure_mutations(text)
     yield from m.value_mutations(text)
     yield from m.claim_mutations(text, key)
+
+
+def lists_mutations() -> Iterator[m.Mutation]:
+    """Every kind of mutation of a ballot with lists."""
+    text = LISTS_OF_TWO.ballot_text(0)
+    yield from m.list_structure_mutations(text, 0)
+    yield from m.claim_mutations(text, LISTS_OF_TWO.key(0))
 
 
 def point_vectors() -> Value:
@@ -123,8 +134,15 @@ def point_vectors() -> Value:
 def files() -> dict[str, str]:
     """Name and text of each file."""
     vectors = {
-        "ballots.json": ballot_vectors(),
-        "refused_ballots.json": refused_vectors(),
+        "ballots.json": ballot_vectors(SAMPLES),
+        "refused_ballots.json": refused_vectors(
+            (
+                (REFERENDUM, all_mutations(REFERENDUM.ballot_text(0), REFERENDUM.key(0))),
+                (BLANK, m.claim_mutations(BLANK.ballot_text(1), BLANK.key(1))),
+            )
+        ),
+        "lists_ballots.json": ballot_vectors(LIST_SAMPLES),
+        "refused_lists_ballots.json": refused_vectors([(LISTS_OF_TWO, lists_mutations())]),
         "points.json": point_vectors(),
     }
     return {

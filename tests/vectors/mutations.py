@@ -173,6 +173,9 @@ def claim_mutations(text: str, key: CredentialKey) -> Iterator[Mutation]:
         ("answer-twice", "shape", repeat(("answers",))),
     ]
     for i, answer in enumerate(whole["answers"]):
+        if "list_proofs" in answer:
+            forged += list_forgeries(i, answer)
+            continue
         forged += _answer_forgeries(i, answer)
         forged += _overall_forgeries(i, answer)
     for name, what, edit in forged:
@@ -221,6 +224,73 @@ def _overall_forgeries(i: int, answer: Tree) -> Iterator[Forgery]:
     for j in range(2):
         for field in ("challenge", "response"):
             yield f"{i}-blank-{j}-{field}", "blank proof", increment((*blank, j, field))
+
+
+def list_forgeries(i: int, answer: Tree) -> Iterator[Forgery]:
+    """Answers to a lists question whose claims do not hold."""
+    at: Path = ("answers", i)
+    individual: Path = (*at, "individual_proofs")
+    for field in ("choices", "individual_proofs", "list_proofs"):
+        yield f"{i}-{field}-short", "shape", shorten((*at, field))
+        yield f"{i}-{field}-long", "shape", repeat((*at, field))
+        yield f"{i}-{field}-of-a-list-short", "shape", shorten((*at, field, 0))
+        yield f"{i}-{field}-of-a-list-long", "shape", repeat((*at, field, 0))
+    yield f"{i}-individual-proof-short", "shape", shorten((*individual, 0, 0))
+    what = "individual proof"
+    for j, row in enumerate(answer["choices"]):
+        for k in range(len(row)):
+            choice: Path = (*at, "choices", j, k)
+            yield f"{i}-choice-{j}-{k}-alpha", what, put((*choice, "alpha"), G.hex())
+            response = increment((*individual, j, k, 1, "response"))
+            yield f"{i}-individual-{j}-{k}-response", what, response
+        for branch in range(2):
+            for field in ("challenge", "response"):
+                edit = increment((*at, "list_proofs", j, branch, field))
+                yield f"{i}-list-{j}-{branch}-{field}", "list proof", edit
+    yield f"{i}-list-proofs-swapped", "list proof", reverse((*at, "list_proofs"))
+    for field in ("challenge", "response"):
+        edit = increment((*at, "overall_proof", field))
+        yield f"{i}-overall-{field}", "overall proof", edit
+    nonzero: Path = (*at, "nonzero_proof")
+    what = "nonzero proof"
+    yield f"{i}-nonzero-commitment", what, put((*nonzero, "commitment"), G.hex())
+    yield f"{i}-nonzero-commitment-is-zero", what, put((*nonzero, "commitment"), IDENTITY)
+    yield f"{i}-nonzero-challenge", what, increment((*nonzero, "challenge"))
+    yield f"{i}-nonzero-response-1", what, increment((*nonzero, "response", 0))
+    yield f"{i}-nonzero-response-2", what, increment((*nonzero, "response", 1))
+    # Each choice keeps its valid proof; only the whole is bound to their order.
+    both = [reverse((*at, "choices", 0)), reverse((*individual, 0))]
+    yield f"{i}-choices-swapped-with-their-proofs", "overall proof", chain(both)
+
+
+def list_structure_mutations(text: str, i: int) -> Iterator[Mutation]:
+    """Fields of the answer `i`, to a lists question, missing or of a wrong type or form."""
+    whole = json.loads(text)
+    answer: Path = ("answers", i)
+    nonzero: Path = (*answer, "nonzero_proof")
+    structures = {
+        "answer": answer,
+        "proof": (*answer, "overall_proof"),
+        "nonzero proof": nonzero,
+    }
+    for what, path in structures.items():
+        for name in _at(whole, path):
+            yield _malformed(whole, f"{what}-without-{name}", what, drop((*path, name)))
+            yield _malformed(whole, f"{what}-{name}-is-null", "", put((*path, name), None))
+        yield _malformed(whole, f"{what}-extra", what, put((*path, "extra"), 1))
+    overall = (*answer, "overall_proof")
+    yield _malformed(whole, "overall-is-an-array", "proof", put(overall, [_at(whole, overall)]))
+    yield _malformed(whole, "one-response", "nonzero proof", shorten((*nonzero, "response")))
+    yield _malformed(whole, "three-responses", "nonzero proof", repeat((*nonzero, "response")))
+    for name, point in bad_points(G.hex()).items():
+        if name != "identity":  # well formed, and refused as a proof
+            place = (*nonzero, "commitment")
+            yield _malformed(whole, f"commitment-{name}", "point", put(place, point))
+    for name, scalar in bad_scalars(_at(whole, (*nonzero, "challenge"))).items():
+        place = (*nonzero, "challenge")
+        yield _malformed(whole, f"nonzero-challenge-{name}", "scalar", put(place, scalar))
+    flat = [choice for row in _at(whole, answer)["choices"] for choice in row]
+    yield _malformed(whole, "choices-flat", "answer", put((*answer, "choices"), flat))
 
 
 def put(path: Path, value: object) -> Edit:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dauys.crypto.ballot import Ballot, CredentialKey, make_ballot, parse_ballot
+from dauys.crypto.ballot import Ballot, Choices, CredentialKey, make_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_uuid
-from dauys.crypto.question import Question
+from dauys.crypto.question import AnyQuestion, ListsQuestion, Question
 from dauys.crypto.trustees import TrusteeKey, election_public_key
 from tests.vectors.seeded import SeededRandom
 
@@ -20,7 +20,7 @@ class Sample:
     name: str
     election: ElectionParameters
     trustees: tuple[TrusteeKey, ...]
-    choices: tuple[tuple[tuple[int, ...], ...], ...]
+    choices: tuple[tuple[Choices, ...], ...]
 
     def key(self, voter: int) -> CredentialKey:
         """Credential of the voter at place `voter`."""
@@ -37,7 +37,7 @@ class Sample:
 
 
 def _sample(
-    name: str, uuid: str, questions: Sequence[Question], choices: Sequence[Sequence[Sequence[int]]]
+    name: str, uuid: str, questions: Sequence[AnyQuestion], choices: Sequence[Sequence[Choices]]
 ) -> Sample:
     trustees = tuple(TrusteeKey.generate(SeededRandom(f"{name} trustee {i}")) for i in range(2))
     election = ElectionParameters(
@@ -47,9 +47,7 @@ def _sample(
         questions=tuple(questions),
         uuid=parse_uuid(uuid),
     )
-    return Sample(
-        name, election, trustees, tuple(tuple(map(tuple, vectors)) for vectors in choices)
-    )
+    return Sample(name, election, trustees, tuple(map(tuple, choices)))
 
 
 def _answers(count: int) -> tuple[str, ...]:
@@ -96,4 +94,40 @@ SEVERAL = _sample(
     ],
     [[[1, 0], [0, 0, 1], [1]], [[0, 1], [1, 0, 0], [0]]],
 )
+LISTS = _sample(
+    "lists",
+    "DauysSampLeLists",
+    [
+        ListsQuestion(
+            (("«Ақ жол»", "Әсел", "Болат"), ("Birlik", "Дана"), ("Жастар", "Ерлан", "Жанар")),
+            "Тізімдер?",
+        )
+    ],
+    [
+        [[[1, 1, 0], [0, 0], [0, 0, 0]]],
+        [[[0, 0, 0], [1, 1], [0, 0, 0]]],
+        [[[0, 0, 0], [0, 0], [1, 1, 1]]],
+    ],
+)
+LISTS_OF_TWO = _sample(
+    "lists-of-two",
+    "DauysSampLeTwoLists",
+    [ListsQuestion((("A", "a1"), ("B", "b1")), "Which list?")],
+    [[[[1, 1], [0, 0]]], [[[0, 0], [1, 1]]]],
+)
+MIXED = _sample(
+    "mixed",
+    "DauysSampLeMixed",
+    [
+        Question(_answers(3), 1, 2, "Кім?", blank=True),
+        ListsQuestion((("A", "a1", "a2"), ("B",), ("C", "c1")), "Which list?"),
+        Question(("Иә", "Жоқ"), 1, 1, "Келісесіз бе?"),
+    ],
+    [
+        [[1, 0, 0, 0], [[1, 0, 1], [0], [0, 0]], [1, 0]],
+        [[0, 1, 1, 0], [[0, 0, 0], [0], [1, 1]], [0, 1]],
+        [[0, 0, 0, 1], [[1, 1, 1], [0], [0, 0]], [1, 0]],
+    ],
+)
 SAMPLES = (REFERENDUM, ONE_OF_TEN, TWO_OF_FIVE, BLANK, BLANK_OR_NONE, SEVERAL)
+LIST_SAMPLES = (LISTS, LISTS_OF_TWO, MIXED)

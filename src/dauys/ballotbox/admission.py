@@ -63,7 +63,7 @@ class Admission:
         """
         self._manifest = manifest
         self._elections = {c: parse_election(text) for c, text in elections.items()}
-        self._longest = {c: longest_ballot(one) for c, one in self._elections.items()}
+        self._longest = {c: len(longest_ballot(one)) for c, one in self._elections.items()}
         self._verify_signature = verify_signature
         self._glimpse = glimpse
 

@@ -71,7 +71,6 @@ def seal(draft: ElectionDraft) -> tuple[AnyEntry, ...]:
 
 def longest_entry(manifest: Manifest, contest: Contest, election: ElectionParameters) -> int:
     """Bytes of the longest ballot entry of a contest: every number as long as can be."""
-    question = election.questions[0]
     statement = Statement(
         election=manifest.election,
         contest=contest.id,
@@ -83,11 +82,8 @@ def longest_entry(manifest: Manifest, contest: Contest, election: ElectionParame
         reclaims=Tracker("/" * 43),
     )
     permit = Permit(statement=statement, signature="0" * 128)
-    # As text inside JSON, each quote of the ballot takes one byte more: 24 quotes a choice
-    # with its proof, 8 a branch of the overall proof, 16 of the blank proof, 46 for the rest.
-    branches = question.maximum - question.minimum + 1 + question.blank
-    quotes = 24 * question.width + 8 * branches + 16 * question.blank + 46
-    return len(encode(BallotEntry(permit=permit, ballot=""))) + longest_ballot(election) + quotes
+    # The ballot stands in the entry as text, each of its quotes behind a backslash.
+    return len(encode(BallotEntry(permit=permit, ballot=longest_ballot(election))))
 
 
 def _manifest(draft: ElectionDraft) -> Manifest:

@@ -2,7 +2,7 @@
 
 from dauys.core.ids import CandidateId, ContestId
 from dauys.core.state import ElectionState
-from dauys.crypto.tally import parse_result
+from dauys.crypto.tally import flat, parse_result
 
 
 def stratum_votes(state: ElectionState, contest: ContestId) -> dict[str, dict[CandidateId, int]]:
@@ -10,6 +10,8 @@ def stratum_votes(state: ElectionState, contest: ContestId) -> dict[str, dict[Ca
     blank = state.contest(contest).blank
     candidates = [c.id for c in state.candidates[contest].candidates]
     return {
-        stratum.name: dict(zip(candidates, parse_result(stratum.result)[0][blank:], strict=True))
+        stratum.name: dict(
+            zip(candidates, flat(parse_result(stratum.result)[0])[blank:], strict=True)
+        )
         for stratum in state.results[contest].strata
     }

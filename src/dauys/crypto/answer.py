@@ -1,4 +1,4 @@
-"""An encrypted answer to one question, with the proofs that it is a permitted one.
+"""An encrypted answer to a homomorphic question, with the proofs that it is a permitted one.
 
 Specification 3.0, section 4.11.1. Every choice is proved to be 0 or 1 (individual
 proofs) and their sum to be permitted (overall proof). Where a blank vote is allowed,
@@ -25,7 +25,7 @@ from dauys.crypto.proofs import (
 from dauys.crypto.question import Question
 
 _WHAT: Final = "answer"
-_BITS: Final = (0, 1)
+BITS: Final = (0, 1)
 
 
 class ChoiceError(DauysError):
@@ -46,6 +46,11 @@ class Answer:
     overall_proof: tuple[Proof, ...]
     blank_proof: tuple[Proof, ...] | None
 
+    @property
+    def ciphertexts(self) -> tuple[Ciphertext, ...]:
+        """All that is summed."""
+        return self.choices
+
     @classmethod
     def parse(cls, value: object) -> Self:
         """Read one answer of any shape. Raises MalformedError."""
@@ -53,24 +58,26 @@ class Answer:
         fields = members(value, _WHAT, names, ("blank_proof",))
         return cls(
             choices=tuple(map(Ciphertext.parse, array(fields["choices"], _WHAT))),
-            individual_proofs=tuple(map(_proofs, array(fields["individual_proofs"], _WHAT))),
-            overall_proof=_proofs(fields["overall_proof"]),
-            blank_proof=_proofs(fields["blank_proof"]) if "blank_proof" in fields else None,
+            individual_proofs=tuple(map(parse_proofs, array(fields["individual_proofs"], _WHAT))),
+            overall_proof=parse_proofs(fields["overall_proof"]),
+            blank_proof=parse_proofs(fields["blank_proof"]) if "blank_proof" in fields else None,
         )
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
-        blank = "" if self.blank_proof is None else f',"blank_proof":{_print(self.blank_proof)}'
+        blank = (
+            "" if self.blank_proof is None else f',"blank_proof":{print_proofs(self.blank_proof)}'
+        )
         return (
             f'{{"choices":{join(choice.to_json() for choice in self.choices)},'
-            f'"individual_proofs":{join(map(_print, self.individual_proofs))},'
-            f'"overall_proof":{_print(self.overall_proof)}{blank}}}'
+            f'"individual_proofs":{join(map(print_proofs, self.individual_proofs))},'
+            f'"overall_proof":{print_proofs(self.overall_proof)}{blank}}}'
         )
 
 
 def is_permitted(question: Question, choices: Sequence[int]) -> bool:
     """Whether the 0/1 vector `choices` answers `question`; choice 0 is the blank if allowed."""
-    if len(choices) != question.width or any(choice not in _BITS for choice in choices):
+    if len(choices) != question.width or any(choice not in BITS for choice in choices):
         return False
     if question.blank and choices[0]:
         return not any(choices[1:])
@@ -93,27 +100,38 @@ def make_answer(
     ciphertexts = tuple(
         encrypt(public_key, choice, r) for choice, r in zip(choices, secrets, strict=True)
     )
-    individual = tuple(
-        prove_disjunction(
-            public_key,
-            interval_prefix(context, ciphertext),
-            [Opening(r, choice - bit) for bit in _BITS],
-            choice,
-            random,
-        )
-        for ciphertext, choice, r in zip(ciphertexts, choices, secrets, strict=True)
-    )
     openings = [Opening(r, choice) for r, choice in zip(secrets, choices, strict=True)]
+    individual = tuple(
+        prove_bit(public_key, context, ciphertext, opening, random)
+        for ciphertext, opening in zip(ciphertexts, openings, strict=True)
+    )
     whole = whole_context(context, ciphertexts)
     if question.blank:
         blank, overall = _prove_with_blank(question, public_key, whole, openings, random)
         return Answer(ciphertexts, individual, overall, blank)
-    total = _sum_openings(openings)
+    total = sum_openings(openings)
     prefix = interval_prefix(whole, sum(ciphertexts, ZERO))
     place = total.offset - question.minimum
     interval = _interval_openings(question, total)
     overall = prove_disjunction(public_key, prefix, interval, place, random)
     return Answer(ciphertexts, individual, overall, None)
+
+
+def prove_bit(
+    public_key: Point, context: str, ciphertext: Ciphertext, opening: Opening, random: RandomSource
+) -> tuple[Proof, ...]:
+    """Individual proof that `ciphertext`, which opens to `opening`, encrypts 0 or 1."""
+    bit = opening.offset
+    cases = [Opening(opening.randomness, bit - other) for other in BITS]
+    return prove_disjunction(public_key, interval_prefix(context, ciphertext), cases, bit, random)
+
+
+def check_bit(
+    public_key: Point, context: str, ciphertext: Ciphertext, proofs: Sequence[Proof]
+) -> bool:
+    """Whether `proofs`, two of them, show that `ciphertext` encrypts 0 or 1."""
+    cases = [ciphertext.minus(bit) for bit in BITS]
+    return check_disjunction(public_key, interval_prefix(context, ciphertext), cases, proofs)
 
 
 def _prove_with_blank(
@@ -124,7 +142,7 @@ def _prove_with_blank(
     random: RandomSource,
 ) -> tuple[tuple[Proof, ...], tuple[Proof, ...]]:
     """Blank proof and overall proof. Specification 3.0, section 4.13."""
-    first, total = openings[0], _sum_openings(openings[1:])
+    first, total = openings[0], sum_openings(openings[1:])
     is_blank = first.offset
     blank = prove_disjunction(public_key, f"bproof0|{whole}|", [first, total], is_blank, random)
     cases = [Opening(first.randomness, is_blank - 1), *_interval_openings(question, total)]
@@ -133,8 +151,8 @@ def _prove_with_blank(
     return blank, overall
 
 
-def _sum_openings(openings: Sequence[Opening]) -> Opening:
-    """What the sum of the ciphertexts opens to."""
+def sum_openings(openings: Sequence[Opening]) -> Opening:
+    """What the sum of the ciphertexts opens to; of none, 0 with randomness 0."""
     return Opening(sum(o.randomness for o in openings) % Q, sum(o.offset for o in openings))
 
 
@@ -154,8 +172,7 @@ def check_answer(
     for i, (choice, proofs) in enumerate(
         zip(answer.choices, answer.individual_proofs, strict=True), start=1
     ):
-        statements = [choice.minus(bit) for bit in _BITS]
-        holds = check_disjunction(public_key, interval_prefix(context, choice), statements, proofs)
+        holds = check_bit(public_key, context, choice, proofs)
         require(holds, "individual proof", f"{where}, choice {i}")
     total = sum(answer.choices[int(question.blank) :], ZERO)
     whole = whole_context(context, answer.choices)
@@ -179,9 +196,9 @@ def longest_answer(question: Question, proof: Proof) -> Answer:
     branches = _overall_branches(question)
     return Answer(
         choices=(Ciphertext(G, G),) * question.width,
-        individual_proofs=((proof,) * len(_BITS),) * question.width,
+        individual_proofs=((proof,) * len(BITS),) * question.width,
         overall_proof=(proof,) * branches,
-        blank_proof=(proof,) * len(_BITS) if question.blank else None,
+        blank_proof=(proof,) * len(BITS) if question.blank else None,
     )
 
 
@@ -189,9 +206,9 @@ def _check_shape(question: Question, answer: Answer, where: str) -> None:
     width = question.width
     require(len(answer.choices) == width, "shape", f"{where}: not {width} choices")
     require(
-        [len(proofs) for proofs in answer.individual_proofs] == [len(_BITS)] * width,
+        [len(proofs) for proofs in answer.individual_proofs] == [len(BITS)] * width,
         "shape",
-        f"{where}: not {width} individual proofs of {len(_BITS)}",
+        f"{where}: not {width} individual proofs of {len(BITS)}",
     )
     branches = _overall_branches(question)
     require(
@@ -203,7 +220,7 @@ def _check_shape(question: Question, answer: Answer, where: str) -> None:
         require(not question.blank, "shape", f"{where}: no blank proof")
     else:
         require(question.blank, "shape", f"{where}: blank proof for a question without blank")
-        require(len(answer.blank_proof) == len(_BITS), "shape", f"{where}: blank proof is not of 2")
+        require(len(answer.blank_proof) == len(BITS), "shape", f"{where}: blank proof is not of 2")
 
 
 def interval_prefix(context: str, ciphertext: Ciphertext) -> str:
@@ -221,9 +238,11 @@ def whole_context(context: str, choices: Sequence[Ciphertext]) -> str:
     return f"{context}|{points}"
 
 
-def _proofs(value: object) -> tuple[Proof, ...]:
+def parse_proofs(value: object) -> tuple[Proof, ...]:
+    """Read an array of proofs. Raises MalformedError."""
     return tuple(map(Proof.parse, array(value, _WHAT)))
 
 
-def _print(proofs: Sequence[Proof]) -> str:
+def print_proofs(proofs: Sequence[Proof]) -> str:
+    """Print as `parse_proofs` reads."""
     return join(proof.to_json() for proof in proofs)

@@ -4,14 +4,17 @@ Specification 3.0, sections 4.11 to 4.17. The same random bytes give the same ba
 and in the voter's browser. Every random scalar is 64 bytes of the source, big-endian,
 modulo q, drawn in this order:
 
-1. for each question: r of every choice, in order (the blank choice first, if allowed);
-   then for every choice its individual proof; then the blank proof, if blank is allowed;
-   then the overall proof. In each of these proofs: challenge and response of every
-   branch that is not the true one, in order; then w of the true branch;
+1. for each question: r of every choice, in order (the blank choice first, if allowed; list
+   after list, its own choice first); then for every choice its individual proof; then the
+   blank proof, if blank is allowed; then the overall proof; then, of a lists question, each
+   list's proof and the nonzero proof. In each of these proofs but the last: challenge and
+   response of every branch that is not the true one, in order; then w of the true branch. Of
+   the nonzero proof: s (drawn again while it is 0), w1, w2;
 2. w of the signature.
 
-The true branch of a blank proof is 0 (not blank) unless the vote is blank. A credential
-is one scalar drawn in the same way.
+The true branch of a blank proof is 0 (not blank) unless the vote is blank; of a list's
+proof it is 0 if the list is chosen, else 1. The overall proof of a lists question has one
+branch, which is true. A credential is one scalar drawn in the same way.
 """
 
 from collections.abc import Sequence
@@ -35,6 +38,13 @@ from dauys.crypto.belenios_json import array, join, load, members, require_same,
 from dauys.crypto.checking import UndecidedError
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
 from dauys.crypto.group import G, Point, Q, parse_scalar, random_secret
+from dauys.crypto.lists_answer import (
+    ListsAnswer,
+    check_lists_answer,
+    is_permitted_on_lists,
+    longest_lists_answer,
+    make_lists_answer,
+)
 from dauys.crypto.proofs import (
     Proof,
     check_knowledge,
@@ -42,6 +52,7 @@ from dauys.crypto.proofs import (
     require,
     signature_prefix,
 )
+from dauys.crypto.question import AnyQuestion, ListsQuestion
 
 if TYPE_CHECKING:
     from dauys.crypto.quick_ballot import Reading
@@ -54,9 +65,15 @@ __all__ = [
     "check_ballot",
     "longest_ballot",
     "make_ballot",
+    "may_choose",
     "parse_ballot",
     "tracker",
 ]
+
+AnyAnswer = Answer | ListsAnswer
+Choices = Sequence[int] | Sequence[Sequence[int]]
+"""Of one question: a vector of 0 and 1, the blank choice first where the question allows it;
+of a lists question one such vector for each list, its own choice first."""
 
 _WHAT: Final = "ballot"
 _FIELDS: Final = ("election_uuid", "election_hash", "credential", "answers", "signature")
@@ -107,7 +124,7 @@ class Ballot:
     election_uuid: ElectionId
     election_hash: str
     credential_point: Point
-    answers: tuple[Answer, ...]
+    answers: tuple[AnyAnswer, ...]
     signature: Signature
     reading: "Reading | None" = field(default=None, init=False, repr=False, compare=False)
     """What the kernel found out while it read this ballot. A changed copy has none."""
@@ -150,7 +167,7 @@ def parse_ballot(text: str) -> Ballot:
         election_uuid=parse_uuid(fields["election_uuid"]),
         election_hash=string(fields["election_hash"], _WHAT),
         credential_point=Point.parse(fields["credential"]),
-        answers=tuple(map(Answer.parse, array(fields["answers"], _WHAT))),
+        answers=tuple(map(_parse_answer, array(fields["answers"], _WHAT))),
         signature=Signature(
             string(signature["hash"], "signature"), Proof.parse(signature["proof"])
         ),
@@ -162,23 +179,22 @@ def parse_ballot(text: str) -> Ballot:
 def make_ballot(
     election: ElectionParameters,
     key: CredentialKey,
-    choices: Sequence[Sequence[int]],
+    choices: Sequence[Choices],
     random: RandomSource,
 ) -> str:
     """Encrypt, prove and sign; the text of the ballot.
 
-    `choices` holds for each question a vector of 0 and 1, the blank choice first where
-    the question allows it. Raises ChoiceError if they are not permitted.
+    `choices` holds those of each question. Raises ChoiceError if they are not permitted.
     """
     if len(choices) != len(election.questions):
         raise ChoiceError(min(len(choices), len(election.questions)))
     for i, (question, chosen) in enumerate(zip(election.questions, choices, strict=True)):
-        if not is_permitted(question, chosen):
+        if not may_choose(question, chosen):
             raise ChoiceError(i)
     fingerprint, credential = election.fingerprint, key.public
     context = _context(fingerprint, credential)
     answers = [
-        make_answer(question, election.public_key, context, chosen, random)
+        _make_answer(question, election.public_key, context, chosen, random)
         for question, chosen in zip(election.questions, choices, strict=True)
     ]
     unsigned = _unsigned(election.uuid, fingerprint, credential, answers)
@@ -192,7 +208,7 @@ def check_ballot(ballot: Ballot, election: ElectionParameters) -> None:
 
     Raises VerificationError whose `what` is one of "election uuid", "election hash",
     "signature hash", "signature", "shape", "individual proof", "blank proof",
-    "overall proof", and whose `why` tells which one.
+    "overall proof", "list proof", "nonzero proof", and whose `why` tells which one.
     """
     fast = checking.fast() if ballot.reading is not None else None
     if fast is not None and ballot.reading is not None and fast.holds(ballot.reading, election):
@@ -218,19 +234,24 @@ def _check_by_reference(ballot: Ballot, election: ElectionParameters) -> None:
     for i, (question, answer) in enumerate(
         zip(election.questions, ballot.answers, strict=True), start=1
     ):
-        check_answer(question, election.public_key, context, answer, f"answer {i}")
+        _check_answer(question, election.public_key, context, answer, f"answer {i}")
 
 
-def longest_ballot(election: ElectionParameters) -> int:
-    """Length of the longest ballot that `check_ballot` could accept, in bytes (all ASCII).
+def longest_ballot(election: ElectionParameters) -> str:
+    """Text as long as that of any ballot that `check_ballot` could accept; all ASCII.
 
     What is longer need not be parsed.
     """
     proof = Proof(Q - 1, Q - 1)
-    answers = tuple(longest_answer(question, proof) for question in election.questions)
+    answers = tuple(
+        longest_lists_answer(question, proof)
+        if isinstance(question, ListsQuestion)
+        else longest_answer(question, proof)
+        for question in election.questions
+    )
     fingerprint = election.fingerprint
     ballot = Ballot(election.uuid, fingerprint, G, answers, Signature(fingerprint, proof))
-    return len(ballot.to_json())
+    return ballot.to_json()
 
 
 def tracker(text: str) -> Tracker:
@@ -238,8 +259,46 @@ def tracker(text: str) -> Tracker:
     return Tracker(base64_hash(text))
 
 
+def may_choose(question: AnyQuestion, choices: Choices) -> bool:
+    """Whether `choices` answer `question` as it permits."""
+    nested = [row for row in choices if not isinstance(row, int)]
+    flat = [bit for bit in choices if isinstance(bit, int)]
+    if isinstance(question, ListsQuestion):
+        return not flat and is_permitted_on_lists(question, nested)
+    return not nested and is_permitted(question, flat)
+
+
+def _make_answer(
+    question: AnyQuestion, public_key: Point, context: str, choices: Choices, random: RandomSource
+) -> AnyAnswer:
+    """Make an answer of permitted `choices`, of the kind of `question`."""
+    if isinstance(question, ListsQuestion):
+        rows = [row for row in choices if not isinstance(row, int)]
+        return make_lists_answer(question, public_key, context, rows, random)
+    bits = [bit for bit in choices if isinstance(bit, int)]
+    return make_answer(question, public_key, context, bits, random)
+
+
+def _check_answer(
+    question: AnyQuestion, public_key: Point, context: str, answer: AnyAnswer, where: str
+) -> None:
+    if isinstance(question, ListsQuestion) and isinstance(answer, ListsAnswer):
+        check_lists_answer(question, public_key, context, answer, where)
+    elif not isinstance(question, ListsQuestion) and not isinstance(answer, ListsAnswer):
+        check_answer(question, public_key, context, answer, where)
+    else:
+        require(holds=False, claim="shape", where=f"{where}: of another kind than the question")
+
+
+def _parse_answer(value: object) -> AnyAnswer:
+    """Read an answer of either kind; the lists' has a proof that it never lacks."""
+    if isinstance(value, dict) and "nonzero_proof" in value:
+        return ListsAnswer.parse(value)
+    return Answer.parse(value)
+
+
 def _unsigned(
-    uuid: ElectionId, election_hash: str, credential: Credential, answers: Sequence[Answer]
+    uuid: ElectionId, election_hash: str, credential: Credential, answers: Sequence[AnyAnswer]
 ) -> str:
     """Print the ballot up to its answers; the closing brace or the signature follows."""
     return (

@@ -11,7 +11,7 @@ from dauys.core.ids import ElectionId
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import array, join, load, members, quote, require_same, string
 from dauys.crypto.group import GROUP_NAME, Point
-from dauys.crypto.question import Question
+from dauys.crypto.question import AnyQuestion, parse_question
 
 _WHAT: Final = "election"
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -35,7 +35,7 @@ class ElectionParameters:
     name: str
     public_key: Point
     """y, the sum of the trustees' keys."""
-    questions: tuple[Question, ...]
+    questions: tuple[AnyQuestion, ...]
     uuid: ElectionId
     administrator: str | None = None
     credential_authority: str | None = None
@@ -75,7 +75,7 @@ def parse_election(text: str) -> ElectionParameters:
         description=string(fields["description"], _WHAT),
         name=string(fields["name"], _WHAT),
         public_key=Point.parse(fields["public_key"]),
-        questions=tuple(map(Question.parse, array(fields["questions"], _WHAT))),
+        questions=tuple(map(parse_question, array(fields["questions"], _WHAT))),
         uuid=parse_uuid(fields["uuid"]),
         administrator=_optional(fields.get("administrator")),
         credential_authority=_optional(fields.get("credential_authority")),

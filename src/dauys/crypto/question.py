@@ -1,16 +1,18 @@
-"""A question of an election: choose between `minimum` and `maximum` of the answers.
+"""A question of an election, of the two kinds whose answers are summed.
 
-Homomorphic questions only. Belenios has two more kinds, `NonHomomorphic` (ranking and
-grading, counted through a mixnet) and `Lists`; they are refused by name.
+`Question`: choose between `minimum` and `maximum` of the answers. `ListsQuestion`: choose
+one list, and candidates of it. Belenios has a third kind, `NonHomomorphic` (ranking and
+grading, counted through a mixnet); it is refused by name.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.belenios_json import array, integer, join, members, quote, string
 
-_WHAT = "question"
+_WHAT: Final = "question"
+_LISTS: Final = "Lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,7 @@ class Question:
 
     @classmethod
     def parse(cls, value: object) -> Self:
-        """Read one question. Raises MalformedError."""
-        if isinstance(value, dict) and "type" in value:
-            kind = string(value["type"], _WHAT)
-            raise MalformedError(_WHAT, f"questions of type {kind[:40]} are not supported")
+        """Read one homomorphic question. Raises MalformedError."""
         fields = members(value, _WHAT, ("answers", "min", "max", "question"), ("blank",))
         blank = fields.get("blank", False)
         if not isinstance(blank, bool):
@@ -60,3 +59,64 @@ class Question:
             f'{{"answers":{answers},{blank}"min":{self.minimum},"max":{self.maximum},'
             f'"question":{quote(self.text)}}}'
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ListsQuestion:
+    """Candidates on lists: one list is chosen, and at least one candidate of it.
+
+    Specification 3.0, section 4.9.3.
+    """
+
+    answers: tuple[tuple[str, ...], ...]
+    """For each list its name, then its candidates'. A list without any is never chosen."""
+    text: str
+
+    def __post_init__(self) -> None:
+        """Raise MalformedError unless every list has a name, and some list a candidate."""
+        if not all(self.answers) or not any(names[1:] for names in self.answers):
+            raise MalformedError(_WHAT, "a list has no name, or no list a candidate")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of ciphertexts of each list: one for itself, and one for each candidate."""
+        return tuple(map(len, self.answers))
+
+    @property
+    def width(self) -> int:
+        """Number of ciphertexts in an answer."""
+        return sum(self.sizes)
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read one lists question, with its type. Raises MalformedError."""
+        fields = members(value, _WHAT, ("type", "value"))
+        if fields["type"] != _LISTS:
+            raise MalformedError(_WHAT, "not of type Lists")
+        fields = members(fields["value"], _WHAT, ("answers", "question"))
+        return cls(
+            answers=tuple(
+                tuple(string(name, _WHAT) for name in array(names, _WHAT))
+                for names in array(fields["answers"], _WHAT)
+            ),
+            text=string(fields["question"], _WHAT),
+        )
+
+    def to_json(self) -> str:
+        """Print in the field order of the specification."""
+        answers = join(join(map(quote, names)) for names in self.answers)
+        value = f'{{"answers":{answers},"question":{quote(self.text)}}}'
+        return f'{{"type":"{_LISTS}","value":{value}}}'
+
+
+AnyQuestion = Question | ListsQuestion
+
+
+def parse_question(value: object) -> AnyQuestion:
+    """Read a question of either kind. Raises MalformedError, naming a kind not supported."""
+    if not isinstance(value, dict) or "type" not in value:
+        return Question.parse(value)
+    kind = string(value["type"], _WHAT)
+    if kind != _LISTS:
+        raise MalformedError(_WHAT, f"questions of type {kind[:40]} are not supported")
+    return ListsQuestion.parse(value)

@@ -6,6 +6,7 @@ Specification 3.0, sections 4.18 (encrypted tally), 4.20 (partial decryptions) a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import isqrt
 from typing import Final, Self
 
@@ -13,8 +14,6 @@ from dauys.core.errors import VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto.ballot import Ballot
 from dauys.crypto.belenios_json import (
-    array,
-    join,
     load,
     members,
     print_weight,
@@ -25,37 +24,57 @@ from dauys.crypto.election import ElectionParameters
 from dauys.crypto.elgamal import ZERO, Ciphertext
 from dauys.crypto.group import IDENTITY, G, Point
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
+from dauys.crypto.rows import Lists, Rows, grouped, lists_of, print_rows, read_rows
 from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey
 
 _TALLY: Final = "encrypted tally"
 _PARTIAL: Final = "partial decryption"
 _RESULT: Final = "result"
 
-Result = tuple[tuple[int, ...], ...]
-"""Votes per question and choice; the blank votes first where a question allows them."""
+ResultRow = tuple[int, ...] | tuple[tuple[int, ...], ...]
+Result = tuple[ResultRow, ...]
+"""Votes per question and choice, the blank votes first where a question allows them; of a
+lists question a row for each list, its own votes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncryptedTally:
     """Sum of the ciphertexts, per question and choice."""
 
-    questions: tuple[tuple[Ciphertext, ...], ...]
+    questions: Rows[Ciphertext]
+    lists: Lists = ()
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `to_json` prints and nothing else. Raises MalformedError."""
-        tally = cls(
-            tuple(
-                tuple(Ciphertext.parse(c, allow_identity=True) for c in array(row, _TALLY))
-                for row in array(load(text, _TALLY), _TALLY)
-            )
-        )
+        tally = cls(*read_rows(load(text, _TALLY), _TALLY, _sum_of_json))
         require_same(tally.to_json(), text, _TALLY)
         return tally
 
     def to_json(self) -> str:
-        """Print as the specification does: an array of arrays of ciphertexts."""
-        return join(join(c.to_json() for c in row) for row in self.questions)
+        """Print as the specification does: arrays of ciphertexts in an array."""
+        return print_rows(self.questions, self.lists, Ciphertext.to_json)
+
+    def __add__(self, other: "EncryptedTally") -> "EncryptedTally":
+        """Sum of two sums of the same election."""
+        return EncryptedTally(
+            tuple(
+                tuple(a + b for a, b in zip(row, other_row, strict=True))
+                for row, other_row in zip(self.questions, other.questions, strict=True)
+            ),
+            self.lists,
+        )
+
+    def fits(self, election: ElectionParameters) -> bool:
+        """Whether there is a sum for each choice of each question, and no other."""
+        widths = [question.width for question in election.questions]
+        rows = list(map(len, self.questions))
+        return rows == widths and self.lists == lists_of(election.questions)
+
+
+def _sum_of_json(value: object) -> Ciphertext:
+    """Read one sum: it may hold the identity."""
+    return Ciphertext.parse(value, allow_identity=True)
 
 
 def sum_ballots(
@@ -76,42 +95,42 @@ def sum_ballots(
         else zip(ballots, weights, strict=True)
     )
     for ballot, factor in weighted:
-        found = [len(answer.choices) for answer in ballot.answers]
+        found = [len(answer.ciphertexts) for answer in ballot.answers]
         require(found == shape, "shape", f"ballot of {ballot.credential}")
         for row, answer in zip(sums, ballot.answers, strict=True):
-            for i, choice in enumerate(answer.choices):
+            for i, choice in enumerate(answer.ciphertexts):
                 row[i] += choice if factor == 1 else factor * choice
-    return EncryptedTally(tuple(map(tuple, sums)))
+    return EncryptedTally(tuple(map(tuple, sums)), lists_of(election.questions))
 
 
 @dataclass(frozen=True, slots=True)
 class PartialDecryption:
     """One trustee's x*alpha of every sum, with proofs that x is its secret."""
 
-    factors: tuple[tuple[Point, ...], ...]
-    proofs: tuple[tuple[Proof, ...], ...]
+    factors: Rows[Point]
+    proofs: Rows[Proof]
+    lists: Lists = ()
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `to_json` prints and nothing else. Raises MalformedError."""
         names = ("decryption_factors", "decryption_proofs")
         fields = members(load(text, _PARTIAL), _PARTIAL, names)
-        factors, proofs = (array(fields[name], _PARTIAL) for name in names)
-        partial = cls(
-            tuple(
-                tuple(Point.parse(f, allow_identity=True) for f in array(row, _PARTIAL))
-                for row in factors
-            ),
-            tuple(tuple(map(Proof.parse, array(row, _PARTIAL))) for row in proofs),
-        )
+        factors, lists = read_rows(fields["decryption_factors"], _PARTIAL, _factor_of_json)
+        proofs, _ = read_rows(fields["decryption_proofs"], _PARTIAL, Proof.parse)
+        partial = cls(factors, proofs, lists)
         require_same(partial.to_json(), text, _PARTIAL)
         return partial
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
-        factors = join(join(f'"{point.hex()}"' for point in row) for row in self.factors)
-        proofs = join(join(proof.to_json() for proof in row) for row in self.proofs)
+        factors = print_rows(self.factors, self.lists, lambda point: f'"{point.hex()}"')
+        proofs = print_rows(self.proofs, self.lists, Proof.to_json)
         return f'{{"decryption_factors":{factors},"decryption_proofs":{proofs}}}'
+
+
+def _factor_of_json(value: object) -> Point:
+    return Point.parse(value, allow_identity=True)
 
 
 def decrypt_partially(
@@ -125,6 +144,7 @@ def decrypt_partially(
             tuple(prove_knowledge(key.secret, prefix, random, (G, c.alpha)) for c in row)
             for row in tally.questions
         ),
+        tally.lists,
     )
 
 
@@ -137,7 +157,8 @@ def check_partial_decryption(
     """Raise VerificationError unless `partial` is what `trustee` must give for `tally`."""
     shape = [len(row) for row in tally.questions]
     found = [[len(row) for row in rows] for rows in (partial.factors, partial.proofs)]
-    require(found == [shape, shape], "shape", "partial decryption does not fit the tally")
+    fits = found == [shape, shape] and partial.lists == tally.lists
+    require(fits, "shape", "partial decryption does not fit the tally")
     prefix = _prefix(election, trustee)
     for i, row in enumerate(tally.questions):
         for j, ciphertext in enumerate(row):
@@ -161,9 +182,10 @@ def combine(
     `total_weight` of the ballots bounds every number. Raises VerificationError("result")
     if no number within the bound fits: a part is missing, or is of another tally.
     """
-    _require_shape(election, tally)
+    require(tally.fits(election), "shape", "of the tally")
     logarithms = DiscreteLog(total_weight)
-    return tuple(tuple(map(logarithms.of, row)) for row in _decrypted(tally, partials))
+    rows = [tuple(map(logarithms.of, row)) for row in _decrypted(tally, partials)]
+    return _nested(rows, tally.lists)
 
 
 def check_result(
@@ -173,27 +195,45 @@ def check_result(
 
     Cheaper than `combine`, as it takes no logarithms.
     """
+    rows, lists = _rows_of(result)
     shape = [len(row) for row in tally.questions]
-    require([len(row) for row in result] == shape, "shape", "result does not fit the tally")
-    for points, numbers in zip(_decrypted(tally, partials), result, strict=True):
+    fits = [len(row) for row in rows] == shape and lists == tally.lists
+    require(fits, "shape", "result does not fit the tally")
+    for points, numbers in zip(_decrypted(tally, partials), rows, strict=True):
         for point, number in zip(points, numbers, strict=True):
             require(number * G == point, _RESULT)
 
 
 def result_to_json(result: Result) -> str:
     """Print `{"result":[[…],…]}`; numbers above 2**30-1 are strings, as belenios-tool has it."""
-    return f'{{"result":{join(join(map(print_weight, row)) for row in result)}}}'
+    return f'{{"result":{print_rows(*_rows_of(result), print_weight)}}}'
 
 
 def parse_result(text: str) -> Result:
     """Read what `result_to_json` prints and nothing else. Raises MalformedError."""
     fields = members(load(text, _RESULT), _RESULT, ("result",))
-    result = tuple(
-        tuple(weight(number, _RESULT) for number in array(row, _RESULT))
-        for row in array(fields["result"], _RESULT)
-    )
+    rows, lists = read_rows(fields["result"], _RESULT, lambda number: weight(number, _RESULT))
+    result = _nested(rows, lists)
     require_same(result_to_json(result), text, _RESULT)
     return result
+
+
+def flat(row: ResultRow) -> tuple[int, ...]:
+    """The numbers of a row, list after list."""
+    return tuple(chain.from_iterable(n if isinstance(n, tuple) else (n,) for n in row))
+
+
+def _rows_of(result: Result) -> tuple[Rows[int], Lists]:
+    lists = [
+        (i, tuple(len(group) for group in row if isinstance(group, tuple)))
+        for i, row in enumerate(result)
+    ]
+    return tuple(map(flat, result)), tuple((i, sizes) for i, sizes in lists if sizes)
+
+
+def _nested(rows: Sequence[tuple[int, ...]], lists: Lists) -> Result:
+    sizes = dict(lists)
+    return tuple(grouped(row, sizes[i]) if i in sizes else row for i, row in enumerate(rows))
 
 
 class DiscreteLog:
@@ -242,11 +282,6 @@ def _decrypted(
         )
         for i, row in enumerate(tally.questions)
     )
-
-
-def _require_shape(election: ElectionParameters, tally: EncryptedTally) -> None:
-    shape = [question.width for question in election.questions]
-    require([len(row) for row in tally.questions] == shape, "shape", "of the tally")
 
 
 def _prefix(election: ElectionParameters, trustee: TrusteePublicKey) -> str:

@@ -200,7 +200,7 @@ def weighted_parts(
 
 def _weigh(part: PartialDecryption, weight: int) -> PartialDecryption:
     factors = tuple(tuple(weight * factor for factor in row) for row in part.factors)
-    return PartialDecryption(factors, part.proofs)
+    return PartialDecryption(factors, part.proofs, part.lists)
 
 
 def _parse_item(value: object) -> TrusteePublicKey | ThresholdTrustees:

@@ -13,7 +13,8 @@ from dauys.core.errors import RefusedError
 from dauys.core.ids import CandidateId, ContestId
 from dauys.core.state import ElectionState
 from dauys.crypto.election import parse_election
-from dauys.crypto.tally import EncryptedTally, combine, result_to_json
+from dauys.crypto.tally import EncryptedTally, combine, flat, result_to_json
+from dauys.crypto.tally import Result as Decrypted
 from dauys.tally.decrypting import check_decryption, trustees_of
 from dauys.tally.strata import Stratum, own_stratum
 
@@ -33,7 +34,7 @@ def result_entry(state: ElectionState, contest: ContestId) -> Result:
     decrypted = {stratum.name: _decrypt(state, contest, stratum) for stratum in tally.strata}
     rules = state.contest(contest)
     candidates = tuple(c.id for c in state.candidates[contest].candidates)
-    votes = {name: result[0] for name, result in decrypted.items()}
+    votes = {name: flat(result[0]) for name, result in decrypted.items()}
     zeroed = _zeroed(state, contest, candidates, votes)
     total = votes[tally.strata[0].name]
     counts = dict(zip(candidates, total[rules.blank :], strict=True))
@@ -71,9 +72,7 @@ def seats(
     return elected, tuple(c for c, votes in voted.items() if votes == threshold)
 
 
-def _decrypt(
-    state: ElectionState, contest: ContestId, stratum: StratumTally
-) -> tuple[tuple[int, ...], ...]:
+def _decrypt(state: ElectionState, contest: ContestId, stratum: StratumTally) -> Decrypted:
     partials = []
     for number in range(1, len(trustees_of(state)) + 1):
         entry = state.decryptions.get((contest, stratum.name, number))

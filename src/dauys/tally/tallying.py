@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import reduce
+from operator import add
 
 from dauys.core.entries import BallotEntry, StratumTally, Tally, decode_entry
 from dauys.core.errors import RefusedError, VerificationError
@@ -80,7 +81,7 @@ def _tallies(
     sums: dict[_Group, EncryptedTally] = {}
     done = 0
     for (contest, method), size, part in _parts(state, _read(entries, wanted), executor):
-        sums[contest, method] = _plus(sums.get((contest, method), zero[contest]), part)
+        sums[contest, method] = sums.get((contest, method), zero[contest]) + part
         done += size
         if progress is not None:
             progress(done, len(wanted))
@@ -93,7 +94,7 @@ def _tallies(
                     methods=stratum.methods,
                     ballots=stratum.ballots,
                     encrypted_tally=reduce(
-                        _plus, (sums[contest, m] for m in stratum.methods), zero[contest]
+                        add, (sums[contest, m] for m in stratum.methods), zero[contest]
                     ).to_json(),
                 )
                 for stratum in strata(state.manifest, counted[contest])
@@ -159,12 +160,3 @@ def _chunks(
 
 def _sum_of(election: str, ballots: Iterable[str]) -> EncryptedTally:
     return sum_ballots(parse_election(election), map(parse_ballot, ballots))
-
-
-def _plus(one: EncryptedTally, other: EncryptedTally) -> EncryptedTally:
-    return EncryptedTally(
-        tuple(
-            tuple(a + b for a, b in zip(row, other_row, strict=True))
-            for row, other_row in zip(one.questions, other.questions, strict=True)
-        )
-    )

@@ -11,6 +11,7 @@ from dauys.core.forms import Text
 from dauys.core.ids import ContestId
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import Point
+from dauys.crypto.question import Question
 from dauys.crypto.trustees import TrusteePublicKey, election_public_key, parse_trustees
 from dauys.verify.checks import Findings
 from dauys.verify.history import History
@@ -83,6 +84,8 @@ def _faults(
     if len(election.questions) != 1:
         return ["not one question"]
     (question,) = election.questions
+    if not isinstance(question, Question):
+        return ["its question is not one to choose from"]
     paper = history.candidates.get(contest.id)
     names = None if paper is None else tuple(c.name for c in paper.candidates)
     manifest = history.manifest

@@ -85,7 +85,7 @@ class Sums:
         self._ballots.update(verdict.ballots)
         for key, part in verdict.sums.items():
             earlier = self._sums.get(key)
-            self._sums[key] = part if earlier is None else add(earlier, part)
+            self._sums[key] = part if earlier is None else earlier + part
 
     def of(
         self, contest: ContestId, methods: Iterable[MethodId], election: ElectionParameters
@@ -95,18 +95,8 @@ class Sums:
         total = sum_ballots(election, ())
         for key in keys:
             if key in self._sums:
-                total = add(total, self._sums[key])
+                total += self._sums[key]
         return sum(self._ballots[key] for key in keys), total
-
-
-def add(left: EncryptedTally, right: EncryptedTally) -> EncryptedTally:
-    """Sum of two sums of the same shape."""
-    return EncryptedTally(
-        tuple(
-            tuple(a + b for a, b in zip(row, other, strict=True))
-            for row, other in zip(left.questions, right.questions, strict=True)
-        )
-    )
 
 
 def check_chunk(against: Against, posted: tuple[Posted, ...]) -> Verdict:
@@ -239,4 +229,4 @@ def _ballot_faults(
 
 def _fits(ballot: Ballot, election: ElectionParameters) -> bool:
     shape = [question.width for question in election.questions]
-    return [len(answer.choices) for answer in ballot.answers] == shape
+    return [len(answer.ciphertexts) for answer in ballot.answers] == shape

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dauys.core.entries import CandidateVotes, Contest, Result, Tally, ZeroedVotes
 from dauys.core.errors import DauysError
 from dauys.core.ids import CandidateId, ContestId, DecisionNumber, MethodId
-from dauys.crypto.tally import check_result, parse_result
+from dauys.crypto.tally import check_result, flat, parse_result
 from dauys.verify.checks import Findings
 from dauys.verify.history import CastBallot, History
 from dauys.verify.strata import TOTAL
@@ -115,7 +115,7 @@ def _votes(
     votes = {}
     for stratum in result.strata:
         try:
-            (row,) = parse_result(stratum.result)
+            (row,) = map(flat, parse_result(stratum.result))
         except (DauysError, ValueError) as error:
             findings.fault_at(DECRYPTION, number, f"stratum {stratum.name}: {error}")
             continue

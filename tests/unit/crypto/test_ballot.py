@@ -8,6 +8,7 @@ import pytest
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto import answer as answers
+from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import (
     ChoiceError,
     CredentialKey,
@@ -131,7 +132,7 @@ def test_voter_whose_nonces_cancel_out_still_gets_one_vote() -> None:
     random = ChosenScalars([5, Q - 5], "cancel")
     election = REFERENDUM.election
     ballot = parse_ballot(make_ballot(election, REFERENDUM.key(0), [[0, 1]], random))
-    assert sum((c.alpha for c in ballot.answers[0].choices), IDENTITY) == IDENTITY
+    assert sum((c.alpha for c in ballot.answers[0].ciphertexts), IDENTITY) == IDENTITY
     check_ballot(ballot, election)
 
 
@@ -167,7 +168,7 @@ def test_answer_copied_under_another_credential_is_refused() -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_no_ballot_is_longer_than_the_longest(sample: Sample) -> None:
-    longest = longest_ballot(sample.election)
+    longest = len(longest_ballot(sample.election))
     for voter in range(len(sample.choices)):
         text = sample.ballot_text(voter)
         assert text.isascii()
@@ -193,6 +194,11 @@ def test_credential_drawn_as_zero_is_drawn_again() -> None:
 def test_blank_and_chosen_answers_look_the_same_from_outside() -> None:
     texts = [BLANK.ballot_text(voter) for voter in range(3)]
     shapes = [
-        [(len(a.choices), len(a.overall_proof)) for a in parse_ballot(t).answers] for t in texts
+        [
+            (len(a.choices), len(a.overall_proof))
+            for a in parse_ballot(t).answers
+            if isinstance(a, Answer)
+        ]
+        for t in texts
     ]
     assert shapes[0] == shapes[1] == shapes[2]

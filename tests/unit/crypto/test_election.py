@@ -63,17 +63,30 @@ def test_other_values_are_refused(field: str, value: object) -> None:
         parse_election(text)
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        {"type": "NonHomomorphic", "value": {"answers": ["a"], "question": "q"}},
-        {"type": "Lists", "value": {"answers": [["a", "b"]], "question": "q"}},
-    ],
-    ids=lambda question: str(question["type"]),
-)
-def test_kinds_of_question_to_come_are_refused_by_name(question: dict[str, object]) -> None:
+@pytest.mark.parametrize("kind", ["NonHomomorphic", "Homomorphic", "lists", ""])
+def test_kinds_of_question_that_are_not_summed_are_refused_by_name(kind: str) -> None:
+    question = {"type": kind, "value": {"answers": ["a"], "question": "q"}}
     text = print_tree(json.loads(TEXT) | {"questions": [question]})
-    with pytest.raises(MalformedError, match=f"{question['type']} are not supported"):
+    with pytest.raises(MalformedError, match=f"of type {kind} are not supported"):
+        parse_election(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"answers": [], "question": "q"},
+        {"answers": [[]], "question": "q"},
+        {"answers": [["a"], ["b"]], "question": "q"},
+        {"answers": [["a", "b"], []], "question": "q"},
+        {"answers": ["a", "b"], "question": "q"},
+        {"answers": [["a", 1]], "question": "q"},
+        {"answers": [["a", "b"]]},
+        {"answers": [["a", "b"]], "question": "q", "min": 1},
+    ],
+)
+def test_lists_of_another_form_are_refused(value: dict[str, object]) -> None:
+    text = print_tree(json.loads(TEXT) | {"questions": [{"type": "Lists", "value": value}]})
+    with pytest.raises(MalformedError):
         parse_election(text)
 
 

@@ -19,15 +19,17 @@ import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto import checking, kernel, kernel_trial
+from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import check_ballot, parse_ballot
 from dauys.crypto.checking import Checking, UndecidedError
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.fast_arithmetic import FastArithmetic, Layout
 from dauys.crypto.group import IDENTITY, G, P, Point, Q
 from dauys.crypto.proofs import check_disjunction, check_knowledge, prove_knowledge
+from dauys.crypto.question import Question
 from dauys.crypto.quick_ballot import FastChecks
 from tests.vectors.generate import all_mutations
-from tests.vectors.samples import BLANK_OR_NONE, ONE_OF_TEN, SAMPLES, SEVERAL, Sample
+from tests.vectors.samples import BLANK_OR_NONE, LISTS, ONE_OF_TEN, SAMPLES, SEVERAL, Sample
 from tests.vectors.seeded import ChosenScalars, SeededRandom
 
 FOLDER = Path(__file__).parents[2] / "vectors"
@@ -134,11 +136,13 @@ def test_ballot_for_another_key_or_of_another_shape_does_not_hold(fast: FastChec
     reading = fast.read(ONE_OF_TEN.ballot_text(0))
     election = ONE_OF_TEN.election
     (question,) = election.questions
+    assert isinstance(question, Question)
     for other in (
         dataclasses.replace(election, name="Another"),
         dataclasses.replace(election, public_key=5 * G),
         dataclasses.replace(election, questions=(dataclasses.replace(question, minimum=0),)),
         dataclasses.replace(election, questions=(question, question)),
+        dataclasses.replace(election, questions=LISTS.election.questions),
     ):
         assert not fast.holds(reading, other)
     # The hash alone does not protect: a forged one must meet the proofs.
@@ -244,6 +248,7 @@ def run(program: str, **settings: str) -> str:
 CHECK = """
 import sys
 from dauys.crypto import checking
+from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import check_ballot, parse_ballot
 from tests.vectors.samples import REFERENDUM as sample
 ready = checking.prepare()
@@ -348,6 +353,7 @@ def test_single_proof_that_the_kernel_denies_is_libsodiums_to_judge(
     monkeypatch.setattr(checking, "retire", lambda: retired.append(1))
     monkeypatch.setattr(fast, "schnorr", lambda *_: "nonsense")
     answer = ONE_OF_TEN.ballots()[0].answers[0]
+    assert isinstance(answer, Answer)
     context = f"{ONE_OF_TEN.election.fingerprint}|{ONE_OF_TEN.key(0).public}"
     choice = answer.choices[0]
     prefix = f"prove|{context}|{choice.alpha.hex()},{choice.beta.hex()}|"

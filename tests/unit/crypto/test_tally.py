@@ -2,14 +2,18 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
 import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
+from dauys.crypto.ballot import Choices
 from dauys.crypto.group import G, Point, Q
+from dauys.crypto.rows import grouped
 from dauys.crypto.tally import (
     EncryptedTally,
     PartialDecryption,
+    ResultRow,
     check_partial_decryption,
     check_result,
     combine,
@@ -20,7 +24,7 @@ from dauys.crypto.tally import (
     sum_ballots,
 )
 from tests.vectors.mutations import IDENTITY, print_tree
-from tests.vectors.samples import BLANK, ONE_OF_TEN, SAMPLES, SEVERAL, Sample
+from tests.vectors.samples import BLANK, LIST_SAMPLES, ONE_OF_TEN, SAMPLES, SEVERAL, Sample
 from tests.vectors.seeded import SeededRandom
 
 
@@ -35,13 +39,22 @@ def parts(sample: Sample, tally: EncryptedTally) -> list[PartialDecryption]:
     return found
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def added(choices: Sequence[Choices]) -> ResultRow:
+    """Sum of what was chosen, place by place, list by list."""
+    vectors = [
+        [bit for group in one for bit in ((group,) if isinstance(group, int) else group)]
+        for one in choices
+    ]
+    sums = tuple(map(sum, zip(*vectors, strict=True)))
+    sizes = [len(group) for group in choices[0] if not isinstance(group, int)]
+    return grouped(sums, sizes) if sizes else sums
+
+
+@pytest.mark.parametrize("sample", [*SAMPLES, *LIST_SAMPLES], ids=lambda sample: sample.name)
 def test_result_is_the_sum_of_the_choices(sample: Sample) -> None:
     tally = sum_ballots(sample.election, sample.ballots())
     result = combine(sample.election, tally, parts(sample, tally), len(sample.choices))
-    expected = tuple(
-        tuple(map(sum, zip(*vectors, strict=True))) for vectors in zip(*sample.choices, strict=True)
-    )
+    expected = tuple(added(choices) for choices in zip(*sample.choices, strict=True))
     assert result == expected
     check_result(tally, parts(sample, tally), expected)
 

@@ -20,8 +20,16 @@ from tests.vectors import generate
 from tests.vectors.seeded import SeededRandom
 
 FOLDER = Path(__file__).parents[2] / "vectors"
-BALLOTS = json.loads((FOLDER / "ballots.json").read_text())["elections"]
-REFUSED = json.loads((FOLDER / "refused_ballots.json").read_text())["elections"]
+BALLOTS = [
+    group
+    for name in ("ballots.json", "lists_ballots.json")
+    for group in json.loads((FOLDER / name).read_text())["elections"]
+]
+REFUSED = [
+    group
+    for name in ("refused_ballots.json", "refused_lists_ballots.json")
+    for group in json.loads((FOLDER / name).read_text())["elections"]
+]
 POINTS = json.loads((FOLDER / "points.json").read_text())
 
 

@@ -9,6 +9,7 @@ from dauys.core.entries import Approval, BallotEntry, ClockTick, Decision, appro
 from dauys.core.forms import Text
 from dauys.core.ids import CandidateId, MethodId
 from dauys.core.remedies import Annul, Dismiss, Restrict, Zero
+from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import CredentialKey, Signature, make_ballot, parse_ballot
 from dauys.crypto.proofs import Proof, prove_knowledge
 from tests.unit.verify.forgery import (
@@ -36,6 +37,7 @@ def other_ballot_text(**changes: Any) -> str:
     parsed = replaced(parse_ballot(text), **changes)
     if "answers" not in changes:
         (answer,) = parsed.answers
+        assert isinstance(answer, Answer)
         first, *others = answer.individual_proofs
         wrong = (Proof(first[0].challenge, first[0].response ^ 1), first[1])
         answer = replaced(answer, individual_proofs=(wrong, *others))
