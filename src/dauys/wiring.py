@@ -8,7 +8,7 @@ own clock.
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -25,6 +25,8 @@ from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
 from dauys.conduct.counting import CountingDesk
 from dauys.conduct.keeping import SignalKeeper
+from dauys.conduct.patrol import Patrol
+from dauys.conduct.rounds import Rounds
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.voting import VoterDesk
 from dauys.conduct.watching import Watch
@@ -43,8 +45,12 @@ from dauys.identity.signature.trust import RevocationPolicy, RevocationSource
 from dauys.monitor.network import AddressBook, FileAddressBook
 from dauys.monitor.policy import Policy
 from dauys.monitor.retention import Retention
+from dauys.response.alerts import AlertDesk, Channel
 from dauys.response.cases import CaseDesk
+from dauys.response.channels import EmailChannel, WebhookChannel
 from dauys.response.decisions import DecisionDesk
+from dauys.response.queue import ClusterQueue
+from dauys.store.alerts import DatabaseAlerts
 from dauys.store.cases import DatabaseCases
 from dauys.store.codes import DatabaseCodes, OutboxGateway
 from dauys.store.drafts import DatabaseDrafts
@@ -55,11 +61,14 @@ from dauys.store.keys import ElectionKeys
 from dauys.store.nonces import DatabaseNonces
 from dauys.store.permits import DatabasePermits
 from dauys.store.proposals import DatabaseProposals
+from dauys.store.queue import DatabaseQueue
+from dauys.store.scans import DatabaseScans
 from dauys.store.signals.keeping import SignalKeeping
 from dauys.store.signals.repository import DatabaseSignals
 from dauys.store.voters import DatabaseVoters
 
 log = logging.getLogger("dauys.wiring")
+PATROL_EVERY_S = 20.0
 
 # Permits are checked on admission and again when they are written: the second is free.
 verify_once = lru_cache(maxsize=4096)(verify_signature)
@@ -98,6 +107,8 @@ class Services:
     set_up: SetUpDesk
     counting: CountingDesk
     watch: Watch
+    queue: ClusterQueue
+    alerts: AlertDesk
     box: BallotBox
     clock: Clock
     _casting: CastingDesk | None = None
@@ -129,6 +140,7 @@ class Office:
     revocation_hosts: frozenset[str] = frozenset()
     retention: Retention = field(default_factory=Retention)
     held: frozenset[str] = frozenset()
+    channels: Callable[[str], tuple[Channel, ...]] = field(default=lambda _slug: ())
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
     _revocation_source: RevocationSource | None = field(init=False)
@@ -175,8 +187,26 @@ class Office:
             if one.sealed:
                 services = self.services(one.id)
                 folder = self.public_folder(one.slug)
-                chores = (self.signal_keeper(one.slug, one.id),)
+                chores = (self.signal_keeper(one.slug, one.id), self.patrol(one.slug, one.id).check)
                 yield Charge(one.slug, services.counting, services.decisions, folder, chores)
+
+    def patrol(self, slug: str, election: ElectionId) -> Patrol:
+        """Who looks at an election's signals while people vote."""
+        services = self.services(election)
+        return Patrol(
+            name=slug,
+            watch=services.watch,
+            scans=DatabaseScans(election),
+            queue=services.queue,
+            alerts=services.alerts,
+            channels=self.channels(slug),
+        )
+
+    def look_around(self) -> None:
+        """Look at the signals of every sealed election whose turn it is."""
+        for one in self.elections.all():
+            if one.sealed:
+                self.patrol(one.slug, one.id).look()
 
     def signal_keeper(self, slug: str, election: ElectionId) -> SignalKeeper:
         """Who sees to it that an election's signals go when they must."""
@@ -249,6 +279,8 @@ class Office:
             ),
             counting=CountingDesk(journal, permits, self.clock),
             watch=Watch(journal, signals, cases, policy, self.clock),
+            queue=ClusterQueue(DatabaseQueue(election), self.clock),
+            alerts=AlertDesk(DatabaseAlerts(election), self.clock),
             box=BallotBox(journal, permits, self.clock),
             clock=self.clock,
         )
@@ -293,7 +325,19 @@ def office() -> Office:
             pseudonymous=timedelta(days=settings.SIGNALS_PSEUDONYMOUS_DAYS),
         ),
         held=frozenset(settings.SIGNALS_HELD),
+        channels=_channels,
     )
+
+
+def _channels(slug: str) -> tuple[Channel, ...]:
+    """Ways by which alerts of an election leave the house, as the operator set them."""
+    ways: list[Channel] = []
+    if settings.MAIL_SERVER is not None and settings.ALERT_EMAILS:
+        recipients = tuple(settings.ALERT_EMAILS)
+        ways.append(EmailChannel(slug, settings.MAIL_SERVER, settings.MAIL_SENDER, recipients))
+    if settings.ALERT_WEBHOOK:
+        ways.append(WebhookChannel(slug, settings.ALERT_WEBHOOK, settings.ALERT_SECRET))
+    return tuple(ways)
 
 
 def slot(election: ElectionId) -> BallotSlot:
@@ -315,3 +359,8 @@ def caretaker() -> Caretaker:
     if not settings.DEMO:
         log.warning("no SMS gateway: votes by code are refused (docs/operating.md)")
     return Caretaker(office().charges, close_old_connections)
+
+
+def patrol() -> Rounds:
+    """The thread that looks at signals, not yet started."""
+    return Rounds("patrol", PATROL_EVERY_S, office().look_around, close_old_connections)

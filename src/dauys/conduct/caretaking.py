@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Event, Thread
 
 from dauys.conduct.counting import CountingDesk
+from dauys.conduct.rounds import Rounds
 from dauys.core.errors import DauysError
 from dauys.core.forms import format_instant
 from dauys.core.state import ElectionState, Phase
@@ -61,19 +61,16 @@ class Caretaker:
     ) -> None:
         """`charges` names the elections anew each time; `after_each` ends database work."""
         self._charges = charges
-        self._after_each = after_each
         self._resumed: set[str] = set()
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="caretaker", daemon=True)
+        self._rounds = Rounds("caretaker", EVERY_S, self.look, after_each)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """End after what is under way."""
-        self._stop.set()
-        self._thread.join()
+        self._rounds.stop()
 
     def look(self) -> None:
         """Look after every election once; trouble with one does not keep it from the next."""
@@ -91,12 +88,3 @@ class Caretaker:
         for proposal in charge.decisions.resume():
             log.error("%s: decision %d can no longer take effect", charge.name, proposal.number)
         self._resumed.add(charge.name)
-
-    def _run(self) -> None:
-        while not self._stop.wait(EVERY_S):
-            try:
-                self.look()
-            except Exception:
-                log.exception("the caretaker stumbled")
-            finally:
-                self._after_each()

@@ -1,6 +1,7 @@
 """Sentences that the services themselves put into cases, in three languages."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from dauys.core.forms import Text
 from dauys.core.state import BallotRecord
@@ -59,3 +60,40 @@ def weaker_rules(methods: Sequence[str], policy: str, *, one_phone: bool) -> tup
             )
         )
     return tuple(found)
+
+
+def cluster_new(voters: int) -> Text:
+    """Alert: the monitor found ballots that may have come from one source."""
+    return Text(
+        kk=f"Монитор бір көзден келген болуы мүмкін бюллетеньдерді тапты: {voters}. Олар санақтан алынған жоқ. Кезекті қараңыз.",
+        ru=f"Монитор нашёл бюллетени, которые могли прийти из одного источника: {voters}. Из подсчёта они не исключены. Посмотрите очередь.",
+        en=f"The monitor found {voters} ballots that may have come from one source. They are still counted. Please look at the queue.",
+    )
+
+
+def cluster_grown(voters: int) -> Text:
+    """Alert: a cluster has grown by half since staff were last told of it."""
+    return Text(
+        kk=f"Монитор бұрын тапқан топ өсті: қазір онда {voters} бюллетень бар. Кезекті қараңыз.",
+        ru=f"Группа, найденная монитором раньше, выросла: теперь в ней бюллетеней: {voters}. Посмотрите очередь.",
+        en=f"A group that the monitor found before has grown: it now holds {voters} ballots. Please look at the queue.",
+    )
+
+
+def scan_failed(failure: str) -> Text:
+    """Alert: the monitor could not look."""
+    return Text(
+        kk=f"Монитор дауыстардың қалай келгенін тексере алмады ({failure}). Әзірге жаңа толтыруды ешкім көрмейді. Серверді қарайтын адамға айтыңыз.",
+        ru=f"Монитор не смог проверить, как приходили голоса ({failure}). Пока новых вбросов никто не увидит. Сообщите тому, кто следит за сервером.",
+        en=f"The monitor could not check how votes came ({failure}). Meanwhile nobody would see new stuffing. Tell whoever looks after the server.",
+    )
+
+
+def scan_late(silence: timedelta) -> Text:
+    """Alert: no look of the monitor has ended well for `silence`."""
+    minutes = int(silence / timedelta(minutes=1))
+    return Text(
+        kk=f"Монитор {minutes} минуттан бері сәтті тексермеді. Әзірге жаңа толтыруды ешкім көрмейді. Серверді қарайтын адамға айтыңыз.",
+        ru=f"Монитор не проверял голоса уже {minutes} мин. Пока новых вбросов никто не увидит. Сообщите тому, кто следит за сервером.",
+        en=f"The monitor has not checked votes for {minutes} minutes. Meanwhile nobody would see new stuffing. Tell whoever looks after the server.",
+    )

@@ -16,7 +16,7 @@ django.setup(set_prefix=False)
 
 from dauys.crypto.checking import prepare  # noqa: E402 -- after setup
 from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
-from dauys.wiring import caretaker  # noqa: E402 -- likewise
+from dauys.wiring import caretaker, patrol  # noqa: E402 -- likewise
 
 CHECKERS = max(2, os.cpu_count() or 2)
 
@@ -39,16 +39,18 @@ class Application:
             await self._django(as_sent(scope), receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        keeper = caretaker()
+        threads = caretaker(), patrol()
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                keeper.start()
+                for thread in threads:
+                    thread.start()
                 self._warm = asyncio.create_task(asyncio.to_thread(prepare))
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._cast.close()
-                await asyncio.to_thread(keeper.stop)
+                for thread in threads:
+                    await asyncio.to_thread(thread.stop)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

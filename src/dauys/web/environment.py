@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from dauys.response.channels import MailServer
+
 
 def data_folder() -> Path:
     """Folder for databases, keys and published files: $DAUYS_DATA, else `var/`."""
@@ -34,6 +36,40 @@ def days(name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise ImproperlyConfigured(f"{name} must be a number of days, like {default}")
     return int(text)
+
+
+def secret(name: str) -> bytes:
+    """A secret: the variable `name`, or the content of the file that `name`_FILE names.
+
+    Raises ImproperlyConfigured when there is neither, or it is shorter than 16 characters.
+    """
+    text = os.environ.get(name, "")
+    file = os.environ.get(f"{name}_FILE", "")
+    if not text and file:
+        text = Path(file).read_text(encoding="utf-8").strip()
+    if len(text) < 16:
+        raise ImproperlyConfigured(f"{name} or {name}_FILE must give 16 characters or more")
+    return text.encode()
+
+
+def mail_server(name: str) -> MailServer | None:
+    """The server at $`name`, like `smtps://user@mail.example:465`; None when it is not set.
+
+    `smtps` is TLS from the start, `smtp` is STARTTLS, `smtp+plain` neither (for a relay on this
+    machine). The password is `name`_PASSWORD or in the file `name`_PASSWORD_FILE. Raises
+    ImproperlyConfigured for other addresses.
+    """
+    address = os.environ.get(name)
+    if not address:
+        return None
+    parts = urlsplit(address)
+    security = {"smtps": "tls", "smtp": "starttls", "smtp+plain": "none"}.get(parts.scheme)
+    if security is None or not parts.hostname or parts.password:
+        raise ImproperlyConfigured(f"{name} must be smtps://user@host:port, without a password")
+    user = unquote(parts.username or "")
+    password = secret(f"{name}_PASSWORD").decode() if user else ""
+    port = parts.port or {"tls": 465, "starttls": 587, "none": 25}[security]
+    return MailServer(parts.hostname, port, security, user, password)
 
 
 def secret_key(folder: Path) -> str:

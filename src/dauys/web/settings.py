@@ -23,6 +23,12 @@ SIGNALS_WHOLE_DAYS = environment.days("DAUYS_SIGNALS_WHOLE_DAYS", 30)
 SIGNALS_PSEUDONYMOUS_DAYS = environment.days("DAUYS_SIGNALS_PSEUDONYMOUS_DAYS", 365)
 SIGNALS_HELD = environment.words("DAUYS_SIGNALS_HELD")
 """How long signals are kept (docs/privacy.md); short names of elections whose signals stay."""
+MAIL_SERVER = environment.mail_server("DAUYS_MAIL")
+MAIL_SENDER = os.environ.get("DAUYS_MAIL_SENDER", "")
+ALERT_EMAILS = environment.words("DAUYS_ALERT_EMAILS")
+ALERT_WEBHOOK = os.environ.get("DAUYS_ALERT_WEBHOOK", "")
+ALERT_SECRET = environment.secret("DAUYS_ALERT_SECRET") if ALERT_WEBHOOK else b""
+"""Where staff are alerted beside the console (docs/operating.md)."""
 HTTPS = environment.flag("DAUYS_HTTPS")
 PUBLIC_URL = ("https" if HTTPS else "http") + "://" + ALLOWED_HOSTS[0]
 

@@ -15,11 +15,12 @@ from dauys.store.models.identification import (
     OutboxMessage,
     VoterRow,
 )
-from dauys.store.models.response import CaseRow, ProposalRow
+from dauys.store.models.response import AlertRow, CaseRow, ProposalRow, QueueRow, ScanRow
 from dauys.store.models.staff import AccessRecord, RoleGrant, Staff
 
 __all__ = [
     "AccessRecord",
+    "AlertRow",
     "CandidateRow",
     "CaseRow",
     "CodeRow",
@@ -33,7 +34,9 @@ __all__ = [
     "OutboxMessage",
     "PermitRow",
     "ProposalRow",
+    "QueueRow",
     "RoleGrant",
+    "ScanRow",
     "Staff",
     "TrusteeSeat",
     "VoterRow",

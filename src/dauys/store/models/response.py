@@ -46,3 +46,70 @@ class ProposalRow(models.Model):
     def __str__(self) -> str:
         """Its number."""
         return f"proposal {self.number}"
+
+
+class AlertRow(models.Model):
+    """An alert as its desk writes it (`response/alerts.py`), with columns to find it by."""
+
+    election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="alerts")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=80)
+    seen = models.BooleanField(default=False)
+    record = models.JSONField()
+
+    class Meta:
+        """Alerts are numbered from 1 inside an election; the newest comes first."""
+
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="alert_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return f"alert {self.number}"
+
+
+class ScanRow(models.Model):
+    """One look of the monitor at the signals: when, with what, what came of it.
+
+    `ended` and `failure` are empty while it goes on; `failure` names what went wrong.
+    `report` holds no address and no phone.
+    """
+
+    election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="scans")
+    started = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=80, blank=True)
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        """The newest comes first."""
+
+        ordering = ["-started", "-id"]
+        indexes = [models.Index(fields=["election", "started"], name="scans_by_time")]
+
+    def __str__(self) -> str:
+        """When."""
+        return f"scan {self.started:%Y-%m-%d %H:%M:%S}"
+
+
+class QueueRow(models.Model):
+    """A cluster in the queue as its desk writes it (`response/queue.py`)."""
+
+    election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="clusters")
+    cluster = models.CharField(max_length=40)
+    score = models.FloatField()
+    record = models.JSONField()
+
+    class Meta:
+        """A cluster stands once in an election's queue, the highest score first."""
+
+        ordering = ["-score", "cluster"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "cluster"], name="cluster_once"),
+        ]
+
+    def __str__(self) -> str:
+        """The monitor's name for it."""
+        return self.cluster

@@ -1,0 +1,130 @@
+"""Looks at the signals every few minutes, and tells staff what is new.
+
+A look that fails is itself an alert, and so is one that does not come: silence of the monitor
+must not be taken for peace.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from dauys.conduct import words
+from dauys.conduct.watching import Watch
+from dauys.core.forms import parse_instant
+from dauys.core.state import ElectionState, Phase
+from dauys.monitor.report import Cluster, ScanReport
+from dauys.response.alerts import AlertDesk, AlertKind, Channel
+from dauys.response.queue import ClusterQueue, Proposed
+
+EVERY = timedelta(minutes=5)
+LATE_AFTER = 3
+"""Looks missed before silence is an alert."""
+log = logging.getLogger("dauys.patrol")
+
+
+class Scans(Protocol):
+    """The log of looks."""
+
+    def turn(self, now: datetime, every: timedelta) -> int | None:
+        """Number of the look that begins now; None if another began less than `every` ago."""
+        ...
+
+    def done(self, number: int, now: datetime, report: dict[str, object]) -> None:
+        """Note that look `number` ended well."""
+        ...
+
+    def failed(self, number: int, now: datetime, failure: str) -> None:
+        """Note that look `number` ended in `failure`."""
+        ...
+
+    def last_good(self) -> datetime | None:
+        """When the newest look that ended well began."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patrol:
+    """Looks after the signals of one election."""
+
+    name: str
+    watch: Watch
+    scans: Scans
+    queue: ClusterQueue
+    alerts: AlertDesk
+    channels: tuple[Channel, ...] = ()
+    every: timedelta = EVERY
+
+    def look(self) -> None:
+        """Scan if it is time; then send out what waits."""
+        state = self.watch.journal.state()
+        if is_watched(state):
+            now = self.watch.clock.now()
+            number = self.scans.turn(now, self.every)
+            if number is not None:
+                self._scan(number)
+        for channel in self.alerts.send_out(self.channels):
+            log.error("%s: alerts do not go out by %s", self.name, channel)
+
+    def check(self, state: ElectionState, now: datetime) -> None:
+        """A chore of the caretaker, in another thread: notice that no look ends well."""
+        if not is_watched(state):
+            return
+        since = self.scans.last_good() or parse_instant(state.manifest.opens)
+        if now - since > (LATE_AFTER + 1) * self.every:
+            self.alerts.raise_alert(AlertKind.SCAN_LATE, "monitor", words.scan_late(now - since))
+
+    def _scan(self, number: int) -> None:
+        clock = self.watch.clock
+        try:
+            report = self.watch.scan()
+            changes = self.queue.take(self._proposed(report))
+        except Exception as error:
+            log.exception("%s: the monitor could not look", self.name)
+            failure = type(error).__name__
+            self.scans.failed(number, clock.now(), failure)
+            self.alerts.raise_alert(AlertKind.SCAN_FAILED, "monitor", words.scan_failed(failure))
+            return
+        self.scans.done(number, clock.now(), summary(report))
+        for queued in changes.new:
+            text = words.cluster_new(queued.proposed.voters)
+            self.alerts.raise_alert(AlertKind.CLUSTER_NEW, queued.cluster, text)
+        for queued in changes.grown:
+            text = words.cluster_grown(queued.proposed.voters)
+            self.alerts.raise_alert(AlertKind.CLUSTER_GROWN, queued.cluster, text)
+
+    def _proposed(self, report: ScanReport) -> Sequence[Proposed]:
+        return [
+            Proposed(
+                cluster=cluster.id,
+                contest=cluster.contest,
+                score=cluster.score,
+                voters=cluster.ballots,
+                expected=cluster.expected,
+                ballots=self.watch.signals.ballots_of(cluster.signal_ids),
+                details=msgspec.to_builtins(cluster),
+            )
+            for cluster in report.clusters
+        ]
+
+
+def is_watched(state: ElectionState) -> bool:
+    """Whether signals still matter: from the opening until sums are made."""
+    return state.phase in {Phase.OPEN, Phase.CLOSED} and not state.tallies
+
+
+def summary(report: ScanReport) -> dict[str, object]:
+    """What the log of looks keeps of a report."""
+    return {
+        "detector": report.detector_version,
+        "policy": report.policy_sha256,
+        "flagged": len(report.flagged),
+        "clusters": [_line(cluster) for cluster in report.clusters],
+    }
+
+
+def _line(cluster: Cluster) -> dict[str, object]:
+    return {"id": cluster.id, "contest": cluster.contest, "ballots": cluster.ballots}
