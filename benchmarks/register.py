@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from benchmarks.rows import Row
 from dauys.core.ids import ContestId
-from dauys.identity.numbers import check_digit
+from dauys.identity.kazakhstan.numbers import check_digit
 from dauys.identity.register import (
     RegisterRules,
     import_register,

@@ -15,11 +15,13 @@ from benchmarks.rows import Row
 from benchmarks.table import show
 from dauys.core.errors import RefusedError
 from dauys.core.ids import Credential, ElectionId
-from dauys.identity.signature.algorithms import find_algorithm
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
+from dauys.identity.kazakhstan.certificates import profile
+from dauys.identity.kazakhstan.streebog import streebog_512
 from dauys.identity.signature.desk import Challenge, SignatureDesk, SignatureRules
 from dauys.identity.signature.ocsp import Question, read_answer
 from dauys.identity.signature.revocation_lists import read_list
-from dauys.identity.signature.streebog import streebog_512
+from dauys.identity.signature.trust import Trust
 from dauys.scenario.test_ca import TestAuthority
 from dauys.scenario.test_keys import SIGNATURES, KeyKind, new_key
 from dauys.scenario.test_revocation import answer, revocation_list
@@ -77,7 +79,7 @@ def run() -> list[Row]:
 
 
 def _by_hand(kind: KeyKind) -> float:
-    pair, algorithm = new_key(kind), find_algorithm(*SIGNATURES[kind])
+    pair, algorithm = new_key(kind), ALGORITHMS.find(*SIGNATURES[kind])
     signature, key_info = pair.sign(b"message"), pair.key_info
     algorithm.verify(key_info, b"message", signature)  # tables are made once
 
@@ -90,7 +92,14 @@ def _by_hand(kind: KeyKind) -> float:
 
 def _at_the_desk(kind: KeyKind) -> float:
     authority = TestAuthority.create(NOW, kind=kind, share_key=False)
-    desk = SignatureDesk((authority.root,), SignatureRules(), Nonces(), Clock(), os.urandom)
+    desk = SignatureDesk(
+        Trust((authority.root,), (), ALGORITHMS),
+        profile(),
+        SignatureRules(),
+        Nonces(),
+        Clock(),
+        os.urandom,
+    )
     messages = []
     for _ in range(TIMES):
         leaf = authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
@@ -105,7 +114,10 @@ def _answers() -> float:
     question = Question.about(certificate, authority.intermediate, os.urandom(16))
     told = answer(question.encode(), authority.intermediate_leaf, NOW)
     return TIMES / _seconds(
-        lambda: [read_answer(told, question, authority.intermediate, NOW) for _ in range(TIMES)]
+        lambda: [
+            read_answer(told, question, authority.intermediate, NOW, ALGORITHMS)
+            for _ in range(TIMES)
+        ]
     )
 
 
@@ -122,7 +134,7 @@ def _lists() -> float:
     authority = TestAuthority.create(NOW, kind=KeyKind.GOST_512)
     certificate = authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ").certificate
     listed = revocation_list(authority.intermediate_leaf, NOW, [certificate] * 10_000)
-    return 1 / _seconds(lambda: read_list(listed, authority.intermediate))
+    return 1 / _seconds(lambda: read_list(listed, authority.intermediate, ALGORITHMS))
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -37,11 +37,13 @@ from dauys.core.ports import Clock, RandomSource
 from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
 from dauys.identity.codes import CodeDesk, CodeLimits, SmsGateway
+from dauys.identity.kazakhstan import certificates as national
 from dauys.identity.permits import Registrar
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.fetching import HttpFetch
+from dauys.identity.signature.profile import Profile
 from dauys.identity.signature.revocation import OnlineRevocation
-from dauys.identity.signature.trust import RevocationPolicy, RevocationSource
+from dauys.identity.signature.trust import RevocationPolicy, RevocationSource, Trust
 from dauys.monitor.network import AddressBook, FileAddressBook
 from dauys.monitor.policy import Policy
 from dauys.monitor.retention import Retention
@@ -129,6 +131,7 @@ class Office:
     Codes go out by `gateway`; without one nobody can ask for a code. Whether certificates
     were revoked is asked of `revocation_hosts` only, as `revocation` says. Signals are kept as
     `retention` says, those of elections `held` (by their short names) until they no longer are.
+    `profile` is the PKI whose signatures voters use.
     """
 
     data: Path
@@ -141,6 +144,7 @@ class Office:
     retention: Retention = field(default_factory=Retention)
     held: frozenset[str] = frozenset()
     channels: Callable[[str], tuple[Channel, ...]] = field(default=lambda _slug: ())
+    profile: Profile = field(default_factory=national.profile)
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
     _revocation_source: RevocationSource | None = field(init=False)
@@ -149,7 +153,9 @@ class Office:
     def __post_init__(self) -> None:
         """One memory of revocation answers for all elections."""
         self._revocation_source = (
-            OnlineRevocation(HttpFetch(), self.revocation_hosts, self.random)
+            OnlineRevocation(
+                HttpFetch(), self.revocation_hosts, self.random, self.profile.algorithms
+            )
             if self.revocation_hosts
             else None
         )
@@ -238,10 +244,13 @@ class Office:
                 keys.codes,
             ),
             signatures=SignatureDesk(
-                self.certificates("anchors"),
-                SignatureRules(
-                    intermediates=self.certificates("intermediates"), revocation=self.revocation
+                Trust(
+                    self.certificates("anchors"),
+                    self.certificates("intermediates"),
+                    self.profile.algorithms,
                 ),
+                self.profile,
+                SignatureRules(revocation=self.revocation),
                 DatabaseNonces(election),
                 self.clock,
                 self.random,
@@ -326,6 +335,10 @@ def office() -> Office:
         ),
         held=frozenset(settings.SIGNALS_HELD),
         channels=_channels,
+        profile=national.profile(
+            organisation_roles=frozenset(settings.ORGANISATION_ROLES),
+            numbers=national.NumberRule(settings.CERTIFICATE_NUMBERS),
+        ),
     )
 
 

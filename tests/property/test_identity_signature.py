@@ -8,17 +8,20 @@ from hypothesis import strategies as st
 
 from dauys.core.errors import RefusedError
 from dauys.core.ids import Credential, ElectionId
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
+from dauys.identity.kazakhstan.certificates import profile
 from dauys.identity.signature.authorisation import encode
 from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import read_signed_message
 from dauys.identity.signature.desk import Challenge, SignatureDesk, SignatureRules, Signer
 from dauys.identity.signature.ocsp import Question, read_answer
 from dauys.identity.signature.revocation_lists import read_list
-from dauys.identity.signature.trust import Revocation, build_chain
+from dauys.identity.signature.trust import Revocation, Trust
 from dauys.scenario.test_ca import Leaf, TestAuthority
 from dauys.scenario.test_keys import KeyKind
 from dauys.scenario.test_revocation import AnswerOptions, answer, revocation_list
 from tests.unit.identity.memory import START, StoppedClock
+from tests.unit.identity.national import build_chain
 
 IIN = "900101300017"
 
@@ -47,7 +50,8 @@ class Target:
     def __init__(self, kind: KeyKind) -> None:
         self.authority = TestAuthority.create(START, kind=kind)
         self.desk = SignatureDesk(
-            (self.authority.root,),
+            Trust((self.authority.root,), (), ALGORITHMS),
+            profile(),
             SignatureRules(),
             EndlessNonces(),
             StoppedClock(),
@@ -71,9 +75,9 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 def _same(target: Target, signer: Signer) -> bool:
     """Whether the signer is told as before: changes where nothing is said may pass."""
-    return (signer.number, signer.name, encode(signer.authorisation)) == (
-        target.good.number,
-        target.good.name,
+    return (signer.holder.number, signer.holder.name, encode(signer.authorisation)) == (
+        target.good.holder.number,
+        target.good.holder.name,
         encode(target.good.authorisation),
     )
 
@@ -150,11 +154,11 @@ def test_a_spoilt_list_is_refused(target: Target, mutations: list[tuple[str, int
     issuer = target.authority.intermediate_leaf
     spoilt = mutate(target.list, mutations)
     try:
-        listed = read_list(spoilt, issuer.certificate)
+        listed = read_list(spoilt, issuer.certificate, ALGORITHMS)
     except RefusedError:
         return
     # The parameters of the algorithm outside are not signed.
-    assert listed == read_list(target.list, issuer.certificate)
+    assert listed == read_list(target.list, issuer.certificate, ALGORITHMS)
 
 
 @settings(max_examples=150)
@@ -164,7 +168,9 @@ def test_a_spoilt_answer_says_nothing_new(
 ) -> None:
     spoilt = mutate(target.answer, mutations)
     try:
-        said = read_answer(spoilt, target.question, target.authority.intermediate, START)
+        said = read_answer(
+            spoilt, target.question, target.authority.intermediate, START, ALGORITHMS
+        )
     except RefusedError:
         return
     assert said.status is Revocation.REVOKED
@@ -178,6 +184,6 @@ def test_rubbish_is_refused(data: bytes) -> None:
         with pytest.raises(RefusedError):
             read_certificate(start + data)
         with pytest.raises(RefusedError):
-            read_list(start + data, b"")
+            read_list(start + data, b"", ALGORITHMS)
         with pytest.raises(RefusedError):
-            read_answer(start + data, Question(b"", b"", 1, b""), b"", START)
+            read_answer(start + data, Question(b"", b"", 1, b""), b"", START, ALGORITHMS)

@@ -96,7 +96,7 @@ class VoterDesk:
         """
         now = self.clock.now()
         signer = self.signatures.check(cms, "vote")
-        voter = self.register.by_number(signer.number)
+        voter = self.register.by_number(signer.holder.number)
         if voter is None:
             raise RefusedError("not_registered")
         identified = Identified(

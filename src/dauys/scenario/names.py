@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from dauys.core.forms import Text
-from dauys.identity.numbers import check_digit
+from dauys.identity.kazakhstan.numbers import check_digit
 
 _MOBILE_PREFIXES = ("700", "701", "702", "705", "707", "708", "747", "771", "775", "776", "777")
 

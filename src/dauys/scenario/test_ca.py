@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Final, Self
 from asn1crypto import cms, core, keys, x509
 from asn1crypto.algos import DigestAlgorithm, SignedDigestAlgorithm
 
-from dauys.identity.signature import certificates as profile
+from dauys.identity.kazakhstan import certificates as national
+from dauys.identity.signature import certificates as x509_names
 from dauys.identity.signature.asn1 import key_bits
 from dauys.scenario.test_keys import SIGNATURES, KeyKind, KeyPair, digest, load_key, new_key
 
@@ -131,7 +132,7 @@ class TestAuthority:
         iin: str,
         name: str,
         patronymic: str = "",
-        issued: Profile = Profile((profile.FOR_SIGNING, profile.INDIVIDUAL)),
+        issued: Profile = Profile((x509_names.FOR_SIGNING, national.INDIVIDUAL)),
     ) -> Leaf:
         """Certificate of a person for themselves. `name` is surname and name."""
         return self._issue_leaf(_person(iin, name, patronymic), issued)
@@ -142,24 +143,26 @@ class TestAuthority:
         iin: str,
         name: str,
         organisation: str,
-        role: str = profile.FIRST_HEAD,
+        role: str = national.FIRST_HEAD,
     ) -> Leaf:
         """Certificate of whoever signs for an organisation; `role` is an object identifier."""
         fields = [
             *_person(iin, name, ""),
-            (profile.ORGANISATION, organisation),
-            (profile.UNIT, f"BIN{bin_}"),
+            (x509_names.ORGANISATION, organisation),
+            (x509_names.UNIT, f"BIN{bin_}"),
         ]
-        return self._issue_leaf(fields, Profile((profile.FOR_SIGNING, profile.LEGAL_ENTITY, role)))
+        return self._issue_leaf(
+            fields, Profile((x509_names.FOR_SIGNING, national.LEGAL_ENTITY, role))
+        )
 
     def issue_authentication(self, iin: str, name: str) -> Leaf:
         """Certificate for logging in, which must not sign."""
-        issued = Profile((profile.FOR_AUTHENTICATION, profile.INDIVIDUAL), signing=False)
+        issued = Profile((x509_names.FOR_AUTHENTICATION, national.INDIVIDUAL), signing=False)
         return self.issue_person(iin, name, issued=issued)
 
     def issue_responder(self, issued: Profile = Profile((OCSP_SIGNING,), signing=False)) -> Leaf:
         """Certificate to answer questions about the intermediate's certificates (OCSP)."""
-        return self._issue_leaf([(profile.COMMON_NAME, "OCSP RESPONDER (СЫНАҚ)")], issued)
+        return self._issue_leaf([(x509_names.COMMON_NAME, "OCSP RESPONDER (СЫНАҚ)")], issued)
 
     def sign_cms(
         self,
@@ -302,8 +305,8 @@ def _key_identifier(key_info: bytes) -> bytes:
 def _name(fields: Fields) -> x509.Name:
     """Fields in the order given; numbers and countries are PrintableString, the rest UTF-8."""
     parts = []
-    for oid, text in (*fields, (profile.COUNTRY, "KZ")):
-        printable = oid in (profile.SERIAL_NUMBER, profile.COUNTRY)
+    for oid, text in (*fields, (x509_names.COUNTRY, "KZ")):
+        printable = oid in (x509_names.SERIAL_NUMBER, x509_names.COUNTRY)
         string = core.PrintableString(text) if printable else core.UTF8String(text)
         value = x509.DirectoryString("printable_string" if printable else "utf8_string", string)
         pair = x509.NameTypeAndValue({"type": oid, "value": value})
@@ -312,20 +315,20 @@ def _name(fields: Fields) -> x509.Name:
 
 
 def _root_name() -> x509.Name:
-    return _name([(profile.COMMON_NAME, ROOT_NAME)])
+    return _name([(x509_names.COMMON_NAME, ROOT_NAME)])
 
 
 def _intermediate_name() -> x509.Name:
-    return _name([(profile.COMMON_NAME, INTERMEDIATE_NAME)])
+    return _name([(x509_names.COMMON_NAME, INTERMEDIATE_NAME)])
 
 
 def _person(iin: str, name: str, patronymic: str) -> Fields:
     fields = [
-        (profile.COMMON_NAME, name),
-        (profile.SURNAME, name.split(" ", maxsplit=1)[0]),
-        (profile.SERIAL_NUMBER, f"IIN{iin}"),
+        (x509_names.COMMON_NAME, name),
+        (x509_names.SURNAME, name.split(" ", maxsplit=1)[0]),
+        (x509_names.SERIAL_NUMBER, f"IIN{iin}"),
     ]
-    return [*fields, (profile.PATRONYMIC, patronymic)] if patronymic else fields
+    return [*fields, (national.PATRONYMIC, patronymic)] if patronymic else fields
 
 
 def _content_info(content: bytes | None) -> dict[str, object]:

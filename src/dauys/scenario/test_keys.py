@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from dauys.identity.signature.algorithms import find_algorithm
-from dauys.identity.signature.gost import GOST_256, GOST_512, Scheme, key_info
-from dauys.identity.signature.gost_curves import affine, base, multiply
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
+from dauys.identity.kazakhstan.gost import GOST_256, GOST_512, Scheme, key_info
+from dauys.identity.kazakhstan.gost_curves import affine, base, multiply
 
 RSA_BITS: Final = 2048
 
@@ -84,7 +84,7 @@ def load_key(data: bytes) -> KeyPair:
 
 def digest(kind: KeyKind, data: bytes) -> bytes:
     """Digest that goes with signatures of `kind`."""
-    return find_algorithm(*SIGNATURES[kind]).digest(data)
+    return ALGORITHMS.find(*SIGNATURES[kind]).digest(data)
 
 
 @dataclass(frozen=True, slots=True)

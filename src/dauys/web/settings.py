@@ -29,6 +29,9 @@ ALERT_EMAILS = environment.words("DAUYS_ALERT_EMAILS")
 ALERT_WEBHOOK = os.environ.get("DAUYS_ALERT_WEBHOOK", "")
 ALERT_SECRET = environment.secret("DAUYS_ALERT_SECRET") if ALERT_WEBHOOK else b""
 """Where staff are alerted beside the console (docs/operating.md)."""
+ORGANISATION_ROLES = environment.words("DAUYS_ORGANISATION_ROLES", "first_head")
+CERTIFICATE_NUMBERS = os.environ.get("DAUYS_CERTIFICATE_NUMBERS", "strict")
+"""Who may vote for an organisation, and which numbers in certificates are taken."""
 HTTPS = environment.flag("DAUYS_HTTPS")
 PUBLIC_URL = ("https" if HTTPS else "http") + "://" + ALLOWED_HOSTS[0]
 

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from dauys.core.ids import Credential, ElectionId
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
+from dauys.identity.kazakhstan.certificates import profile
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
+from dauys.identity.signature.profile import Profile
+from dauys.identity.signature.trust import Trust
 from dauys.scenario.test_ca import TestAuthority
 from tests.unit.identity.memory import START, MemoryNonceStore, StoppedClock
 
@@ -20,11 +24,23 @@ BIN = "080540010396"
 class Signing:
     """A signature desk with everything that it was handed."""
 
-    def __init__(self, anchors: tuple[bytes, ...], rules: SignatureRules | None = None) -> None:
+    def __init__(
+        self,
+        anchors: tuple[bytes, ...],
+        rules: SignatureRules | None = None,
+        *,
+        intermediates: tuple[bytes, ...] = (),
+        means: Profile | None = None,
+    ) -> None:
         self.nonces = MemoryNonceStore()
         self.clock = StoppedClock()
         self.desk = SignatureDesk(
-            anchors, rules or SignatureRules(), self.nonces, self.clock, secrets.token_bytes
+            Trust(anchors, intermediates, ALGORITHMS),
+            means or profile(),
+            rules or SignatureRules(),
+            self.nonces,
+            self.clock,
+            secrets.token_bytes,
         )
 
     def challenge(self) -> bytes:

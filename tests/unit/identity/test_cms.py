@@ -8,13 +8,13 @@ from asn1crypto import cms as asn1
 from asn1crypto import core, parser, x509
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.algorithms import certificate_algorithm, find_algorithm
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
 from dauys.identity.signature.asn1 import load_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
-from dauys.identity.signature.trust import build_chain
 from dauys.scenario.test_ca import Leaf, TestAuthority
 from dauys.scenario.test_keys import SIGNATURES, KeyKind, new_key
 from tests.unit.identity.conftest import IIN
+from tests.unit.identity.national import build_chain
 
 CONTENT = b"content"
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -37,7 +37,7 @@ def parts(signed: bytes) -> Any:
 
 def refusal(data: bytes) -> tuple[str, str]:
     with pytest.raises(RefusedError) as refused:
-        check_signed_message(read_signed_message(data))
+        check_signed_message(read_signed_message(data), ALGORITHMS)
     return refused.value.code, refused.value.detail
 
 
@@ -46,7 +46,7 @@ def test_our_own_authority_signs_what_is_checked(signed: bytes, person: Leaf) ->
     assert message.content == CONTENT
     assert message.certificate == person.certificate
     assert len(message.other_certificates) == 1
-    assert check_signed_message(message).name == "rsa-sha256"
+    assert check_signed_message(message, ALGORITHMS).name == "rsa-sha256"
 
 
 def indefinite(tag: bytes, *contents: bytes) -> bytes:
@@ -91,7 +91,7 @@ def test_indefinite_lengths_and_split_content_are_read(signed: bytes) -> None:
     )
     message = read_signed_message(streamed)
     assert message.content == CONTENT
-    assert check_signed_message(message).name == "rsa-sha256"
+    assert check_signed_message(message, ALGORITHMS).name == "rsa-sha256"
 
 
 def test_a_signature_without_attributes_is_refused(signed: bytes) -> None:
@@ -127,10 +127,18 @@ def test_a_message_that_carries_no_certificate_is_refused(signed: bytes) -> None
     assert refusal(outer.dump(force=True)) == ("unreadable", "0 certificates of the signer")
 
 
-def test_two_certificates_of_one_name_and_serial_are_refused(signed: bytes) -> None:
+def test_the_signers_certificate_may_come_twice_but_not_in_two_kinds(signed: bytes) -> None:
     outer = parts(signed)
-    twice = [*outer["content"]["certificates"]] * 2
-    outer["content"]["certificates"] = asn1.CertificateSet(twice)
+    mine, *others = outer["content"]["certificates"]
+    outer["content"]["certificates"] = asn1.CertificateSet([mine, mine, *others])
+    twice = read_signed_message(outer.dump(force=True))
+    assert twice.content == read_signed_message(signed).content
+    other = x509.Certificate.load(mine.chosen.dump())
+    other["signature_value"] = core.OctetBitString(b"another")
+    outer = parts(signed)
+    outer["content"]["certificates"] = asn1.CertificateSet(
+        [mine, x509.Certificate.load(other.dump(force=True))]
+    )
     assert refusal(outer.dump(force=True)) == ("unreadable", "2 certificates of the signer")
 
 
@@ -200,23 +208,29 @@ def test_content_that_is_not_plain_data_is_refused(signed: bytes) -> None:
     ("signature", "digest", "code"),
     [
         ("1.2.398.3.10.1.1.1.2", "1.2.398.3.10.1.3.1.1.0", "old_gost"),
+        ("1.3.6.1.4.1.6801.1.2.2", "1.3.6.1.4.1.6801.1.1.1", "old_gost"),
+        ("1.3.6.1.4.1.6801.1.5.8", "1.2.398.3.10.1.3.3", "old_gost"),
         ("1.2.398.3.10.1.1.1.1", "1.2.398.3.10.1.3.3", "old_gost"),
         ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.1.1.0", "old_gost"),
-        ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.2", "bad_signature"),  # 512 with 256
-        ("1.2.398.3.10.1.1.2.3.2", SHA256, "bad_signature"),
-        ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.2", "bad_signature"),  # likewise
-        ("1.2.643.7.1.1.3.3", "1.2.643.7.1.1.2.3", "bad_signature"),  # Russia's, other byte order
-        ("1.2.840.113549.1.1.11", "1.2.398.3.10.1.3.3", "bad_signature"),
-        ("1.2.840.113549.1.1.5", "1.3.14.3.2.26", "bad_signature"),  # SHA-1
-        ("1.2.840.113549.1.1.11", "2.16.840.1.101.3.4.2.3", "bad_signature"),  # they disagree
-        ("1.2.840.113549.1.1.10", SHA256, "bad_signature"),  # PSS
-        ("1.2.840.10045.4.3.2", SHA256, "bad_signature"),  # ECDSA
-        ("1.2.398.3.10.1.1.20", SHA256, "bad_signature"),  # not below the arc of GOST
+        ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.2", "unknown_algorithm"),  # 512 with 256
+        ("1.2.398.3.10.1.1.2.3.2", SHA256, "unknown_algorithm"),
+        ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.2", "unknown_algorithm"),  # likewise
+        (
+            "1.2.643.7.1.1.3.3",
+            "1.2.643.7.1.1.2.3",
+            "unknown_algorithm",
+        ),  # Russia's, other byte order
+        ("1.2.840.113549.1.1.11", "1.2.398.3.10.1.3.3", "unknown_algorithm"),
+        ("1.2.840.113549.1.1.5", "1.3.14.3.2.26", "weak_hash"),  # SHA-1
+        ("1.2.840.113549.1.1.11", "2.16.840.1.101.3.4.2.3", "unknown_algorithm"),  # they disagree
+        ("1.2.840.113549.1.1.10", SHA256, "unknown_algorithm"),  # PSS
+        ("1.2.840.10045.4.3.2", SHA256, "unknown_algorithm"),  # ECDSA
+        ("1.2.398.3.10.1.1.20", SHA256, "unknown_algorithm"),  # not below the arc of GOST
     ],
 )
 def test_an_algorithm_that_is_not_taken_is_named(signature: str, digest: str, code: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        find_algorithm(signature, digest)
+        ALGORITHMS.find(signature, digest)
     assert refused.value.code == code
 
 
@@ -236,21 +250,21 @@ def test_an_algorithm_that_is_not_taken_is_named(signature: str, digest: str, co
 def test_rsa_with_sha_2_and_gost_with_streebog_are_taken(
     signature: str, digest: str, name: str
 ) -> None:
-    assert find_algorithm(signature, digest).name == name
+    assert ALGORITHMS.find(signature, digest).name == name
 
 
 @pytest.mark.parametrize("key", ["1.2.840.113549.1.1.1", "1.2.398.3.10.1.1.2.2", "", "1.2.3"])
 def test_a_certificate_is_not_signed_by_the_name_of_a_key(key: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        certificate_algorithm(key)
-    assert refused.value.code == "bad_signature"
+        ALGORITHMS.of_certificate(key)
+    assert refused.value.code == "unknown_algorithm"
 
 
 def test_a_key_of_another_kind_verifies_nothing(authority: TestAuthority) -> None:
     for kind in (KeyKind.GOST_512, KeyKind.GOST_256):
         pair = new_key(kind)
         for other in KeyKind:
-            algorithm = find_algorithm(*SIGNATURES[other])
+            algorithm = ALGORITHMS.find(*SIGNATURES[other])
             if other is kind:
                 algorithm.verify(pair.key_info, CONTENT, pair.sign(CONTENT))
                 continue

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature import streebog
-from dauys.identity.signature.gost import GOST_256, GOST_512, Scheme, key_info, verify
-from dauys.identity.signature.gost_curves import (
+from dauys.identity.kazakhstan import streebog
+from dauys.identity.kazakhstan.gost import GOST_256, GOST_512, Scheme, key_info, verify
+from dauys.identity.kazakhstan.gost_curves import (
     CURVE_256,
     CURVE_512,
     INFINITY,
@@ -24,7 +24,7 @@ from dauys.identity.signature.gost_curves import (
     double,
     multiply,
 )
-from dauys.identity.signature.streebog import streebog_256, streebog_512
+from dauys.identity.kazakhstan.streebog import streebog_256, streebog_512
 from dauys.scenario.test_keys import GostPair, KeyKind, new_key
 
 MESSAGE = b"message"

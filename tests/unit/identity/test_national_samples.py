@@ -12,25 +12,21 @@ import pytest
 from asn1crypto import cms, crl
 
 from dauys.core.errors import RefusedError
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
+from dauys.identity.kazakhstan.certificates import NumberRule, Role, profile
 from dauys.identity.signature.asn1 import unarmoured
-from dauys.identity.signature.certificates import (
-    Role,
-    holder_of,
-    read_certificate,
-    require_for_signing,
-)
+from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
-from dauys.identity.signature.desk import SignatureRules
 from dauys.identity.signature.revocation import ListedRevocation
 from dauys.identity.signature.revocation_lists import read_list, require_current
 from dauys.identity.signature.trust import (
     Revocation,
     RevocationPolicy,
     TrustedChain,
-    build_chain,
     require_not_revoked,
 )
 from tests.unit.identity.conftest import Signing
+from tests.unit.identity.national import build_chain, holder_of, require_for_signing
 
 WHEN_VALID = datetime(2022, 6, 1, tzinfo=UTC)
 TODAY = datetime(2026, 8, 5, tzinfo=UTC)
@@ -43,24 +39,28 @@ def code_of(refused: pytest.ExceptionInfo[RefusedError]) -> str:
 def test_a_signature_by_the_national_software_holds(nca: Path) -> None:
     message = read_signed_message((nca / "rsa_attached.cms").read_bytes())
     assert message.content == b"test123"
-    assert check_signed_message(message).name == "rsa-sha256"
+    assert check_signed_message(message, ALGORITHMS).name == "rsa-sha256"
     certificate = read_certificate(message.certificate)
     require_for_signing(certificate)
     holder = holder_of(certificate, right_to_sign=False, strict=False)
-    assert (holder.iin, holder.bin, holder.role) == ("123456789011", None, Role.INDIVIDUAL)
+    assert (holder.person, holder.organisation, holder.role) == (
+        "123456789011",
+        None,
+        Role.INDIVIDUAL,
+    )
     assert holder.name == "ТЕСТОВ ТЕСТ ТЕСТОВИЧ"
 
 
 def test_a_changed_byte_of_it_does_not_hold(nca: Path) -> None:
     data = (nca / "rsa_attached.cms").read_bytes()
     with pytest.raises(RefusedError) as refused:
-        check_signed_message(read_signed_message(data.replace(b"test123", b"test124")))
+        check_signed_message(read_signed_message(data.replace(b"test123", b"test124")), ALGORITHMS)
     assert code_of(refused) == "bad_signature"
 
 
 def test_it_is_no_answer_to_a_challenge(nca: Path) -> None:
     anchor = unarmoured((nca / "nca_rsa_test.crt").read_bytes())
-    signing = Signing((anchor,), SignatureRules(strict_numbers=False))
+    signing = Signing((anchor,), means=profile(numbers=NumberRule.ANY))
     with pytest.raises(RefusedError) as refused:
         signing.desk.check((nca / "rsa_attached.cms").read_bytes())
     assert code_of(refused) == "wrong_content"
@@ -136,8 +136,8 @@ def test_gost_certificates_hold_up_to_the_root(
     certificate = read_certificate(leaf)
     require_for_signing(certificate)
     holder = holder_of(certificate, right_to_sign=False, strict=False)
-    assert (holder.role, holder.bin) == (role, number)
-    assert holder.iin in ("123456789011", "123456789012")
+    assert (holder.role, holder.organisation) == (role, number)
+    assert holder.person in ("123456789011", "123456789012")
     with pytest.raises(RefusedError) as refused:
         gost_chain(nca, leaf, datetime(2027, 6, 1, tzinfo=UTC))
     assert code_of(refused) == "expired"
@@ -160,10 +160,10 @@ def test_both_signatures_of_the_message_with_two_signers_hold(nca: Path) -> None
         infos = outer["content"]["signer_infos"]
         outer["content"]["signer_infos"] = cms.SignerInfos([infos[kept]])
         single = outer.dump(force=True)
-        names.append(check_signed_message(read_signed_message(single)).name)
+        names.append(check_signed_message(read_signed_message(single), ALGORITHMS).name)
         for old, new in ((b"test123", b"test124"), (infos[kept]["signature"].native[:9], b"0" * 9)):
             with pytest.raises(RefusedError) as refused:
-                check_signed_message(read_signed_message(single.replace(old, new)))
+                check_signed_message(read_signed_message(single.replace(old, new)), ALGORITHMS)
             assert code_of(refused) == "bad_signature"
     assert sorted(names) == ["gost-2015-512", "rsa-sha256"]
 
@@ -179,7 +179,7 @@ def test_lists_hold_and_tampered_ones_do_not(
     nca: Path, name: str, issuer: str, entries: int, day: datetime
 ) -> None:
     data, authority = read(nca, name), read(nca, issuer)
-    listed = read_list(data, authority)
+    listed = read_list(data, authority, ALGORITHMS)
     assert len(listed.serials) == entries
     require_current(listed, day)
     with pytest.raises(RefusedError) as refused:
@@ -191,14 +191,14 @@ def test_lists_hold_and_tampered_ones_do_not(
         changed = bytearray(data)
         changed[place] ^= 1 << place % 8
         with pytest.raises(RefusedError):
-            read_list(bytes(changed), authority)
+            read_list(bytes(changed), authority, ALGORITHMS)
     with pytest.raises(RefusedError) as refused:
-        read_list(data, read(nca, "root_test_gost_2022.cer"))
+        read_list(data, read(nca, "root_test_gost_2022.cer"), ALGORITHMS)
     assert code_of(refused) == "untrusted"
 
 
 def test_the_list_speaks_for_the_chain(nca: Path) -> None:
-    source = ListedRevocation((read(nca, "nca_gost2022_test.crl"),))
+    source = ListedRevocation((read(nca, "nca_gost2022_test.crl"),), ALGORITHMS)
     chain = gost_chain(nca, read(nca, "gost_head.cer"))
     leaf, issuer = chain.certificates[-1], chain.certificates[-2]
     assert source.status(leaf, issuer, GOST_DAY) is Revocation.GOOD

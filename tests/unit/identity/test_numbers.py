@@ -1,7 +1,7 @@
 import pytest
 
 from dauys.core.errors import MalformedError
-from dauys.identity.numbers import (
+from dauys.identity.kazakhstan.numbers import (
     Number,
     check_digit,
     mask_number,

@@ -11,12 +11,14 @@ import pytest_socket
 from asn1crypto import core, crl
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.certificates import FOR_SIGNING, INDIVIDUAL
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
+from dauys.identity.kazakhstan.certificates import INDIVIDUAL, profile
+from dauys.identity.signature.certificates import FOR_SIGNING
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.fetching import Fetch, FetchError, HttpFetch
 from dauys.identity.signature.revocation import OnlineRevocation
-from dauys.identity.signature.revocation_lists import _serials, read_list
-from dauys.identity.signature.trust import Revocation, RevocationPolicy
+from dauys.identity.signature.revocation_lists import _walk, read_list
+from dauys.identity.signature.trust import Revocation, RevocationPolicy, Trust
 from dauys.scenario.test_ca import OCSP_SIGNING, Leaf, Profile, TestAuthority
 from dauys.scenario.test_keys import KeyKind
 from dauys.scenario.test_revocation import AnswerOptions, ListOptions, revocation_list
@@ -63,7 +65,7 @@ def source(site: AuthoritySite) -> OnlineRevocation:
 
 def online(site: AuthoritySite, fetch: Fetch | None = None) -> OnlineRevocation:
     return OnlineRevocation(
-        fetch or HttpFetch(timeout=2), frozenset({site.host}), secrets.token_bytes
+        fetch or HttpFetch(timeout=2), frozenset({site.host}), secrets.token_bytes, ALGORITHMS
     )
 
 
@@ -211,7 +213,9 @@ def test_voters_who_come_together_fetch_a_list_once(
 
 
 def test_only_hosts_that_were_named_are_asked(site: AuthoritySite, leaf: Leaf) -> None:
-    source = OnlineRevocation(HttpFetch(), frozenset({"ocsp.pki.gov.kz"}), secrets.token_bytes)
+    source = OnlineRevocation(
+        HttpFetch(), frozenset({"ocsp.pki.gov.kz"}), secrets.token_bytes, ALGORITHMS
+    )
     assert status(source, site, leaf) is UNKNOWN
     assert site.asked == []
 
@@ -220,7 +224,9 @@ def test_only_hosts_that_were_named_are_asked(site: AuthoritySite, leaf: Leaf) -
 def test_a_certificate_that_points_elsewhere_is_not_followed(place: str) -> None:
     authority = TestAuthority.create(START, kind=KeyKind.GOST_256, site=place)
     leaf = authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
-    source = OnlineRevocation(HttpFetch(), frozenset({"", "127.0.0.1"}), secrets.token_bytes)
+    source = OnlineRevocation(
+        HttpFetch(), frozenset({"", "127.0.0.1"}), secrets.token_bytes, ALGORITHMS
+    )
     assert source.status(leaf.certificate, authority.intermediate, START) is UNKNOWN
 
 
@@ -441,9 +447,9 @@ ENTRY = b"\x30\x05\x02\x01\x07\x05\x00"
     ],
 )
 def test_entries_of_another_form_are_not_walked(entries: bytes) -> None:
-    assert list(_serials(ENTRY + b"\x30\x81\x04\x02\x02\x01\x00")) == [7, 256]
+    assert [one[0] for one in _walk(ENTRY + b"\x30\x81\x04\x02\x02\x01\x00")] == [7, 256]
     with pytest.raises(ValueError, match=r"element|length"):
-        list(_serials(ENTRY + entries))
+        list(_walk(ENTRY + entries))
 
 
 @pytest.mark.parametrize("missing", ["crl_sign", "same name"])
@@ -454,7 +460,7 @@ def test_a_list_by_one_that_may_not_sign_it_is_refused(
     data = revocation_list(leaf, START)
     issuer = leaf.certificate if missing == "crl_sign" else site.authority.root
     with pytest.raises(RefusedError) as refused:
-        read_list(data, issuer)
+        read_list(data, issuer, ALGORITHMS)
     assert refused.value.code == "untrusted"
 
 
@@ -499,7 +505,8 @@ def test_the_desk_asks_for_everyone_in_the_chain(
 ) -> None:
     authority = site.authority
     desk = SignatureDesk(
-        (authority.root,),
+        Trust((authority.root,), (), ALGORITHMS),
+        profile(),
         SignatureRules(revocation=RevocationPolicy.REQUIRED),
         MemoryNonceStore(),
         StoppedClock(),
@@ -507,5 +514,5 @@ def test_the_desk_asks_for_everyone_in_the_chain(
         source,
     )
     signer = desk.check(authority.sign_cms(leaf, desk.challenge(ELECTION, CREDENTIAL)))
-    assert (signer.iin, signer.revocation) == (IIN, GOOD)
+    assert (signer.holder.person, signer.revocation) == (IIN, GOOD)
     assert site.asked == [OCSP, ROOT_LIST]

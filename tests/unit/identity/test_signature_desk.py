@@ -9,9 +9,10 @@ from msgspec import structs
 
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import Credential, ElectionId
-from dauys.identity.signature import certificates as profile
+from dauys.identity.kazakhstan import certificates as national
+from dauys.identity.kazakhstan.certificates import Role, profile
+from dauys.identity.signature import certificates
 from dauys.identity.signature.authorisation import decode, encode
-from dauys.identity.signature.certificates import Role
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.trust import Revocation, RevocationPolicy
 from dauys.scenario.test_ca import Leaf, Profile, TestAuthority
@@ -19,7 +20,7 @@ from dauys.scenario.test_keys import KeyKind, digest
 from tests.unit.identity.conftest import BIN, CREDENTIAL, ELECTION, IIN, Signing
 from tests.unit.identity.memory import START
 
-SIGNS = (profile.FOR_SIGNING, profile.INDIVIDUAL)
+SIGNS = (certificates.FOR_SIGNING, national.INDIVIDUAL)
 NAME = "ӘБДІЛДИНА ЖАНСАЯ"
 
 
@@ -54,9 +55,13 @@ def test_a_person_signs_for_themselves(
     content = signing.challenge()
     cms = authority.sign_cms(person, content)
     signer = signing.desk.check(cms, "vote")
-    assert (signer.number, signer.iin, signer.organisation) == (IIN, IIN, None)
-    assert signer.name == f"{NAME} ЕРЛАНҚЫЗЫ"
-    assert signer.role is Role.INDIVIDUAL
+    assert (signer.holder.number, signer.holder.person, signer.holder.organisation_name) == (
+        IIN,
+        IIN,
+        None,
+    )
+    assert signer.holder.name == f"{NAME} ЕРЛАНҚЫЗЫ"
+    assert signer.holder.role is Role.INDIVIDUAL
     assert signer.authorisation == decode(content)
     assert signer.authorisation.credential == CREDENTIAL
     assert signer.evidence == hashlib.sha256(cms).hexdigest()
@@ -68,8 +73,12 @@ def test_a_head_signs_for_the_organisation(
     signing: Signing, authority: TestAuthority, head: Leaf
 ) -> None:
     signer = signing.desk.check(authority.sign_cms(head, signing.challenge()))
-    assert (signer.number, signer.iin, signer.role) == (BIN, IIN, Role.FIRST_HEAD)
-    assert signer.organisation == "ТОО «Сынақ»"
+    assert (signer.holder.number, signer.holder.person, signer.holder.role) == (
+        BIN,
+        IIN,
+        Role.FIRST_HEAD,
+    )
+    assert signer.holder.organisation_name == "ТОО «Сынақ»"
 
 
 def test_armoured_and_plain_signatures_are_the_same_evidence(
@@ -91,19 +100,22 @@ def test_software_that_leaves_the_chain_out_needs_it_configured(
         ((authority.root,), (authority.intermediate,)),
         ((authority.intermediate,), ()),
     ):
-        configured = Signing(anchors, SignatureRules(intermediates=intermediates))
+        configured = Signing(anchors, intermediates=intermediates)
         cms = authority.sign_cms(person, configured.challenge(), with_chain=False)
-        assert configured.desk.check(cms).number == IIN
+        assert configured.desk.check(cms).holder.number == IIN
 
 
 def test_a_right_to_sign_is_enough_only_where_the_rules_say_so(
     signing: Signing, authority: TestAuthority
 ) -> None:
-    deputy = authority.issue_head(BIN, IIN, NAME, "ТОО", role=profile.RIGHT_TO_SIGN)
+    deputy = authority.issue_head(BIN, IIN, NAME, "ТОО", role=national.RIGHT_TO_SIGN)
     assert refusal(signing, authority.sign_cms(deputy, signing.challenge())) == "wrong_role"
-    lenient = Signing((authority.root,), SignatureRules(right_to_sign=True))
+    lenient = Signing(
+        (authority.root,),
+        means=profile(organisation_roles=frozenset({Role.FIRST_HEAD, Role.RIGHT_TO_SIGN})),
+    )
     signer = lenient.desk.check(authority.sign_cms(deputy, lenient.challenge()))
-    assert (signer.number, signer.role) == (BIN, Role.RIGHT_TO_SIGN)
+    assert (signer.holder.number, signer.holder.role) == (BIN, Role.RIGHT_TO_SIGN)
 
 
 def test_the_challenge_is_what_protocol_section_3_says(signing: Signing) -> None:
@@ -181,7 +193,7 @@ def test_a_signature_for_one_purpose_serves_no_other(
     content = signing.desk.challenge(ELECTION, CREDENTIAL, purpose="report")
     cms = authority.sign_cms(person, content)
     assert refusal(signing, cms, "vote") == "wrong_content"
-    assert signing.desk.check(cms, "report").iin == IIN
+    assert signing.desk.check(cms, "report").holder.person == IIN
 
 
 def test_a_failed_attempt_does_not_use_up_the_voters_challenge(
@@ -190,7 +202,7 @@ def test_a_failed_attempt_does_not_use_up_the_voters_challenge(
     content = signing.challenge()
     forged = stranger.sign_cms(stranger.issue_person(IIN, NAME), content)
     assert refusal(signing, forged) == "untrusted"
-    assert signing.desk.check(authority.sign_cms(person, content)).iin == IIN
+    assert signing.desk.check(authority.sign_cms(person, content)).holder.person == IIN
 
 
 # -------------------------------------------------------------- the wrong signature
@@ -296,8 +308,8 @@ def test_a_key_for_logging_in_does_not_sign(signing: Signing, authority: TestAut
     "issued",
     [
         Profile(SIGNS, signing=False),
-        Profile((profile.INDIVIDUAL,)),
-        Profile((profile.FOR_AUTHENTICATION, profile.INDIVIDUAL)),
+        Profile((national.INDIVIDUAL,)),
+        Profile((certificates.FOR_AUTHENTICATION, national.INDIVIDUAL)),
     ],
 )
 def test_half_a_signing_key_does_not_sign(
@@ -307,7 +319,9 @@ def test_half_a_signing_key_does_not_sign(
     assert refusal(signing, authority.sign_cms(leaf, signing.challenge())) == "not_for_signing"
 
 
-@pytest.mark.parametrize("role", ["1.2.398.3.3.4.1.2.3", "1.2.398.3.3.4.1.2.5", profile.INDIVIDUAL])
+@pytest.mark.parametrize(
+    "role", ["1.2.398.3.3.4.1.2.3", "1.2.398.3.3.4.1.2.5", national.INDIVIDUAL]
+)
 def test_an_employee_does_not_vote_for_the_organisation(
     signing: Signing, authority: TestAuthority, role: str
 ) -> None:
@@ -316,7 +330,7 @@ def test_an_employee_does_not_vote_for_the_organisation(
 
 
 def test_a_head_without_a_bin_votes_for_nobody(signing: Signing, authority: TestAuthority) -> None:
-    odd = Profile((profile.FOR_SIGNING, profile.LEGAL_ENTITY, profile.FIRST_HEAD))
+    odd = Profile((certificates.FOR_SIGNING, national.LEGAL_ENTITY, national.FIRST_HEAD))
     leaf = authority.issue_person(IIN, NAME, issued=odd)
     assert refusal(signing, authority.sign_cms(leaf, signing.challenge())) == "wrong_role"
 
@@ -341,7 +355,9 @@ class Memory:
         self.answer = answer
         self.asked: list[tuple[bytes, bytes]] = []
 
-    def status(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
+    def status(
+        self, certificate: bytes, issuer: bytes, moment: datetime, signed: datetime | None = None
+    ) -> Revocation:
         self.asked.append((certificate, issuer))
         return self.answer
 
@@ -391,7 +407,13 @@ def test_an_authority_that_was_revoked_issues_nobody(
     authority: TestAuthority, person: Leaf, of_authority: Revocation, expected: str
 ) -> None:
     class Source:
-        def status(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
+        def status(
+            self,
+            certificate: bytes,
+            issuer: bytes,
+            moment: datetime,
+            signed: datetime | None = None,
+        ) -> Revocation:
             return of_authority if certificate == authority.intermediate else Revocation.GOOD
 
     rules = SignatureRules(revocation=RevocationPolicy.REQUIRED)

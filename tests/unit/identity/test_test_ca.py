@@ -8,16 +8,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.algorithms import find_algorithm
+from dauys.identity.kazakhstan.algorithms import ALGORITHMS
 from dauys.identity.signature.asn1 import load_certificate
-from dauys.identity.signature.certificates import holder_of, read_certificate
+from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
-from dauys.identity.signature.trust import build_chain
 from dauys.scenario.test_ca import INTERMEDIATE_NAME, TestAuthority
 from dauys.scenario.test_keys import KeyKind
 from dauys.scenario.test_revocation import revocation_list
 from tests.unit.identity.conftest import BIN, IIN
 from tests.unit.identity.memory import START
+from tests.unit.identity.national import build_chain, holder_of
 
 NAMES = {
     KeyKind.RSA: "rsa-sha256",
@@ -63,7 +63,7 @@ def test_a_revocation_list_names_what_was_revoked(authority: TestAuthority) -> N
     assert load_certificate(good.certificate).serial_number not in serials
     issuer = load_certificate(authority.intermediate)
     assert listed.issuer == issuer.subject
-    find_algorithm(*RSA_SHA256).verify(
+    ALGORITHMS.find(*RSA_SHA256).verify(
         issuer.public_key.dump(), listed["tbs_cert_list"].dump(), listed.signature
     )
 
@@ -76,7 +76,7 @@ def test_an_authority_that_was_kept_goes_on(kind: KeyKind, tmp_path: Path) -> No
     chain = build_chain(leaf.certificate, (authority.root,), (authority.intermediate,), START)
     assert chain.certificates == (authority.root, authority.intermediate, leaf.certificate)
     message = read_signed_message(authority.sign_cms(leaf, b"content"))
-    assert check_signed_message(message).name == NAMES[kind]
+    assert check_signed_message(message, ALGORITHMS).name == NAMES[kind]
     assert "secret" not in repr(leaf)
 
 
@@ -95,7 +95,7 @@ def key_info(private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
 )
 def test_a_key_that_is_too_weak_or_of_another_kind_verifies_nothing(info: bytes) -> None:
     with pytest.raises(RefusedError) as refused:
-        find_algorithm(*RSA_SHA256).verify(info, b"message", b"0" * 128)
+        ALGORITHMS.find(*RSA_SHA256).verify(info, b"message", b"0" * 128)
     assert refused.value.code == "bad_signature"
 
 

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 import pytest
 
 from dauys.core.ids import ContestId, RegisterNumber
-from dauys.identity.numbers import parse_bin, parse_iin
+from dauys.identity.kazakhstan.numbers import parse_bin, parse_iin
 from dauys.identity.phones import normalise_phone
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.network import NETWORKS

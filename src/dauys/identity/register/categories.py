@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from dauys.identity.numbers import NumberKind
+from dauys.identity.kazakhstan.numbers import NumberKind
 
 
 @dataclass(frozen=True, slots=True)

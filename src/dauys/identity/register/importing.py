@@ -11,7 +11,7 @@ from typing import Final
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
-from dauys.identity.numbers import Number, parse_number
+from dauys.identity.kazakhstan.numbers import Number, parse_number
 from dauys.identity.phones import normalise_phone
 from dauys.identity.register.categories import NATIONAL_CATEGORIES, Category
 from dauys.identity.register.mapping import ColumnMapping, fold

@@ -1,14 +1,13 @@
-"""The signature algorithms that are accepted, by object identifier.
+"""The signature algorithms that a PKI's profile accepts, by object identifier.
 
 One table serves signatures of voters and, through `trust`, those of certificates, lists and
-OCSP answers: RSA with SHA-2 and GOST R 34.10-2015 with Streebog. The older GOST 34.310-2004 is
-refused by its name.
+OCSP answers. RSA with SHA-2 is here, since every PKI has it; a profile adds its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Self
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -17,7 +16,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.gost import GOST_256, GOST_512, Scheme, verify
 
 Digest = Callable[[bytes], bytes]
 Verify = Callable[[bytes, bytes, bytes], None]
@@ -27,19 +25,24 @@ MIN_RSA_BITS: Final = 2048
 _MAX_RSA_BITS: Final = 8192  # what a forged key of a megabyte would cost to try
 
 _RSA: Final = "1.2.840.113549.1.1.1"
-_SHA: Final[dict[str, tuple[str, hashes.HashAlgorithm]]] = {
-    # digest: (RSA signature with it, hash). RFC 8017, RFC 5754
-    "2.16.840.1.101.3.4.2.1": ("1.2.840.113549.1.1.11", hashes.SHA256()),
-    "2.16.840.1.101.3.4.2.2": ("1.2.840.113549.1.1.12", hashes.SHA384()),
-    "2.16.840.1.101.3.4.2.3": ("1.2.840.113549.1.1.13", hashes.SHA512()),
-}
-# Kazakhstan's arc 1.2.398.3.10.1: keys and signatures of GOST 34.310-2004, and its hashes.
-_OLD_GOST: Final = ("1.2.398.3.10.1.1.1", "1.2.398.3.10.1.3.1")
-_GOST: Final[dict[str, tuple[str, str, Scheme]]] = {
-    # signature of GOST R 34.10-2015: key, digest, both together
-    "1.2.398.3.10.1.1.2.3.2": ("1.2.398.3.10.1.1.2.2", "1.2.398.3.10.1.3.3", GOST_512),
-    "1.2.398.3.10.1.1.2.3.1": ("1.2.398.3.10.1.1.2.1", "1.2.398.3.10.1.3.2", GOST_256),
-}
+_SHA: Final = (
+    # digest, RSA signature with it, hash. RFC 8017, RFC 5754
+    ("2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.11", hashes.SHA256()),
+    ("2.16.840.1.101.3.4.2.2", "1.2.840.113549.1.1.12", hashes.SHA384()),
+    ("2.16.840.1.101.3.4.2.3", "1.2.840.113549.1.1.13", hashes.SHA512()),
+)
+# MD2, MD4, MD5 and SHA-1 with RSA, RFC 8017 appendix C; SHA-1 and MD5 by themselves.
+WEAK_HASHES: Final = MappingProxyType(
+    dict.fromkeys(
+        (
+            *(f"1.2.840.113549.1.1.{last}" for last in (2, 3, 4, 5)),
+            "1.3.14.3.2.26",
+            "1.3.14.3.2.29",
+            "1.2.840.113549.2.5",
+        ),
+        "weak_hash",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +54,66 @@ class Algorithm:
     verify: Verify
 
 
-def find_algorithm(signature_oid: str, digest_oid: str) -> Algorithm:
-    """Algorithm of a signature and the digest that goes with it.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An algorithm with its identifiers: of the key, of the digest, of both together."""
 
-    CMS may name the signature by the key alone (rsaEncryption, or that of GOST); the digest
-    then decides.
-    Raises RefusedError: `old_gost`, `bad_signature` (any other).
+    key: str
+    digest: str
+    signature: str
+    algorithm: Algorithm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Algorithms:
+    """What a PKI accepts; `outdated` names, by arc of identifiers, what it once accepted.
+
+    Values of `outdated` are codes of RefusedError, so that a voter is told what to do.
     """
-    if any(_under(oid, arc) for oid in (signature_oid, digest_oid) for arc in _OLD_GOST):
-        raise RefusedError("old_gost", signature_oid)
-    found = ALGORITHMS.get((signature_oid, digest_oid))
-    if found is None:
-        raise RefusedError("bad_signature", f"algorithm {signature_oid} with {digest_oid}")
-    return found
+
+    table: Mapping[tuple[str, str], Algorithm]
+    digests: Mapping[str, str]
+    outdated: Mapping[str, str]
+
+    @classmethod
+    def of(cls, kinds: Iterable[Kind], outdated: Mapping[str, str] = WEAK_HASHES) -> Self:
+        """Make the table of `kinds`."""
+        known = tuple(kinds)
+        return cls(
+            # CMS may name the signature by the key alone; the digest then decides.
+            {(oid, k.digest): k.algorithm for k in known for oid in (k.signature, k.key)},
+            {k.signature: k.digest for k in known},
+            outdated,
+        )
+
+    def find(self, signature_oid: str, digest_oid: str) -> Algorithm:
+        """Algorithm of a signature and the digest that goes with it.
+
+        Raises RefusedError: a code of `outdated`, `unknown_algorithm` (any other).
+        """
+        for oid in (signature_oid, digest_oid):
+            for arc, code in self.outdated.items():
+                if oid == arc or oid.startswith(arc + "."):
+                    raise RefusedError(code, oid)
+        found = self.table.get((signature_oid, digest_oid))
+        if found is None:
+            raise RefusedError("unknown_algorithm", f"{signature_oid} with {digest_oid}")
+        return found
+
+    def of_certificate(self, signature_oid: str) -> Algorithm:
+        """Algorithm of a signature whose identifier names the digest too, as in a certificate.
+
+        Raises RefusedError as `find`.
+        """
+        return self.find(signature_oid, self.digests.get(signature_oid, ""))
 
 
-def certificate_algorithm(signature_oid: str) -> Algorithm:
-    """Algorithm of a signature whose identifier names the digest too, as in a certificate.
-
-    Raises RefusedError: `old_gost`, `bad_signature`.
-    """
-    return find_algorithm(signature_oid, _DIGESTS.get(signature_oid, ""))
-
-
-def _under(oid: str, arc: str) -> bool:
-    return oid == arc or oid.startswith(arc + ".")
+def rsa_kinds() -> tuple[Kind, ...]:
+    """RSA (PKCS #1 version 1.5, 2048 to 8192 bits) with SHA-256, SHA-384, SHA-512."""
+    return tuple(
+        Kind(_RSA, digest, signature, _rsa(f"rsa-{algorithm.name}", algorithm))
+        for digest, signature, algorithm in _SHA
+    )
 
 
 def _rsa(name: str, algorithm: hashes.HashAlgorithm) -> Algorithm:
@@ -104,22 +142,3 @@ def _load_rsa_key(key_info: bytes) -> RSAPublicKey:
     if not MIN_RSA_BITS <= key.key_size <= _MAX_RSA_BITS:
         raise RefusedError("bad_signature", f"RSA key of {key.key_size} bits")
     return key
-
-
-def _gost(scheme: Scheme) -> Algorithm:
-    name = f"gost-2015-{scheme.curve.bits}"
-    return Algorithm(name, scheme.digest, partial(verify, scheme))
-
-
-ALGORITHMS: Final[dict[tuple[str, str], Algorithm]] = {
-    (signature, digest): _rsa(f"rsa-{algorithm.name}", algorithm)
-    for digest, (with_digest, algorithm) in _SHA.items()
-    for signature in (with_digest, _RSA)
-} | {
-    (signature, digest): _gost(scheme)
-    for with_digest, (key, digest, scheme) in _GOST.items()
-    for signature in (with_digest, key)
-}
-_DIGESTS: Final = {with_digest: digest for digest, (with_digest, _) in _SHA.items()} | {
-    with_digest: digest for with_digest, (_, digest, _) in _GOST.items()
-}

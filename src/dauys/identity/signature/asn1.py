@@ -27,9 +27,12 @@ _FAULTS: Final = (
     TypeError,
     ValueError,
 )
-_ARMOUR: Final = re.compile(
-    rb"\s*-----BEGIN ([A-Z0-9 ]+)-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----\s*"
+# RFC 7468: one block, or several; text around them is for people.
+_BLOCKS: Final = re.compile(
+    rb"-----BEGIN ([A-Z0-9# ]+)-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END \1-----"
 )
+_SEQUENCE: Final = 0x30
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @contextmanager
@@ -42,18 +45,39 @@ def reading(what: str) -> Iterator[None]:
 
 
 def unarmoured(data: bytes) -> bytes:
-    """DER of PEM text, or `data` as it is. Raises RefusedError("unreadable")."""
-    if len(data) > MAX_BYTES:
+    """DER or BER of PEM text, of bare base64, or `data` as it is: one structure.
+
+    Raises RefusedError("unreadable").
+    """
+    found = unarmoured_all(data)
+    if len(found) != 1:
+        raise RefusedError("unreadable", f"{len(found)} structures in one file")
+    return found[0]
+
+
+def unarmoured_all(data: bytes, limit: int = MAX_BYTES) -> tuple[bytes, ...]:
+    """Every structure in a file of `limit` bytes at most. Raises RefusedError("unreadable")."""
+    if len(data) > limit:
         raise RefusedError("unreadable", "too long")
-    if not data.lstrip().startswith(b"-----BEGIN "):
-        return data
-    match = _ARMOUR.fullmatch(data)
-    if match is None:
+    if data[:1] == bytes([_SEQUENCE]):
+        return (data,)
+    text = data.removeprefix(_BYTE_ORDER_MARK).strip()
+    if b"-----BEGIN " not in text:
+        return (_decoded(text),)
+    blocks = _BLOCKS.findall(text)
+    if len(blocks) != text.count(b"-----BEGIN "):
         raise RefusedError("unreadable", "armour")
+    return tuple(_decoded(body) for _, body in blocks)
+
+
+def _decoded(text: bytes) -> bytes:
     try:
-        return b64decode(b"".join(match[2].split()), validate=True)
+        found = b64decode(b"".join(text.split()), validate=True)
     except Base64Error as error:
-        raise RefusedError("unreadable", "armour") from error
+        raise RefusedError("unreadable", "neither DER nor PEM nor base64") from error
+    if found[:1] != bytes([_SEQUENCE]):
+        raise RefusedError("unreadable", "neither DER nor PEM nor base64")
+    return found
 
 
 def load_certificate(data: bytes) -> x509.Certificate:

@@ -1,23 +1,23 @@
-"""Signed messages (CMS, RFC 5652) as the national signing software makes them.
+"""Signed messages (CMS, RFC 5652) as signing software makes them.
 
-Accepted is one form: SignedData, content inside or handed in, exactly one signer who is named
-by issuer and serial number and comes with a certificate, signed attributes with the content's
-type and digest. Whether the certificate is worth anything is for `trust` and `certificates`.
+Accepted is one form: SignedData, content inside or handed in, exactly one signer who comes with
+a certificate, signed attributes with the content's type and digest. Whether the certificate is
+worth anything is for `trust` and `profile`.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
 from asn1crypto import cms
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.algorithms import Algorithm, find_algorithm
+from dauys.identity.signature.algorithms import Algorithm, Algorithms
 from dauys.identity.signature.asn1 import reading
 
-MAX_CERTIFICATES: Final = 4
-"""Signer, intermediate and root are three. A dozen that all issue one another would have
-more paths through them than anybody can try."""
+MAX_CERTIFICATES: Final = 32
+"""Signer, intermediate and root are three; cross-certified authorities bring more."""
 
 _INDEFINITE: Final = 0x80
 _SET_OF: Final = b"\x31"
@@ -38,6 +38,8 @@ class SignedMessage:
     signed_attributes: bytes
     """What the signature is over."""
     signature: bytes = field(repr=False)
+    claimed_time: datetime | None = None
+    """When the signer says that it was; nobody vouches for it."""
 
 
 def read_signed_message(data: bytes, detached: bytes | None = None) -> SignedMessage:
@@ -60,12 +62,12 @@ def read_signed_message(data: bytes, detached: bytes | None = None) -> SignedMes
         return _message(content, signers[0], _certificates(signed))
 
 
-def check_signed_message(message: SignedMessage) -> Algorithm:
+def check_signed_message(message: SignedMessage, algorithms: Algorithms) -> Algorithm:
     """Return the algorithm of a signature that holds over content and attributes.
 
-    Raises RefusedError: `bad_signature`, `old_gost`.
+    Raises RefusedError: `bad_signature`, `unknown_algorithm`, `old_gost` and its like.
     """
-    algorithm = find_algorithm(message.signature_oid, message.digest_oid)
+    algorithm = algorithms.find(message.signature_oid, message.digest_oid)
     if not compare_digest(algorithm.digest(message.content), message.message_digest):
         raise RefusedError("bad_signature", "message digest")
     algorithm.verify(message.key_info, message.signed_attributes, message.signature)
@@ -110,23 +112,44 @@ def _message(content: bytes, signer: Any, certificates: list[Any]) -> SignedMess
         message_digest=bytes(_single(attributes, "message_digest")),
         signed_attributes=_attribute_bytes(attributes),
         signature=bytes(signer["signature"].native),
+        claimed_time=_claimed_time(attributes),
     )
 
 
 def _certificate_of(signer: Any, certificates: list[Any]) -> Any:  # noqa: ANN401 - asn1crypto values
-    sid = signer["sid"]
-    if sid.name != "issuer_and_serial_number":
-        raise RefusedError("unreadable", "signer is not named by issuer and serial number")
-    issuer, serial = sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native
-    found = [
-        certificate
-        for certificate in certificates
-        if certificate["tbs_certificate"]["serial_number"].native == serial
-        and certificate["tbs_certificate"]["issuer"].dump() == issuer
-    ]
-    if len(found) != 1:
+    found = [certificate for certificate in certificates if _is_named(signer["sid"], certificate)]
+    if len({certificate.dump() for certificate in found}) != 1:
         raise RefusedError("unreadable", f"{len(found)} certificates of the signer")
     return found[0]
+
+
+def _is_named(sid: Any, certificate: Any) -> bool:  # noqa: ANN401 - asn1crypto values
+    """Whether a signer is named so: RFC 5652 section 5.3.
+
+    Some software copies the issuer's name in other string types, or in another order: which
+    certificate it is, the serial number and in the end the signature tell.
+    """
+    if sid.name == "subject_key_identifier":
+        identifier = certificate.key_identifier_value
+        return identifier is not None and identifier.native == sid.native
+    inside = certificate["tbs_certificate"]
+    if inside["serial_number"].native != sid.chosen["serial_number"].native:
+        return False
+    return _parts(sid.chosen["issuer"]) == _parts(inside["issuer"])
+
+
+def _parts(name: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - an asn1crypto value
+    return sorted(
+        (pair["type"].dotted, pair.prepped_value) for relative in name.chosen for pair in relative
+    )
+
+
+def _claimed_time(attributes: Any) -> datetime | None:  # noqa: ANN401 - an asn1crypto value
+    for attribute in attributes:
+        if attribute["type"].native == "signing_time" and len(attribute["values"]) == 1:
+            time = attribute["values"][0].native
+            return time if isinstance(time, datetime) and time.tzinfo else None
+    return None
 
 
 def _single(attributes: Any, kind: str) -> Any:  # noqa: ANN401 - asn1crypto values

@@ -10,21 +10,16 @@ from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.forms import format_instant
 from dauys.core.ids import Credential, ElectionId
 from dauys.core.ports import Clock, RandomSource
-from dauys.identity.signature.asn1 import load_certificate, unarmoured
+from dauys.identity.signature.asn1 import unarmoured
 from dauys.identity.signature.authorisation import VOTE, Authorisation, decode, encode
-from dauys.identity.signature.certificates import (
-    Holder,
-    Role,
-    holder_of,
-    read_certificate,
-    require_for_signing,
-)
+from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import SignedMessage, check_signed_message, read_signed_message
+from dauys.identity.signature.profile import Holder, Profile
 from dauys.identity.signature.trust import (
     Revocation,
     RevocationPolicy,
     RevocationSource,
-    build_chain,
+    Trust,
     require_not_revoked,
 )
 
@@ -34,13 +29,7 @@ class SignatureRules:
     """The organiser's choices. Whatever is weaker than the defaults is a manifest's warning."""
 
     lifetime: timedelta = timedelta(minutes=10)
-    right_to_sign: bool = False
-    """Whether others than its first head may vote for an organisation."""
-    strict_numbers: bool = True
-    """Off only for the national CA's test certificates, whose numbers are wrong on purpose."""
     revocation: RevocationPolicy = RevocationPolicy.NOT_ASKED
-    intermediates: tuple[bytes, ...] = ()
-    """CA certificates that signing software leaves out of its messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,43 +65,37 @@ class NonceStore(Protocol):
 class Signer:
     """Whose signature it is, and what it authorises.
 
-    `number` is the voter's on the register: the BIN if the holder signs for an organisation,
-    else the IIN. `evidence` is the SHA-256 (hex) of `cms`, which is to be kept for the auditor.
+    `evidence` is the SHA-256 (hex) of `cms`, which is to be kept for the auditor.
     """
 
-    number: str
-    iin: str
-    organisation: str | None
-    name: str
-    role: Role
+    holder: Holder
     authorisation: Authorisation
     evidence: str
     algorithm: str
     cms: bytes = field(repr=False)
     revocation: Revocation = Revocation.NOT_ASKED
-    """UNKNOWN is for staff to see: neither responder nor list could be asked."""
+    """UNKNOWN is to be asked again: neither responder nor list could be reached."""
 
 
 class SignatureDesk:
-    """Checks voters' signatures against the anchors that the organiser trusts.
+    """Checks voters' signatures against what the organiser trusts, as one PKI's profile reads them.
 
-    `anchors` are certificates, DER or PEM. Checking takes milliseconds of this thread, tens of
-    them for GOST, and no event loop; one desk serves any number of threads.
+    Checking takes milliseconds of this thread, tens of them for GOST, and no event loop; one desk
+    serves any number of threads.
     """
 
     def __init__(
         self,
-        anchors: tuple[bytes, ...],
+        trust: Trust,
+        profile: Profile,
         rules: SignatureRules,
         nonces: NonceStore,
         clock: Clock,
         random: RandomSource,
         revocation: RevocationSource | None = None,
     ) -> None:
-        """Raises RefusedError("unreadable") if an anchor is no certificate."""
-        for certificate in (*anchors, *rules.intermediates):
-            load_certificate(certificate)
-        self._anchors = anchors
+        self._trust = trust
+        self._profile = profile
         self._rules = rules
         self._nonces = nonces
         self._clock = clock
@@ -144,26 +127,22 @@ class SignatureDesk:
     def check(self, cms: bytes, purpose: str = VOTE) -> Signer:
         """Tell who signed a live challenge of `purpose`; it is then used.
 
-        `cms` is an attached signature, DER or PEM. Raises RefusedError: `unreadable`,
+        `cms` is an attached signature, DER, PEM or base64. Raises RefusedError: `unreadable`,
         `not_attached`, `two_signers`, `wrong_content`, `challenge_unknown`, `challenge_used`,
-        `challenge_expired`, `bad_signature`, `old_gost`, `not_for_signing`, `expired`,
-        `not_yet_valid`, `untrusted`, `wrong_role`, `no_number`, `revoked`,
-        `revocation_unknown`.
+        `challenge_expired`, `bad_signature`, `unknown_algorithm` or a code of the profile's
+        outdated ones (`old_gost`, `weak_hash`), `not_for_signing`, `expired`, `not_yet_valid`,
+        `untrusted`, `wrong_role`, `no_number`, `revoked`, `revocation_unknown`.
         """
         now = self._clock.now()
         der = unarmoured(cms)
         message = read_signed_message(der)
         authorisation = self._require_live(message.content, purpose, now)
-        algorithm = check_signed_message(message)
+        algorithm = check_signed_message(message, self._profile.algorithms)
         holder, revocation = self._holder(message, now)
         # Last, so that a failed attempt of somebody else does not use up the voter's challenge.
         self._nonces.use(authorisation.nonce)
         return Signer(
-            number=holder.bin or holder.iin,
-            iin=holder.iin,
-            organisation=holder.organisation,
-            name=holder.name,
-            role=holder.role,
+            holder=holder,
             authorisation=authorisation,
             evidence=hashlib.sha256(der).hexdigest(),
             algorithm=algorithm.name,
@@ -188,13 +167,10 @@ class SignatureDesk:
         return authorisation
 
     def _holder(self, message: SignedMessage, now: datetime) -> tuple[Holder, Revocation]:
-        rules = self._rules
         certificate = read_certificate(message.certificate)
-        require_for_signing(certificate)
-        intermediates = (*rules.intermediates, *message.other_certificates)
-        chain = build_chain(message.certificate, self._anchors, intermediates, now)
-        holder = holder_of(
-            certificate, right_to_sign=rules.right_to_sign, strict=rules.strict_numbers
-        )
+        self._profile.require_for_signing(certificate)
+        chain = self._trust.chain(message.certificate, message.other_certificates, now)
+        holder = self._profile.holder_of(certificate)
         # After all that is free: this may ask others over the network.
-        return holder, require_not_revoked(chain, self._revocation, rules.revocation, now)
+        policy = self._rules.revocation
+        return holder, require_not_revoked(chain, self._revocation, policy, now)

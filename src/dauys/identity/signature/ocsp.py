@@ -12,7 +12,7 @@ from typing import Any, Final
 from asn1crypto import core, ocsp, x509
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.algorithms import certificate_algorithm
+from dauys.identity.signature.algorithms import Algorithms
 from dauys.identity.signature.asn1 import key_bits, load_certificate, reading
 from dauys.identity.signature.trust import SKEW, Revocation, check_certificate_signed
 
@@ -59,13 +59,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the responder says, and until when."""
+    """What an authority says, and until when. `revoked_at` is known only of REVOKED ones."""
 
     status: Revocation
     until: datetime
+    revoked_at: datetime | None = None
+
+    def as_of(self, signed: datetime | None) -> Revocation:
+        """The status, as it was at `signed`: what was revoked later was good then."""
+        late = signed is not None and self.revoked_at is not None and self.revoked_at > signed
+        return Revocation.GOOD if late else self.status
 
 
-def read_answer(data: bytes, question: Question, issuer: bytes, moment: datetime) -> Answer:
+def read_answer(
+    data: bytes, question: Question, issuer: bytes, moment: datetime, algorithms: Algorithms
+) -> Answer:
     """Check an answer (DER) about a certificate of `issuer` at `moment`.
 
     A responder that leaves the nonce out is believed; another nonce is not. Raises
@@ -80,7 +88,7 @@ def read_answer(data: bytes, question: Question, issuer: bytes, moment: datetime
             raise RefusedError("unreadable", "ocsp: not a basic response")
         basic = response["response_bytes"]["response"].parsed
         said = basic["tbs_response_data"]
-        _check_signature(basic, issuer, moment)
+        _check_signature(basic, issuer, moment, algorithms)
         _check_nonce(said, question)
         return _answer(_about(said, question), moment)
 
@@ -92,8 +100,10 @@ def _answer(single: Any, moment: datetime) -> Answer:  # noqa: ANN401 - an asn1c
         raise RefusedError("not_yet_valid", "ocsp")
     if until <= moment:
         raise RefusedError("expired", "ocsp")
-    statuses = {"good": Revocation.GOOD, "revoked": Revocation.REVOKED}
-    return Answer(statuses.get(single["cert_status"].name, Revocation.UNKNOWN), until)
+    status = single["cert_status"]
+    if status.name == "revoked":
+        return Answer(Revocation.REVOKED, until, status.chosen["revocation_time"].native)
+    return Answer(Revocation.GOOD if status.name == "good" else Revocation.UNKNOWN, until)
 
 
 def _about(said: Any, question: Question) -> Any:  # noqa: ANN401 - asn1crypto values
@@ -121,12 +131,17 @@ def _check_nonce(said: Any, question: Question) -> None:  # noqa: ANN401 - an as
             raise RefusedError("unreadable", f"ocsp: {extension['extn_id'].dotted}")
 
 
-def _check_signature(basic: Any, issuer: bytes, moment: datetime) -> None:  # noqa: ANN401 - an asn1crypto value
+def _check_signature(
+    basic: Any,  # noqa: ANN401 - an asn1crypto value
+    issuer: bytes,
+    moment: datetime,
+    algorithms: Algorithms,
+) -> None:
     said, authority = basic["tbs_response_data"], load_certificate(issuer)
     responder = _responder(said["responder_id"], [authority, *(basic["certs"] or ())])
     if responder.dump() != authority.dump():
-        _require_delegate(responder, authority, moment)
-    algorithm = certificate_algorithm(basic["signature_algorithm"]["algorithm"].dotted)
+        _require_delegate(responder, authority, moment, algorithms)
+    algorithm = algorithms.of_certificate(basic["signature_algorithm"]["algorithm"].dotted)
     signature = bytes(basic["signature"].native)
     algorithm.verify(responder.public_key.dump(), said.dump(), signature)
 
@@ -146,7 +161,10 @@ def _responder(named: Any, certificates: list[x509.Certificate]) -> x509.Certifi
 
 
 def _require_delegate(
-    responder: x509.Certificate, authority: x509.Certificate, moment: datetime
+    responder: x509.Certificate,
+    authority: x509.Certificate,
+    moment: datetime,
+    algorithms: Algorithms,
 ) -> None:
     """RFC 6960 section 4.2.2.2: issued by the issuer itself, and for this."""
     purposes, usage = responder.extended_key_usage_value, responder.key_usage_value
@@ -159,6 +177,7 @@ def _require_delegate(
     if not responder.not_valid_before <= moment <= responder.not_valid_after:
         raise RefusedError("expired", "ocsp: responder")
     check_certificate_signed(
+        algorithms,
         authority.public_key.dump(),
         responder["signature_algorithm"]["algorithm"].dotted,
         responder["tbs_certificate"].dump(),

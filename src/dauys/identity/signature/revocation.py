@@ -7,8 +7,9 @@ alone for a minute, so that voters do not wait for it one after another.
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -16,11 +17,17 @@ from urllib.parse import urlsplit
 
 from dauys.core.errors import RefusedError
 from dauys.core.ports import RandomSource
-from dauys.identity.signature.asn1 import load_certificate, reading
+from dauys.identity.signature.algorithms import Algorithms
+from dauys.identity.signature.asn1 import load_certificate, reading, unarmoured_all
 from dauys.identity.signature.fetching import Fetch, FetchError
 from dauys.identity.signature.ocsp import MAX_ANSWER, REQUEST, Answer, Question, read_answer
-from dauys.identity.signature.revocation_lists import RevocationList, read_list, require_current
-from dauys.identity.signature.trust import Revocation
+from dauys.identity.signature.revocation_lists import (
+    RevocationList,
+    read_list,
+    require_current,
+    require_whole,
+)
+from dauys.identity.signature.trust import SKEW, Revocation
 
 T = TypeVar("T")
 
@@ -50,6 +57,7 @@ class OnlineRevocation:
     fetch: Fetch
     hosts: frozenset[str]
     random: RandomSource
+    algorithms: Algorithms
     limits: RevocationLimits = RevocationLimits()
     _answers: dict[bytes, Answer] = field(default_factory=dict)
     _lists: dict[tuple[str, bytes], tuple[RevocationList, datetime]] = field(default_factory=dict)
@@ -57,12 +65,18 @@ class OnlineRevocation:
     _fetching: dict[str, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def status(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
-        """Status of `certificate` (DER) of `issuer` (DER) at `moment`; never raises."""
+    def status(
+        self,
+        certificate: bytes,
+        issuer: bytes,
+        moment: datetime,
+        signed: datetime | None = None,
+    ) -> Revocation:
+        """Status as of `moment`, or as it was at `signed` (see `RevocationSource`)."""
         about = sha256(issuer + certificate).digest()
         kept = self._answers.get(about)
         if kept is not None and moment < kept.until:
-            return kept.status
+            return kept.as_of(signed)
         try:
             places = Places.of(certificate)
         except RefusedError:
@@ -71,7 +85,7 @@ class OnlineRevocation:
         if answer is None:
             return Revocation.UNKNOWN
         self._keep(about, answer, moment)
-        return answer.status
+        return answer.as_of(signed)
 
     def _heard(
         self, places: "Places", certificate: bytes, issuer: bytes, moment: datetime
@@ -94,13 +108,11 @@ class OnlineRevocation:
             address, moment, lambda: self.fetch.post(address, body, REQUEST, MAX_ANSWER)
         )
         # An answer that is refused may be about this certificate alone: no failure of the place.
-        return read_answer(data, question, issuer, moment)
+        return read_answer(data, question, issuer, moment, self.algorithms)
 
     def _look_up(self, address: str, certificate: bytes, issuer: bytes, moment: datetime) -> Answer:
         listed = self._list(address, issuer, moment)
-        serial = load_certificate(certificate).serial_number
-        status = Revocation.REVOKED if serial in listed.serials else Revocation.GOOD
-        return Answer(status, listed.next_update)
+        return _listed(listed, certificate)
 
     def _list(self, address: str, issuer: bytes, moment: datetime) -> RevocationList:
         with self._lock:
@@ -133,39 +145,103 @@ class OnlineRevocation:
             raise
 
     def _fetch_list(self, address: str, issuer: bytes, moment: datetime) -> RevocationList:
-        data = self.fetch.get(address, MAX_LIST)
+        listed = self._read(self.fetch.get(address, MAX_LIST), address, issuer)
         try:
-            listed = read_list(data, issuer)
-            require_current(listed, moment)
+            require_whole(listed)
+            changed = self._changed(listed, issuer, moment)
+            require_current(changed, moment)
         except RefusedError as error:
             raise FetchError(address, str(error)) from error
+        return changed
+
+    def _changed(self, listed: RevocationList, issuer: bytes, moment: datetime) -> RevocationList:
+        """Make the newest changes to `listed`, if they can be had: else it serves as it is."""
+        for address in self._allowed(listed.changes_at):
+            with suppress(FetchError, RefusedError):
+                data = self._fetched(address, moment, partial(self.fetch.get, address, MAX_LIST))
+                changed = listed.changed_by(self._read(data, address, issuer))
+                require_current(changed, moment)
+                return changed
         return listed
+
+    def _read(self, data: bytes, address: str, issuer: bytes) -> RevocationList:
+        try:
+            return read_list(data, issuer, self.algorithms)
+        except RefusedError as error:
+            raise FetchError(address, str(error)) from error
 
     def _keep(self, about: bytes, answer: Answer, moment: datetime) -> None:
         until = min(answer.until, moment + self.limits.answer)
         with self._lock:
             if len(self._answers) >= _MAX_ANSWERS:
                 self._answers.clear()
-            self._answers[about] = Answer(answer.status, until)
+            self._answers[about] = replace(answer, until=until)
 
 
 @dataclass(slots=True)
 class ListedRevocation:
-    """Looks certificates up in `lists` (DER) that somebody else brought; fetches nothing."""
+    """Looks certificates up in `lists` (DER, PEM) that somebody else brought; fetches nothing.
+
+    A list that is out of date still knows whom it names; of others it knows nothing.
+    """
 
     lists: tuple[bytes, ...]
+    algorithms: Algorithms
+    _read: dict[tuple[int, bytes], RevocationList | None] = field(default_factory=dict)
 
-    def status(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
-        """Status of `certificate` (DER) of `issuer` (DER) at `moment`; never raises."""
-        for data in self.lists:
-            try:
-                listed = read_list(data, issuer)
-                require_current(listed, moment)
-                serial = load_certificate(certificate).serial_number
-            except RefusedError:
-                continue
-            return Revocation.REVOKED if serial in listed.serials else Revocation.GOOD
-        return Revocation.UNKNOWN
+    def status(
+        self,
+        certificate: bytes,
+        issuer: bytes,
+        moment: datetime,
+        signed: datetime | None = None,
+    ) -> Revocation:
+        """Status as of `moment`, or as it was at `signed` (see `RevocationSource`)."""
+        known = [listed for listed in self._of(issuer) if listed.base is None]
+        changes = [listed for listed in self._of(issuer) if listed.base is not None]
+        best = Revocation.UNKNOWN
+        for whole in known:
+            listed = whole
+            for change in changes:
+                with suppress(RefusedError):
+                    listed = listed.changed_by(change)
+            answer = _listed(listed, certificate).as_of(signed or moment)
+            if answer is Revocation.REVOKED:
+                return answer
+            if _covers(listed, certificate, moment):
+                best = Revocation.GOOD
+        return best
+
+    def _of(self, issuer: bytes) -> list[RevocationList]:
+        found = []
+        for place, data in enumerate(self.lists):
+            if (place, issuer) not in self._read:
+                try:
+                    (der,) = unarmoured_all(data, MAX_LIST)
+                    self._read[place, issuer] = read_list(der, issuer, self.algorithms)
+                except (RefusedError, ValueError):
+                    self._read[place, issuer] = None
+            listed = self._read[place, issuer]
+            if listed is not None:
+                found.append(listed)
+        return found
+
+
+def _covers(listed: RevocationList, certificate: bytes, moment: datetime) -> bool:
+    """Whether a certificate that `listed` does not name was good at `moment`.
+
+    A newer list tells it too, unless the certificate had run out by then: it may be dropped.
+    """
+    if listed.this_update > moment + SKEW:
+        return bool(load_certificate(certificate).not_valid_after > listed.this_update)
+    return moment < listed.next_update
+
+
+def _listed(listed: RevocationList, certificate: bytes) -> Answer:
+    serial = load_certificate(certificate).serial_number
+    if serial not in listed.serials:
+        return Answer(Revocation.GOOD, listed.next_update)
+    return Answer(Revocation.REVOKED, listed.next_update, listed.revoked_at(serial))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dauys.conduct.people import Identified
 from dauys.core.errors import MalformedError, RefusedError
-from dauys.identity.numbers import parse_number
+from dauys.identity.kazakhstan.numbers import parse_number
 from dauys.identity.texts import Locale
 from dauys.web.access import anyone
 from dauys.web.portal import links, refusals, sessions

@@ -9,7 +9,7 @@ from dauys.core.entries import RevotePolicy
 from dauys.core.forms import format_instant, parse_instant
 from dauys.core.ids import MethodId, Tracker
 from dauys.core.state import ElectionState, Phase
-from dauys.identity.numbers import mask_number, parse_number
+from dauys.identity.kazakhstan.numbers import mask_number, parse_number
 from dauys.response.cases import Case
 from dauys.store.elections import DatabaseElections
 from dauys.tally.status import BallotStatus, status_of

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.signing import parse_public_hex
-from dauys.identity.numbers import parse_number
+from dauys.identity.kazakhstan.numbers import parse_number
 from dauys.web.console.forms.base import ConsoleForm
 
 MAX_PARTS_BYTES = 8 * 2**20

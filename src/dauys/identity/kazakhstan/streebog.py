@@ -14,7 +14,7 @@ from operator import getitem, xor
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from dauys.identity.signature.streebog_long import LongHash
+    from dauys.identity.kazakhstan.streebog_long import LongHash
 
 _BLOCK: Final = 64
 _LONG: Final = 1_000_000
@@ -129,7 +129,7 @@ def _absorb_plainly(blocks: bytes, state: int) -> int:
 def _compiled() -> "LongHash | None":
     """The compiled function if numba is there and it agrees with this file."""
     try:
-        from dauys.identity.signature.streebog_long import LongHash  # noqa: PLC0415 - takes seconds
+        from dauys.identity.kazakhstan.streebog_long import LongHash  # noqa: PLC0415 - takes seconds
     except (ImportError, RuntimeError):  # no numba, or no place for what it compiles
         return None
     compiled = LongHash(_words(), _C)

@@ -1,6 +1,5 @@
 """National numbers: IIN of a person and BIN of an organisation, twelve digits each.
 
-This file and its neighbours in `identity/` are the only places that know Kazakhstan.
 Errors are `MalformedError(what, why)` with a code as `why`, for faces to translate:
 `not_twelve_digits`, `bad_check_digit`, `bad_date`, `not_a_person`, `not_an_organisation`.
 They never repeat the number.
@@ -81,6 +80,14 @@ def parse_bin(text: str, *, strict: bool = True) -> Number:
             raise MalformedError(what, "bad_date")
         _require_check_digit(text, what)
     return Number("organisation", text)
+
+
+def is_test_number(digits: str) -> bool:
+    """Whether it is of the series in the national CA's test certificates.
+
+    They begin with 123456789 and would belong to month 34: nobody has one.
+    """
+    return digits.startswith("123456789")
 
 
 def check_digit(eleven: str) -> int | None:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from dauys.core.errors import RefusedError
-from dauys.identity.signature.gost_curves import (
+from dauys.identity.kazakhstan.gost_curves import (
     CURVE_256,
     CURVE_512,
     Curve,
@@ -19,7 +19,7 @@ from dauys.identity.signature.gost_curves import (
     base,
     multiply,
 )
-from dauys.identity.signature.streebog import streebog_256, streebog_512
+from dauys.identity.kazakhstan.streebog import streebog_256, streebog_512
 
 
 @dataclass(frozen=True, slots=True)
