@@ -24,6 +24,7 @@ KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 LATIN = {
     *("SMS", "NCALayer", "AUTH", "RSA", "GOST", "CMS", "QR", "UTC", "Dauys", "cookie"),
     *("JavaScript", "Chrome", "Firefox", "Safari", "Edge"),
+    *("egov", "kz", "eGov", "Mobile", "SHA"),
 }
 
 VISIBLE_TEXTS = """language => {

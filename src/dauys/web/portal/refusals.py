@@ -152,10 +152,14 @@ _WRONG_KIND = Message(
     _("Keys named AUTH are for logging in; signing keys are named RSA or GOST."),
     _("Choose the signing key."),
 )
+_NEW_KEY = _(
+    "Get a new key, free of charge: on egov.kz, in the eGov Mobile app, or at a public service"
+    " centre with your identity card. Or use another key."
+)
 _OUT_OF_DATE = Message(
     _("The certificate is out of date."),
     _("A signature made with it does not count."),
-    _("Renew your keys at the National Certification Authority, or use another key."),
+    _NEW_KEY,
 )
 
 SIGNATURE: Final = {
@@ -174,7 +178,17 @@ SIGNATURE: Final = {
     "old_gost": Message(
         _("This key is of an old kind."),
         _("Keys by GOST 34.310-2004 are no longer accepted."),
-        _("Renew your keys at the National Certification Authority, or use another key."),
+        _NEW_KEY,
+    ),
+    "weak_hash": Message(
+        _("This key is of an old kind."),
+        _("It signs with an old hash (SHA-1), which is no longer safe."),
+        _NEW_KEY,
+    ),
+    "unknown_algorithm": Message(
+        _("This certificate is not accepted."),
+        _("The National Certification Authority does not issue keys of this kind."),
+        _OTHER_KEY,
     ),
     "not_for_signing": _WRONG_KIND,
     "wrong_key": _WRONG_KIND,
