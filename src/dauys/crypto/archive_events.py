@@ -56,8 +56,10 @@ class Event:
     kind: str
     """One of `NUMBER_OF_DATA`."""
     data: tuple[str, ...]
+    payload: str = field(default="", compare=False)
+    """SHA-256 of the payload, in hex, if the event was read."""
     offset: int = field(default=0, compare=False)
-    """Where the payload's bytes begin in the file that it was read from."""
+    """Where the payload's bytes then begin in the file."""
 
 
 class Chain:
@@ -170,7 +172,7 @@ def _read_event(text: str, data: Sequence[str], payload: str, offset: int, chain
         require_same(expected, text, _EVENT)
     if kind == "Setup":
         require_same(print_setup(*map(sha256, data[:-1])), data[-1], "setup")
-    return Event(kind, tuple(data), offset)
+    return Event(kind, tuple(data), payload, offset)
 
 
 def _decode(body: bytes) -> str:

@@ -26,8 +26,8 @@ class Outcome(StrEnum):
 class Check:
     """One claim about the published files, and whether it holds.
 
-    `detail` says what was looked at, or the first faults with the number of the entry;
-    `rule` is the place in docs/protocol.md.
+    `detail` says what was looked at, or the first faults with where they are; `rule` is the
+    place in docs/protocol.md, or in the specification of Belenios.
     """
 
     name: str
@@ -42,6 +42,9 @@ class Check:
         return self.outcome in {Outcome.HOLDS, Outcome.NOT_YET}
 
 
+PROTOCOL: Final = "docs/protocol.md"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A check before it is run."""
@@ -49,6 +52,7 @@ class Claim:
     name: str
     section: str
     text: str
+    document: str = PROTOCOL
 
 
 FINGERPRINT: Final = "fingerprint"
@@ -108,9 +112,11 @@ class _Finding:
 
 
 class Findings:
-    """Collects what the checks find; `report` gives every check of the catalogue."""
+    """Collects what the checks find; `checks` gives every check of the catalogue."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: tuple[Claim, ...] = CATALOGUE) -> None:
+        self._catalogue = catalogue
+        self._names = frozenset(claim.name for claim in catalogue)
         self._findings: dict[str, _Finding] = defaultdict(_Finding)
 
     def ran(self, *names: str, seen: str = "") -> None:
@@ -145,18 +151,18 @@ class Findings:
 
     def faulty(self) -> tuple[str, ...]:
         """Names of the checks of which a fault was found."""
-        return tuple(name for name in NAMES if self.failed(name))
+        return tuple(claim.name for claim in self._catalogue if self.failed(claim.name))
 
     def checks(self, *, leave_out: frozenset[str] = frozenset()) -> tuple[Check, ...]:
         """Every check of the catalogue in its order, except those nobody asked for."""
         return tuple(
             _check(claim, self._of(claim.name))
-            for claim in CATALOGUE
+            for claim in self._catalogue
             if claim.name not in leave_out
         )
 
     def _of(self, name: str) -> _Finding:
-        if name not in NAMES:
+        if name not in self._names:
             raise KeyError(name)
         return self._findings[name]
 
@@ -172,5 +178,5 @@ def _check(claim: Claim, finding: _Finding) -> Check:
     elif finding.not_yet:
         outcome, detail = Outcome.NOT_YET, "; ".join(finding.not_yet)
     return Check(
-        claim.name, claim.text, f"docs/protocol.md, section {claim.section}", outcome, detail
+        claim.name, claim.text, f"{claim.document}, section {claim.section}", outcome, detail
     )

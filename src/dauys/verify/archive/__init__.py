@@ -1,0 +1,1 @@
+"""The auditor of Belenios archives (`.bel`), whoever made them."""

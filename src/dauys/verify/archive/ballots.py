@@ -1,0 +1,218 @@
+"""The ballots of an archive: which of them count, and that each of them holds.
+
+Read once, in order. Which ballot is a voter's last is known at the end only; so every ballot
+goes into the sums when it is read, and those that were replaced are read again and taken out.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from dauys.core.errors import DauysError, MalformedError, VerificationError
+from dauys.crypto.archive_events import Event
+from dauys.crypto.ballot import Ballot, check_ballot, longest_ballot, parse_ballot
+from dauys.crypto.election import ElectionParameters, parse_election
+from dauys.crypto.tally import EncryptedTally, sum_ballots
+from dauys.verify.archive.claims import (
+    BALLOT_BINDING,
+    BALLOT_CREDENTIAL,
+    BALLOT_FORM,
+    BALLOT_ONCE,
+    BALLOT_PROOFS,
+    BALLOT_SIGNATURE,
+    FORM,
+)
+from dauys.verify.archive.setup import Setup
+from dauys.verify.checks import Findings
+from dauys.verify.executors import Workers, in_order, opened
+from dauys.verify.proofs import add
+
+CHUNK: Final = 32
+"""Ballots that are checked together."""
+_CHUNK_LETTERS: Final = 2**20
+"""No more ballots go into a chunk that has so many letters."""
+_FEW_BYTES: Final = 2**20
+"""Ballots of an archive of this size are checked before other processes have started."""
+
+_CREDENTIAL: Final = re.compile(
+    r'\{"election_uuid":"[^"\\]*","election_hash":"[^"\\]*","credential":"([0-9a-f]{64})",'
+)
+_CHECKS: Final = {
+    "election uuid": BALLOT_BINDING,
+    "election hash": BALLOT_BINDING,
+    "signature hash": BALLOT_SIGNATURE,
+    "signature": BALLOT_SIGNATURE,
+}
+"""The check that fails with a claim of `check_ballot`; BALLOT_PROOFS with any other."""
+
+Tell = Callable[[int], None]
+"""Told how many bytes of the file are done."""
+
+
+class Place(NamedTuple):
+    """Where a ballot stands in the file, and its SHA-256."""
+
+    offset: int
+    length: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A ballot to be checked; its credential as the archive's reader saw it.
+
+    `weight` is how often it goes into the sums: 0 if its credential is unknown, negative
+    where a replaced ballot, checked before, is taken out again.
+    """
+
+    number: int
+    text: str = field(repr=False)
+    credential: str
+    weight: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Faults of a chunk of ballots (check, number, why), and their weighted sums."""
+
+    faults: tuple[tuple[str, int, str], ...]
+    sums: EncryptedTally
+    offset: int
+    """Of the last of them in the file."""
+
+
+@dataclass(slots=True)
+class Poll:
+    """What is known once all ballots were read."""
+
+    sums: EncryptedTally
+    """Of the ballots that count, each times its weight."""
+    cast: int = 0
+    last: dict[str, Place] = field(default_factory=dict)
+    """By credential, the ballot that counts."""
+    replaced: list[Place] = field(default_factory=list)
+    trackers: set[bytes] = field(default_factory=set)
+
+
+def check_ballots(
+    events: Iterable[Event],
+    setup: Setup,
+    path: Path,
+    workers: Workers,
+    tell: Tell,
+    findings: Findings,
+) -> Poll:
+    """Check the Ballot `events`. Raises WorkersLostError; OSError, or what `events` raises."""
+    poll = Poll(sum_ballots(setup.election, ()))
+    work = partial(check_chunk, setup.election.to_json())
+    with opened(workers, few=path.stat().st_size < _FEW_BYTES) as executor:
+        for items in (
+            _items(events, setup, poll, findings),
+            _taken_out(setup, poll, path, findings),  # begins when all ballots were read
+        ):
+            for verdict in in_order(work, _chunks(items), executor):
+                poll.sums = add(poll.sums, verdict.sums)
+                for check, number, why in verdict.faults:
+                    findings.fault(check, f"ballot {number}: {why}")
+                tell(verdict.offset)
+    return poll
+
+
+def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
+    """Check the ballots of one chunk. Runs in any process; raises nothing for a bad ballot."""
+    election = _election(election_text)
+    faults: list[tuple[str, int, str]] = []
+    counted: list[tuple[Ballot, int]] = []
+    for item in items:
+        try:
+            ballot = parse_ballot(item.text)
+            if ballot.credential != item.credential:
+                raise MalformedError("ballot", "its credential is not where it should be")
+            if item.weight >= 0:
+                check_ballot(ballot, election)
+        except MalformedError as error:
+            faults.append((BALLOT_FORM, item.number, str(error)))
+            continue
+        except VerificationError as error:
+            faults.append((_CHECKS.get(error.what, BALLOT_PROOFS), item.number, str(error)))
+            continue
+        if item.weight:
+            counted.append((ballot, item.weight))
+    sums = sum_ballots(election, [b for b, _ in counted], [weight for _, weight in counted])
+    return Verdict(tuple(faults), sums, items[-1].offset)
+
+
+def _items(events: Iterable[Event], setup: Setup, poll: Poll, findings: Findings) -> Iterator[Item]:
+    """Ballots to be checked; who cast them, and whether before, goes into `poll`."""
+    longest = longest_ballot(setup.election)
+    for event in events:
+        poll.cast += 1
+        number, (text,) = poll.cast, event.data
+        digest = bytes.fromhex(event.payload)
+        if digest in poll.trackers:
+            findings.fault(BALLOT_ONCE, f"ballot {number}: a second time")
+            continue
+        poll.trackers.add(digest)
+        match = _CREDENTIAL.match(text)
+        if match is None or len(text) > longest:
+            findings.fault(BALLOT_FORM, f"ballot {number}: {_why_no_ballot(text, longest)}")
+            continue
+        credential = match.group(1)
+        weight = setup.weights.get(credential)
+        if weight is None:
+            findings.fault(BALLOT_CREDENTIAL, f"ballot {number}: {credential} is not on the list")
+        else:
+            if (before := poll.last.get(credential)) is not None:
+                poll.replaced.append(before)
+            poll.last[credential] = Place(event.offset, len(text), digest)
+        yield Item(number, text, credential, weight or 0, event.offset)
+
+
+def _taken_out(setup: Setup, poll: Poll, path: Path, findings: Findings) -> Iterator[Item]:
+    """The replaced ballots once more, with negative weights."""
+    with path.open("rb") as stream:
+        for place in poll.replaced:
+            stream.seek(place.offset)
+            data = stream.read(place.length)
+            if sha256(data).digest() != place.digest:
+                findings.fault(FORM, "the file changed while it was being read")
+                return
+            text = data.decode()
+            match = _CREDENTIAL.match(text)
+            credential = "" if match is None else match.group(1)
+            if weight := setup.weights.get(credential, 0):
+                yield Item(0, text, credential, -weight, place.offset)
+
+
+def _chunks(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    chunk: list[Item] = []
+    letters = 0
+    for item in items:
+        chunk.append(item)
+        letters += len(item.text)
+        if len(chunk) == CHUNK or letters >= _CHUNK_LETTERS:
+            yield tuple(chunk)
+            chunk, letters = [], 0
+    if chunk:
+        yield tuple(chunk)
+
+
+@lru_cache(maxsize=4)
+def _election(text: str) -> ElectionParameters:
+    return parse_election(text)
+
+
+def _why_no_ballot(text: str, longest: int) -> str:
+    """Why a text is no ballot, without looking closer at one that is too long."""
+    if len(text) > longest:
+        return f"longer than any ballot of this election ({longest} bytes)"
+    try:
+        parse_ballot(text)
+    except DauysError as error:
+        return str(error)
+    return "not canonical"

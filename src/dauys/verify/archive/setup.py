@@ -1,0 +1,122 @@
+"""The setup of an archive: election, trustees and the list of credentials."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dauys.core.errors import DauysError, MalformedError
+from dauys.crypto.election import ElectionParameters, parse_election
+from dauys.crypto.group import GROUP_NAME, Point
+from dauys.crypto.threshold import AnyTrustees, parse_any_trustees
+from dauys.crypto.trustees import election_public_key
+from dauys.verify.archive.claims import CREDENTIALS, ELECTION, KEY, TRUSTEES
+from dauys.verify.checks import Findings
+
+_LONGEST: Final = 2**22
+"""Letters of an election, or of its trustees: a thousand candidates, a hundred trustees."""
+_CREDENTIAL: Final = re.compile(r'"([0-9a-f]{64})(?:,(0|[1-9][0-9]{0,29}))?"(,?)')
+_KINDS: Final = frozenset({"Homomorphic", "Lists"})
+
+
+class UnsupportedError(DauysError):
+    """A Belenios archive of a kind that is not checked here: nothing can be said of it."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What everything else is checked against. `weights` has every public credential."""
+
+    election: ElectionParameters
+    trustees: AnyTrustees
+    weights: dict[str, int]
+
+
+def read_setup(data: tuple[str, ...], path: Path, findings: Findings) -> Setup | None:
+    """Check the data of a Setup event; None if what is left cannot be checked without it.
+
+    Raises UnsupportedError.
+    """
+    election_text, trustees_text, credentials_text, _ = data
+    weights = _read_credentials(credentials_text, findings)
+    findings.ran(CREDENTIALS, seen=f"{len(weights)} credentials")
+    _require_supported(election_text, path)
+    election = _read_election(election_text, findings)
+    trustees = _read_trustees(trustees_text, findings)
+    findings.ran(ELECTION, TRUSTEES)
+    if election is None or not trustees:
+        return None
+    findings.ran(ELECTION, seen=f"{election.uuid}, {len(election.questions)} questions")
+    findings.ran(TRUSTEES, KEY, seen=f"{len(trustees)} single trustees or groups")
+    try:
+        if election_public_key(trustees) != election.public_key:
+            findings.fault(KEY, "it is another")
+    except DauysError as error:
+        findings.fault(KEY, str(error))
+    return Setup(election, trustees, weights)
+
+
+def _require_supported(text: str, path: Path) -> None:
+    """Say so if the election is one that Belenios has and this auditor has not."""
+    if len(text) > _LONGEST:
+        return
+    try:
+        value = json.loads(text)
+        group, version = value["group"], value["version"]
+        kinds = {question.get("type", "Homomorphic") for question in value["questions"]}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return  # not readable as an election either, which says why
+    if "NonHomomorphic" in kinds:
+        why = "has shuffled (NonHomomorphic) questions, which Dauys does not check for now"
+    elif not kinds <= _KINDS:
+        why = f"has questions of another kind ({min(map(str, kinds - _KINDS))[:40]})"
+    elif version != 1:
+        why = f"follows version {str(version)[:40]} of the protocol; Dauys checks version 1"
+    elif group != GROUP_NAME and isinstance(group, str):
+        why = f"uses the group {group[:40]}; Dauys checks elections in the group {GROUP_NAME}"
+    else:
+        return
+    raise UnsupportedError(path, f"this election {why}")
+
+
+def _read_election(text: str, findings: Findings) -> ElectionParameters | None:
+    try:
+        if len(text) > _LONGEST:
+            raise MalformedError("election", "too long")
+        return parse_election(text)
+    except DauysError as error:
+        findings.fault(ELECTION, str(error))
+        return None
+
+
+def _read_trustees(text: str, findings: Findings) -> AnyTrustees:
+    try:
+        if len(text) > _LONGEST:
+            raise MalformedError("trustees", "too long")
+        return parse_any_trustees(text)
+    except DauysError as error:
+        findings.fault(TRUSTEES, str(error))
+        return ()
+
+
+def _read_credentials(text: str, findings: Findings) -> dict[str, int]:
+    """Weights by credential, read piece by piece: the list may be longer than its values."""
+    weights: dict[str, int] = {}
+    place, more = 1, "," if text != "[]" else ""
+    while more and (match := _CREDENTIAL.match(text, place)):
+        credential, weight, more = match.groups()
+        place = match.end()
+        try:
+            Point.parse(credential)
+        except MalformedError as error:
+            findings.fault(CREDENTIALS, f"{credential}: {error.why}")
+        if credential in weights:
+            findings.fault(CREDENTIALS, f"{credential}: a second time")
+        weights[credential] = int(weight or 1)
+    if more or text[:1] != "[" or text[place:] != "]":
+        findings.fault(CREDENTIALS, f"not readable from letter {place} on")
+    return weights
