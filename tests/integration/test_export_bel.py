@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from dauys.cli.verify import export_bel
+from dauys.cli.export_bel import export_bel
 from tests.unit.verify.plain_log import write_log
 from tests.unit.verify.story import ORIGIN, story, texts
 

@@ -6,6 +6,7 @@ from dauys.cli import (
     commission,
     count,
     demo,
+    export_bel,
     monitor,
     register,
     scenario,
@@ -32,7 +33,7 @@ for command in (count.close, count.tally, count.accept, count.announce, count.pu
 app.add_typer(trustee.app, name="trustee")
 app.add_typer(commission.app, name="commission")
 app.command()(verify.verify)
-app.command("export-bel")(verify.export_bel)
+app.command("export-bel")(export_bel.export_bel)
 app.add_typer(monitor.app, name="monitor")
 app.add_typer(signals.app, name="signals")
 app.add_typer(scenario.app, name="scenario")

@@ -100,6 +100,16 @@ def quote(text: str) -> str:
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
+def print_any(value: object) -> str:
+    """Print what `load` gave, fields in the order in which they were."""
+    if isinstance(value, dict):
+        fields = ",".join(f"{quote(name)}:{print_any(item)}" for name, item in value.items())
+        return f"{{{fields}}}"
+    if isinstance(value, list):
+        return join(map(print_any, value))
+    return quote(value) if isinstance(value, str) else json.dumps(value)
+
+
 def join(items: Iterable[str]) -> str:
     """Print an array of already printed `items`."""
     return f"[{','.join(items)}]"

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from dauys.core.errors import MalformedError
-from dauys.crypto.belenios_json import array, integer, join, members, quote, string
+from dauys.crypto.belenios_json import array, integer, join, members, print_any, quote, string
 
 _WHAT: Final = "question"
+_HOMOMORPHIC: Final = "Homomorphic"
 _LISTS: Final = "Lists"
+
+MAX_CHOSEN: Final = 10_000
+"""Greatest maximum that is read: the overall proof has a branch for each permitted number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,18 @@ class Question:
     text: str
     blank: bool = False
     """Whether a blank vote is allowed; it is then the first of the choices."""
+    blank_written: bool = False
+    """Whether "blank" is written out where it is false: Belenios has both forms."""
+    extra: str | None = None
+    """Anything more that an election has, in JSON; nothing reads it."""
 
     def __post_init__(self) -> None:
-        """Raise MalformedError unless 0 <= minimum <= maximum <= number of answers."""
-        if not 0 <= self.minimum <= self.maximum <= len(self.answers) or not self.answers:
-            raise MalformedError(_WHAT, "not 0 <= min <= max <= number of answers")
+        """Raise MalformedError unless 0 <= minimum <= maximum <= MAX_CHOSEN.
+
+        Belenios does not mind a maximum above the number of answers, or no answers at all.
+        """
+        if not 0 <= self.minimum <= self.maximum <= MAX_CHOSEN:
+            raise MalformedError(_WHAT, f"not 0 <= min <= max <= {MAX_CHOSEN}")
 
     @property
     def width(self) -> int:
@@ -37,7 +48,7 @@ class Question:
         return len(self.answers) + self.blank
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, extra: str | None = None) -> Self:
         """Read one homomorphic question. Raises MalformedError."""
         fields = members(value, _WHAT, ("answers", "min", "max", "question"), ("blank",))
         blank = fields.get("blank", False)
@@ -49,16 +60,19 @@ class Question:
             maximum=integer(fields["max"], _WHAT),
             text=string(fields["question"], _WHAT),
             blank=blank,
+            blank_written="blank" in fields and not blank,
+            extra=extra,
         )
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
         answers = join(map(quote, self.answers))
-        blank = '"blank":true,' if self.blank else ""
-        return (
+        blank = '"blank":true,' if self.blank else '"blank":false,' if self.blank_written else ""
+        value = (
             f'{{"answers":{answers},{blank}"min":{self.minimum},"max":{self.maximum},'
             f'"question":{quote(self.text)}}}'
         )
+        return value if self.extra is None else _print_typed(_HOMOMORPHIC, value, self.extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,8 @@ class ListsQuestion:
     answers: tuple[tuple[str, ...], ...]
     """For each list its name, then its candidates'. A list without any is never chosen."""
     text: str
+    extra: str | None = None
+    """Anything more that an election has, in JSON; nothing reads it."""
 
     def __post_init__(self) -> None:
         """Raise MalformedError unless every list has a name, and some list a candidate."""
@@ -88,25 +104,23 @@ class ListsQuestion:
         return sum(self.sizes)
 
     @classmethod
-    def parse(cls, value: object) -> Self:
-        """Read one lists question, with its type. Raises MalformedError."""
-        fields = members(value, _WHAT, ("type", "value"))
-        if fields["type"] != _LISTS:
-            raise MalformedError(_WHAT, "not of type Lists")
-        fields = members(fields["value"], _WHAT, ("answers", "question"))
+    def parse(cls, value: object, extra: str | None = None) -> Self:
+        """Read the value of a lists question. Raises MalformedError."""
+        fields = members(value, _WHAT, ("answers", "question"))
         return cls(
             answers=tuple(
                 tuple(string(name, _WHAT) for name in array(names, _WHAT))
                 for names in array(fields["answers"], _WHAT)
             ),
             text=string(fields["question"], _WHAT),
+            extra=extra,
         )
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
         answers = join(join(map(quote, names)) for names in self.answers)
         value = f'{{"answers":{answers},"question":{quote(self.text)}}}'
-        return f'{{"type":"{_LISTS}","value":{value}}}'
+        return _print_typed(_LISTS, value, self.extra)
 
 
 AnyQuestion = Question | ListsQuestion
@@ -116,7 +130,16 @@ def parse_question(value: object) -> AnyQuestion:
     """Read a question of either kind. Raises MalformedError, naming a kind not supported."""
     if not isinstance(value, dict) or "type" not in value:
         return Question.parse(value)
-    kind = string(value["type"], _WHAT)
-    if kind != _LISTS:
-        raise MalformedError(_WHAT, f"questions of type {kind[:40]} are not supported")
-    return ListsQuestion.parse(value)
+    fields = members(value, _WHAT, ("type", "value"), ("extra",))
+    kind = string(fields["type"], _WHAT)
+    extra = print_any(fields["extra"]) if "extra" in fields else None
+    if kind == _HOMOMORPHIC:
+        return Question.parse(fields["value"], extra)
+    if kind == _LISTS:
+        return ListsQuestion.parse(fields["value"], extra)
+    raise MalformedError(_WHAT, f"questions of type {kind[:40]} are not supported")
+
+
+def _print_typed(kind: str, value: str, extra: str | None) -> str:
+    more = "" if extra is None else f',"extra":{extra}'
+    return f'{{"type":"{kind}","value":{value}{more}}}'

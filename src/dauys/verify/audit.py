@@ -1,7 +1,6 @@
 """`verify`: everything that docs/protocol.md, section 11 asks of a verifier, in order."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from dauys.core.ids import ContestId
 from dauys.verify.checks import FINGERPRINT, LOG_KEY, Findings
 from dauys.verify.countable import countable
 from dauys.verify.elections import check_elections
+from dauys.verify.executors import Workers, opened
 from dauys.verify.history import CastBallot, History
 from dauys.verify.log import (
     PublishedLog,
@@ -20,7 +20,7 @@ from dauys.verify.log import (
     read_entries,
 )
 from dauys.verify.manifest import voters_of
-from dauys.verify.proofs import Against, Posted, Sums, Workers, check_all, opened
+from dauys.verify.proofs import FEW, Against, Posted, Sums, check_all
 from dauys.verify.replay import Replay
 from dauys.verify.report import Report, summarise
 from dauys.verify.results import check_results
@@ -196,12 +196,12 @@ def _check_ballots(
         progress("Checking ballots", done, count)
 
     try:
-        with opened(workers, count) as executor:
+        with opened(workers, few=count <= FEW) as executor:
             for verdict in check_all(against, _posted(log, history, counted), executor, tell):
                 sums.take(verdict)
                 for fault in verdict.faults:
                     findings.fault_at(fault.check, fault.entry, fault.why)
-    except (MalformedError, OSError, BrokenExecutor) as error:
+    except (MalformedError, OSError) as error:
         findings.fault("entry-bundles", f"while the ballots were checked: {error}")
         return None
     findings.ran(*_BALLOTS_PROVED, seen=f"{count} ballots")

@@ -27,7 +27,7 @@ class WorkersLostError(DauysError):
     """
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(f"workers were lost: {error or type(error).__name__}")
+        super().__init__(f"workers were lost: {str(error) or type(error).__name__}")
 
 
 def cores() -> int:

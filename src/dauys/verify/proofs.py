@@ -4,33 +4,28 @@ Ballots go out in small chunks and come back as verdicts, each with the encrypte
 its countable ballots; so every ballot is read once, and memory holds a few chunks only.
 """
 
-import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import lru_cache
-from multiprocessing import get_context
+from functools import lru_cache, partial
 from typing import Final
 
 from dauys.core.entries import BallotEntry, decode_entry
 from dauys.core.errors import DauysError, VerificationError
 from dauys.core.ids import ContestId, MethodId
-from dauys.crypto import checking
 from dauys.crypto.ballot import Ballot, check_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.signing import verify_signature
 from dauys.crypto.tally import EncryptedTally, sum_ballots
+from dauys.verify.executors import in_order
 
 CHUNK: Final = 32
-_FEW: Final = 4 * CHUNK
+FEW: Final = 4 * CHUNK
 """So few ballots are checked before other processes would have started."""
 _BINDING_CLAIMS: Final = frozenset({"election uuid", "election hash"})
 _SIGNATURE_CLAIMS: Final = frozenset({"signature hash", "signature"})
 
-Workers = int | Executor
-"""How many processes check ballots (0: one on each core), or an executor, say of a cluster."""
 SumKey = tuple[ContestId, MethodId]
 
 
@@ -130,51 +125,13 @@ def check_all(
 ) -> Iterator[Verdict]:
     """Verdicts on all ballots, in order; `progress` is told how many are done.
 
-    Without an executor the chunks are checked here, one after another.
+    Without an executor the chunks are checked here. Raises WorkersLostError.
     """
     done = 0
-    for verdict in _verdicts(against, _chunks(posted), executor):
+    for verdict in in_order(partial(check_chunk, against), _chunks(posted), executor):
         done += verdict.checked
         progress(done)
         yield verdict
-
-
-def _warm_up() -> None:
-    """In each process that checks ballots: wait for the fast kernel."""
-    checking.prepare()
-
-
-@contextmanager
-def opened(workers: Workers, ballots: int) -> Iterator[Executor | None]:
-    """The caller's executor; or the processes asked for, or none where that is quicker."""
-    if isinstance(workers, Executor):
-        yield workers
-        return
-    wanted = workers or os.cpu_count() or 1
-    if wanted == 1 or ballots <= _FEW:
-        yield None
-        return
-    with ProcessPoolExecutor(
-        wanted, mp_context=get_context("spawn"), initializer=_warm_up
-    ) as executor:
-        yield executor
-
-
-def _verdicts(
-    against: Against, chunks: Iterator[tuple[Posted, ...]], executor: Executor | None
-) -> Iterator[Verdict]:
-    if executor is None:
-        for chunk in chunks:
-            yield check_chunk(against, chunk)
-        return
-    ahead = 4 * (os.cpu_count() or 1)  # enough that nobody waits, few enough for the memory
-    waiting: deque[Future[Verdict]] = deque()
-    for chunk in chunks:
-        waiting.append(executor.submit(check_chunk, against, chunk))
-        if len(waiting) >= ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
 
 
 def _chunks(posted: Iterable[Posted]) -> Iterator[tuple[Posted, ...]]:

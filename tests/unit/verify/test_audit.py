@@ -1,15 +1,17 @@
 """The auditor on elections that are in order, finished or not."""
 
+import os
 import shutil
-from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dauys.core.entries import AnyEntry
 from dauys.verify.audit import verify
 from dauys.verify.checks import NAMES, Outcome
+from dauys.verify.executors import WorkersLostError
 from dauys.verify.files import UnreadableError
 from dauys.verify.report import Report
 from tests.unit.verify.plain_log import write_log
@@ -86,7 +88,7 @@ def test_a_folder_without_a_log_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dauys.verify.proofs._FEW", 0)
+    monkeypatch.setattr("dauys.verify.audit.FEW", 0)
     monkeypatch.setattr("dauys.verify.proofs.CHUNK", 4)
     write_log(tmp_path, texts(story().entries), ORIGIN, story().board.keys.log)
     steps: list[tuple[str, int, int]] = []
@@ -97,15 +99,11 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
         assert report == verify(tmp_path, workers=executor)
 
 
-def test_a_process_that_dies_is_no_verified_ballot(tmp_path: Path) -> None:
-    class Dying(ThreadPoolExecutor):
-        def submit(self, *args: Any, **kwargs: Any) -> Any:
-            raise BrokenExecutor("a process was killed")
-
+def test_a_process_that_dies_leaves_nothing_verified(tmp_path: Path) -> None:
     write_log(tmp_path, texts(story().entries), ORIGIN, story().board.keys.log)
-    with Dying(1) as executor:
-        failed = verify(tmp_path, workers=executor).failed()
-    assert {"entry-bundles", "ballot-proofs", "permit-signature", "tally-sums"} <= set(failed)
+    dying = ProcessPoolExecutor(1, get_context("spawn"), os._exit, (1,))
+    with dying, pytest.raises(WorkersLostError, match="workers were lost"):
+        verify(tmp_path, workers=dying)
 
 
 def test_a_bundle_that_changes_while_ballots_are_checked_is_noticed(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from dauys.verify.archive.claims import (
 from dauys.verify.archive.setup import Setup
 from dauys.verify.checks import Findings
 from dauys.verify.executors import Workers, in_order, opened
-from dauys.verify.proofs import add
 
 CHUNK: Final = 32
 """Ballots that are checked together."""
@@ -116,7 +115,7 @@ def check_ballots(
             _taken_out(setup, poll, path, findings),  # begins when all ballots were read
         ):
             for verdict in in_order(work, _chunks(items), executor):
-                poll.sums = add(poll.sums, verdict.sums)
+                poll.sums += verdict.sums
                 for check, number, why in verdict.faults:
                     findings.fault(check, f"ballot {number}: {why}")
                 tell(verdict.offset)
@@ -130,11 +129,7 @@ def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
     counted: list[tuple[Ballot, int]] = []
     for item in items:
         try:
-            ballot = parse_ballot(item.text)
-            if ballot.credential != item.credential:
-                raise MalformedError("ballot", "its credential is not where it should be")
-            if item.weight >= 0:
-                check_ballot(ballot, election)
+            ballot = _checked(item, election)
         except MalformedError as error:
             faults.append((BALLOT_FORM, item.number, str(error)))
             continue
@@ -147,9 +142,18 @@ def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
     return Verdict(tuple(faults), sums, items[-1].offset)
 
 
+def _checked(item: Item, election: ElectionParameters) -> Ballot:
+    ballot = parse_ballot(item.text)
+    if ballot.credential != item.credential:
+        raise MalformedError("ballot", "its credential is not where it should be")
+    if item.weight >= 0:
+        check_ballot(ballot, election)
+    return ballot
+
+
 def _items(events: Iterable[Event], setup: Setup, poll: Poll, findings: Findings) -> Iterator[Item]:
     """Ballots to be checked; who cast them, and whether before, goes into `poll`."""
-    longest = longest_ballot(setup.election)
+    longest = len(longest_ballot(setup.election))
     for event in events:
         poll.cast += 1
         number, (text,) = poll.cast, event.data

@@ -1,10 +1,13 @@
 """What the auditor of an archive hands back: every check, and the election in numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dauys.crypto.question import Question
-from dauys.crypto.tally import Result
+from dauys.crypto.question import AnyQuestion, ListsQuestion
+from dauys.crypto.rows import grouped
+from dauys.crypto.tally import Result, ResultRow, flat
 from dauys.crypto.threshold import ThresholdTrustees
+from dauys.crypto.trustees import TrusteePublicKey
 from dauys.verify.archive.ballots import Poll
 from dauys.verify.archive.counting import Count
 from dauys.verify.archive.setup import Setup
@@ -20,13 +23,25 @@ class AnswerSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ListSummary:
+    """A list with its own votes and its candidates'."""
+
+    list: str
+    votes: int | None
+    candidates: tuple[AnswerSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionSummary:
-    """A question with its answers in the order of the ballot. `blank` where that is allowed."""
+    """A question with its answers, or its lists, in the order of the ballot."""
 
     kind: str
+    """Homomorphic or Lists."""
     question: str
     answers: tuple[AnswerSummary, ...]
+    lists: tuple[ListSummary, ...]
     blank: int | None
+    """Blank votes, where they are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +132,28 @@ def summarise(setup: Setup, poll: Poll, count: Count, stage: str) -> ArchiveSumm
 
 def _fits(setup: Setup, result: Result | None) -> bool:
     widths = [question.width for question in setup.election.questions]
-    return result is not None and [len(row) for row in result] == widths
+    return result is not None and [len(flat(row)) for row in result] == widths
 
 
-def _trustees(item: object) -> TrusteesSummary:
+def _trustees(item: TrusteePublicKey | ThresholdTrustees) -> TrusteesSummary:
     if isinstance(item, ThresholdTrustees):
         return TrusteesSummary(tuple(m.key.name for m in item.members), item.threshold)
-    return TrusteesSummary((getattr(item, "name", None),), 1)
+    return TrusteesSummary((item.name,), 1)
 
 
-def _question(question: Question, row: tuple[int, ...] | None) -> QuestionSummary:
-    votes: tuple[int | None, ...] = (None,) * question.width if row is None else row
-    answers = zip(question.answers, votes[question.blank :], strict=True)
-    return QuestionSummary(
-        kind="Homomorphic",
-        question=question.text,
-        answers=tuple(AnswerSummary(answer, number) for answer, number in answers),
-        blank=votes[0] if question.blank else None,
-    )
+def _question(question: AnyQuestion, row: ResultRow | None) -> QuestionSummary:
+    votes: tuple[int | None, ...] = (None,) * question.width if row is None else flat(row)
+    if isinstance(question, ListsQuestion):
+        rows = zip(question.answers, grouped(votes, question.sizes), strict=True)
+        lists = tuple(
+            ListSummary(names[0], numbers[0], _answers(names[1:], numbers[1:]))
+            for names, numbers in rows
+        )
+        return QuestionSummary("Lists", question.text, (), lists, None)
+    answers = _answers(question.answers, votes[question.blank :])
+    blank = votes[0] if question.blank else None
+    return QuestionSummary("Homomorphic", question.text, answers, (), blank)
+
+
+def _answers(names: Sequence[str], votes: Sequence[int | None]) -> tuple[AnswerSummary, ...]:
+    return tuple(AnswerSummary(name, number) for name, number in zip(names, votes, strict=True))

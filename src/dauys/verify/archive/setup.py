@@ -9,6 +9,7 @@ from typing import Final
 from dauys.core.errors import DauysError, MalformedError
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import GROUP_NAME, Point
+from dauys.crypto.question import Question
 from dauys.crypto.threshold import AnyTrustees, parse_any_trustees
 from dauys.crypto.trustees import election_public_key
 from dauys.verify.archive.claims import CREDENTIALS, ELECTION, KEY, TRUSTEES
@@ -16,6 +17,8 @@ from dauys.verify.checks import Findings
 
 _LONGEST: Final = 2**22
 """Letters of an election, or of its trustees: a thousand candidates, a hundred trustees."""
+_MOST_PROOFS: Final = 50_000
+"""Of one ballot."""
 _CREDENTIAL: Final = re.compile(r'"([0-9a-f]{64})(?:,(0|[1-9][0-9]{0,29}))?"(,?)')
 _KINDS: Final = frozenset({"Homomorphic", "Lists"})
 
@@ -85,19 +88,32 @@ def _require_supported(text: str, path: Path) -> None:
 
 def _read_election(text: str, findings: Findings) -> ElectionParameters | None:
     try:
-        if len(text) > _LONGEST:
-            raise MalformedError("election", "too long")
-        return parse_election(text)
+        return _bounded(parse_election(_of_length(text, "election")))
     except DauysError as error:
         findings.fault(ELECTION, str(error))
         return None
 
 
+def _bounded(election: ElectionParameters) -> ElectionParameters:
+    """Refuse an election of which one ballot would fill the memory."""
+    proofs = sum(
+        question.maximum - question.minimum if isinstance(question, Question) else 0
+        for question in election.questions
+    )
+    if proofs + sum(question.width for question in election.questions) > _MOST_PROOFS:
+        raise MalformedError("election", f"ballots have more than {_MOST_PROOFS} proofs")
+    return election
+
+
+def _of_length(text: str, what: str) -> str:
+    if len(text) > _LONGEST:
+        raise MalformedError(what, "too long")
+    return text
+
+
 def _read_trustees(text: str, findings: Findings) -> AnyTrustees:
     try:
-        if len(text) > _LONGEST:
-            raise MalformedError("trustees", "too long")
-        return parse_any_trustees(text)
+        return parse_any_trustees(_of_length(text, "trustees"))
     except DauysError as error:
         findings.fault(TRUSTEES, str(error))
         return ()
