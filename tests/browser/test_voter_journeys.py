@@ -117,11 +117,11 @@ def test_voter_marks_up_to_three_and_no_more(site: Site, journey: Callable[[str]
     for place in range(3):
         cards.nth(place).tap()
     expect(one.page.locator("[data-count]")).to_contain_text("3")
-    assert one.page.locator("[name=choice]").nth(3).is_disabled()
+    assert one.page.locator("[data-mark]").nth(3).is_disabled()
     cards.last.tap()
-    assert one.page.locator("[name=choice]:checked").count() == 1, "blank stands alone"
+    assert one.page.locator("[data-mark]:checked").count() == 1, "blank stands alone"
     cards.nth(0).tap()
-    assert one.page.locator("[name=choice]:checked").get_attribute("value") == "0"
+    assert one.page.locator("[data-mark]:checked").get_attribute("value") == "0"
     for box in one.page.locator(".p-card__target").all():
         size = box.bounding_box()
         assert size is not None
@@ -201,7 +201,7 @@ def test_keyboard_alone_is_enough(site: Site, journey: Callable[[str], Journey])
     one.page.keyboard.type(one.sms_code(voter))
     one.page.keyboard.press("Enter")
     one.page.wait_for_selector("[data-check]:enabled")
-    tab_to(one.page, "[name=choice]", "Space")
+    tab_to(one.page, "[data-mark]", "Space")
     tab_to(one.page, "[data-check]", "Enter")
     one.page.wait_for_selector("[data-step=review] [data-heading]:focus")
     tab_to(one.page, "[data-cast]", "Enter")

@@ -179,10 +179,10 @@ def test_browser_encrypts_no_choice_against_the_rules(
 
 
 def test_choice_vector_puts_the_blank_vote_first(booth: Booth) -> None:
-    question = {"answers": ["A", "B", "C"], "blank": True}
+    question = {"kind": "choice", "answers": ["A", "B", "C"], "blank": True}
     assert booth("choiceVector", question=question, chosen=[2]) == {"result": [0, 0, 0, 1]}
     assert booth("choiceVector", question=question, chosen="blank") == {"result": [1, 0, 0, 0]}
-    plain = {"answers": ["A", "B", "C"], "blank": False}
+    plain = {"kind": "choice", "answers": ["A", "B", "C"], "blank": False}
     assert booth("choiceVector", question=plain, chosen=[0, 1]) == {"result": [1, 1, 0]}
     assert booth("choiceVector", question=plain, chosen="blank")["error"] == "ChoiceError"
     assert booth("choiceVector", question=plain, chosen=[3])["error"] == "ChoiceError"

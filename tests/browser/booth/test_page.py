@@ -38,8 +38,6 @@ def test_the_workers_refusal_reaches_the_page_with_its_data(booth: Booth) -> Non
     assert refused == ("ChoiceError", 0)
     refused = booth.verdict("encryptInWorker", **(ORDER | {"election": "{}"}))
     assert refused == ("MalformedError", "election")
-    refused = booth.verdict("encryptOnPage", **(ORDER | {"choices": []}))
-    assert refused == ("ChoiceError", 0)
 
 
 @pytest.mark.parametrize("how", ["policy", "network"])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.templatetags.static import static
+from django.urls import reverse
 
 from dauys.core.entries import Contest
 from dauys.crypto.trustees import parse_trustees
@@ -125,6 +126,13 @@ def booth(board: Board) -> tuple[BoothLine, ...]:
     """Files of the voter's page with their hashes, as sealed."""
     files = () if board.state.booth is None else board.state.booth.files
     return tuple(BoothLine(file.path, static(file.path), file.sha256) for file in files)
+
+
+def elections_entry(board: Board) -> str:
+    """Address of the entry that holds the Belenios elections, byte for byte as in the log."""
+    milestones = board.timeline.milestones
+    index = next(one.index for one in milestones if one.kind == "trustees")
+    return reverse("board:raw", kwargs={"slug": board.slug, "index": index})
 
 
 def pins(board: Board) -> Pins:

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ROOT}rules/", views.rules, name="rules"),
     path(f"{ROOT}booth/", views.booth, name="booth"),
     path(f"{ROOT}check/", views.check, name="check"),
+    path(f"{ROOT}opened/", views.opened, name="opened"),
     path(f"{ROOT}entries/", views.entries, name="entries"),
     path(f"{ROOT}entries/<int:index>/", views.entry, name="entry"),
     path(f"{ROOT}entries/<int:index>.json", machine.raw, name="raw"),

@@ -139,6 +139,15 @@ def check(request: HttpRequest, board: Board) -> HttpResponse:
 @require_safe
 @brief
 @board
+def opened(request: HttpRequest, board: Board) -> HttpResponse:
+    """Where a ballot that a voter opened instead of casting it is checked, in the browser."""
+    return _show(request, board, "opened", elections=rule_pages.elections_entry(board))
+
+
+@anyone
+@require_safe
+@brief
+@board
 def entries(request: HttpRequest, board: Board) -> HttpResponse:
     """The log, a hundred entries a page."""
     milestones = request.GET.get("show") == "milestones"

@@ -19,6 +19,11 @@ def look_up(slug: str, tracker: Tracker | None = None) -> str:
     return f"{address}?{urlencode({'tracker': tracker})}" if tracker else address
 
 
+def check_opened(slug: str) -> str:
+    """Where an opened ballot is checked."""
+    return reverse("board:opened", kwargs={"slug": slug})
+
+
 def slug_of(election: ElectionId) -> str:
     """Short name of an election. Raises LookupError."""
     return DatabaseElections().summary(election).slug

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dauys.conduct.people import Earlier, Standing, Voter
 from dauys.conduct.voting import EDS, SMS
-from dauys.core.entries import RevotePolicy
+from dauys.core.entries import Candidate, RevotePolicy
 from dauys.core.forms import format_instant, parse_instant
 from dauys.core.ids import MethodId, Tracker
 from dauys.core.state import ElectionState, Phase
@@ -56,6 +56,7 @@ class ElectionPage:
     contests: tuple[ContestLine, ...]
     board: str
     look_up: str
+    check_opened: str
 
     @property
     def help_link(self) -> str:
@@ -100,6 +101,7 @@ def election_page(services: Services, language: str) -> ElectionPage:
             ),
             board=links.board(summary.slug),
             look_up=links.look_up(summary.slug),
+            check_opened=links.check_opened(summary.slug),
         )
 
 
@@ -137,16 +139,41 @@ class CandidateCard:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotPage:
-    """The ballot of an identified voter."""
+class ListCard:
+    """A list on the ballot; places count from 0, as in the encrypted question."""
 
-    contest: str
-    contest_name: str
+    place: int
+    name: str
+    candidates: tuple[CandidateCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """A question of the ballot. `kind` is `choice`, with candidates, or `lists`, with lists."""
+
+    title: str
+    kind: str
     seats: int
     minimum: int
     maximum: int
     blank: bool
     candidates: tuple[CandidateCard, ...]
+    lists: tuple[ListCard, ...]
+
+    @property
+    def mark(self) -> str:
+        """What a candidate is marked with."""
+        return "radio" if self.maximum == 1 and (self.minimum or self.blank) else "checkbox"
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPage:
+    """The ballot of an identified voter."""
+
+    contest: str
+    contest_name: str
+    questions: tuple[QuestionCard, ...]
+    weight: int
     voter_name: str
     voter_number: str
     method: MethodId
@@ -155,6 +182,11 @@ class BallotPage:
     log_origin: str
     log_key: str
 
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one question."""
+        return len(self.questions) > 1
+
 
 def ballot_page(services: Services, session: VoterSession, language: str) -> BallotPage:
     """The ballot of the session's voter."""
@@ -162,24 +194,21 @@ def ballot_page(services: Services, session: VoterSession, language: str) -> Bal
     voter = identified.voter
     with services.journal.reading() as state:
         contest = state.contest(voter.contest)
-        cards = tuple(
-            CandidateCard(
-                place,
-                candidate.name,
-                initials(candidate.name),
-                pick(candidate.occupation, language),
-                pick(candidate.programme, language),
-            )
-            for place, candidate in enumerate(state.candidates[voter.contest].candidates)
-        )
-        return BallotPage(
-            contest=contest.id,
-            contest_name=pick(contest.name, language),
+        question = QuestionCard(
+            title=pick(contest.name, language),
+            kind="choice",
             seats=contest.seats,
             minimum=contest.minimum,
             maximum=contest.maximum,
             blank=contest.blank,
-            candidates=cards,
+            candidates=candidate_cards(state.candidates[voter.contest].candidates, language),
+            lists=(),
+        )
+        return BallotPage(
+            contest=contest.id,
+            contest_name=pick(contest.name, language),
+            questions=(question,),
+            weight=1,
             voter_name=voter.name,
             voter_number=mask_number(voter.number),
             method=identified.method,
@@ -188,6 +217,22 @@ def ballot_page(services: Services, session: VoterSession, language: str) -> Bal
             log_origin=state.manifest.log_origin,
             log_key=state.manifest.log_key,
         )
+
+
+def candidate_cards(
+    candidates: tuple[Candidate, ...], language: str
+) -> tuple[CandidateCard, ...]:
+    """Candidates in the order of the ballot paper."""
+    return tuple(
+        CandidateCard(
+            place,
+            candidate.name,
+            initials(candidate.name),
+            pick(candidate.occupation, language),
+            pick(candidate.programme, language),
+        )
+        for place, candidate in enumerate(candidates)
+    )
 
 
 def initials(name: str) -> str:

@@ -4,13 +4,15 @@
 import { approve } from "/static/booth/approval.js";
 import { checkAuthorisation } from "/static/booth/authorisation.js";
 import * as ballot from "/static/booth/ballot.js";
+import { checkBallot } from "/static/booth/ballot_check.js";
+import { BallotMaker } from "/static/booth/ballot_maker.js";
 import { dump, load } from "/static/booth/canonical.js";
 import { manifestLogKey, openCheckpoint, openNote, parseLogKey } from "/static/booth/checkpoint.js";
 import { credentialPublic, freshCredential } from "/static/booth/credential.js";
 import { parseElection } from "/static/booth/election.js";
 import { verify } from "/static/booth/ed25519.js";
 import { hex, unhex, utf8 } from "/static/booth/encoding.js";
-import { encryptInWorker, encryptOnPage } from "/static/booth/encrypt.js";
+import { Encryption } from "/static/booth/encrypt.js";
 import { generatorBase, parsePoint, parseScalar, pointText, systemRandom } from "/static/booth/group.js";
 import { verifyConsistency, verifyInclusion } from "/static/booth/merkle.js";
 import { checkGrowth, checkReceipt, parseReceipt } from "/static/booth/receipt.js";
@@ -40,7 +42,7 @@ const calls = {
     const text = ballot.makeBallot(parseElection(election), secret, choices, systemRandom);
     return { text, tracker: ballot.tracker(text), credential: credentialPublic(secret) };
   },
-  checkBallot: ({ text, election }) => ballot.checkBallot(text, election),
+  checkBallot: ({ text, election }) => checkBallot(text, election),
   choiceVector: ({ question, chosen }) => ballot.choiceVector(question, chosen),
   parseElection: ({ election }) => parseElection(election).fingerprint,
   timeBallots({ election, choices, rounds }) {
@@ -95,14 +97,42 @@ const calls = {
 
   async encryptInWorker({ election, secret, choices }) {
     const steps = [];
-    const made = await encryptInWorker({
-      electionText: election, credentialSecret: BigInt(secret), choices,
-      onProgress: (progress) => steps.push(progress),
-    });
-    return { ...made, steps };
+    const encryption = new Encryption(election);
+    const order = { credentialSecret: BigInt(secret), choices, onProgress: (step) => steps.push(step) };
+    const code = await encryption.prepare(order).finally(() => setTimeout(() => encryption.end(), 50));
+    return { ...await encryption.sign(), code, steps };
   },
-  encryptOnPage: ({ election, secret, choices }) =>
-    encryptOnPage({ electionText: election, credentialSecret: BigInt(secret), choices }),
+  // What becomes of an encrypted ballot that is used in these ways, one after the other.
+  async useBallot({ election, secret, choices, uses }) {
+    const encryption = new Encryption(election);
+    const credentialSecret = BigInt(secret);
+    const codes = [];
+    for (const vector of choices) codes.push(await encryption.prepare({ credentialSecret, choices: vector }));
+    const results = [];
+    for (const use of uses) results.push(await encryption[use]().catch((error) => ({ refused: error.message })));
+    return { codes, results };
+  },
+  openedWith({ election, secret, choices, stream }) {
+    const prepared = ballot.prepareBallot(parseElection(election), BigInt(secret), choices, replay(stream).random);
+    const again = () => {
+      try {
+        return prepared.sign(systemRandom);
+      } catch (error) {
+        return error.message;
+      }
+    };
+    return { code: prepared.code, opened: prepared.open(), signing: again() };
+  },
+  async makerRefuses({ election, uses }) {
+    const maker = new BallotMaker(election);
+    return uses.map((use) => {
+      try {
+        return maker[use]();
+      } catch (error) {
+        return error.message;
+      }
+    });
+  },
 
   signNcalayer: ({ challenge, locale, options }) => ncalayerSigner(options).sign(challenge, { locale }),
   signerCode: ({ message }) => signerError({ message }).code,

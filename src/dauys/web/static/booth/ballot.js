@@ -2,72 +2,132 @@
 // and "Ballots"): made here, checked in ballot_check.js, named by their tracker. The Python twin
 // is dauys.crypto.ballot; both print the same ballot from the same random bytes.
 //
-// Order of the random scalars: question by question, a nonce for each choice, then the
-// individual proofs, then the blank proof if any, then the overall proof; last, the signature.
+// Order of the random scalars: question by question, a nonce for each choice, then the individual
+// proofs; then, of a choice question, the blank proof if any and the overall proof; of a list
+// question the overall, the list and the nonzero proof. Last, the signature.
 
-import { memberPrefix, printCiphertext, range, wholeContext } from "./ciphertext.js";
+import { choicesFault, choicesVector, encryptChoices } from "./choice_answer.js";
+import { printProof } from "./encryption.js";
 import { ChoiceError } from "./errors.js";
-import { generatorBase, pointText, randomScalar, reduce } from "./group.js";
+import { generatorBase, pointText } from "./group.js";
 import { fingerprint } from "./hash.js";
-import { proveOneOf, signHash } from "./proofs.js";
-
-export { checkBallot } from "./ballot_check.js";
+import { encryptLists, listFault, listVector } from "./list_answer.js";
+import { printOpened } from "./opened.js";
+import { signHash } from "./proofs.js";
 
 /** @typedef {import("./election.js").Election} Election */
 /** @typedef {import("./election.js").Question} Question */
 /** @typedef {import("./group.js").RandomBytes} RandomBytes */
-/** @typedef {import("./proofs.js").Proof} Proof */
-/** @typedef {{plain: number, nonce: bigint}} Secret of a ciphertext: what was encrypted, and r */
+/** @typedef {import("./list_answer.js").ListChoice} ListChoice */
+/** @typedef {readonly number[] | readonly (readonly number[])[]} Vector of 0 and 1; by list, of a list question */
 
 /**
- * The 0-or-1 vector that a question's ciphertexts hide. Where a blank vote is allowed it has a
- * leading place for it.
+ * What a question's ciphertexts hide.
  *
  * @param {Question} question
- * @param {readonly number[] | "blank"} chosen indices of the chosen answers, from 0
- * @returns {number[]}
- * @throws {ChoiceError} when there is no such answer; makeBallot checks how many are chosen
+ * @param {readonly number[] | "blank" | ListChoice} chosen indices of the chosen answers, from 0; of
+ *   a list question the list and its chosen candidates
+ * @returns {number[] | number[][]}
+ * @throws {ChoiceError} when there is no such answer; prepareBallot checks how many are chosen
  */
 export function choiceVector(question, chosen) {
-  if (chosen === "blank" ? !question.blank : !chosen.every((i) => i in question.answers)) {
-    throw new ChoiceError(0, "no such answer");
+  const vector = question.kind === "lists"
+    ? listVector(question, /** @type {ListChoice} */ (chosen))
+    : choicesVector(question, /** @type {readonly number[] | "blank"} */ (chosen));
+  if (vector === null) throw new ChoiceError(0, "no such answer");
+  return vector;
+}
+
+/**
+ * Encrypt. The ballot is not signed yet, so it is nobody's vote: it can be signed or opened, once.
+ *
+ * @param {Election} election
+ * @param {bigint} credentialKey secret key of the credential, 0 < key < ORDER
+ * @param {readonly Vector[]} choices one for each question, see choiceVector
+ * @param {RandomBytes} random
+ * @param {(done: number, total: number) => void} [onStep] called after each encrypted choice
+ * @returns {PreparedBallot}
+ * @throws {ChoiceError} when the choices break a question's rules
+ */
+export function prepareBallot(election, credentialKey, choices, random, onStep = () => {}) {
+  checkChoices(election, choices);
+  const credential = pointText(generatorBase().times(credentialKey));
+  const context = `${election.fingerprint}|${credential}`; // S_0 of the specification
+  const total = choices.reduce((sum, vector) => sum + vector.flat().length, 0);
+  let done = 0;
+  const step = () => onStep((done += 1), total);
+  const made = election.questions.map((question, i) => {
+    const vector = /** @type {any} */ (choices[i]);
+    return question.kind === "lists"
+      ? encryptLists(election.key, context, vector, random, step)
+      : encryptChoices(election.key, question, context, vector, random, step);
+  });
+  const unsigned = JSON.stringify({
+    election_uuid: election.uuid,
+    election_hash: election.fingerprint,
+    credential,
+    answers: made.map(({ answer }) => answer),
+  });
+  const opened = printOpened(unsigned, choices, made.map(({ nonces }) => nonces));
+  return new PreparedBallot(unsigned, opened, credentialKey);
+}
+
+/**
+ * An encrypted ballot before it is cast. Either it is signed, or it is opened so that anyone can
+ * see what was encrypted; never both. What was opened has no signature, so nobody can cast it.
+ */
+export class PreparedBallot {
+  #unsigned;
+  #opened;
+  #credentialKey;
+  #over = false;
+
+  /**
+   * @param {string} unsigned the ballot's text without its signature
+   * @param {string} opened the text that shows what is in it
+   * @param {bigint} credentialKey
+   */
+  constructor(unsigned, opened, credentialKey) {
+    this.#unsigned = unsigned;
+    this.#opened = opened;
+    this.#credentialKey = credentialKey;
+    /** The hash that the signature signs, 43 base64 characters: it commits to the whole ballot. */
+    this.code = fingerprint(unsigned);
   }
-  const answers = question.answers.map((_, i) => (chosen !== "blank" && chosen.includes(i) ? 1 : 0));
-  return question.blank ? [chosen === "blank" ? 1 : 0, ...answers] : answers;
+
+  /**
+   * @param {RandomBytes} random
+   * @returns {string} the ballot's JSON, ready to be cast
+   */
+  sign(random) {
+    this.#end();
+    const proof = printProof(signHash(this.#credentialKey, this.code, random));
+    return `${this.#unsigned.slice(0, -1)},"signature":${JSON.stringify({ hash: this.code, proof })}}`;
+  }
+
+  /** @returns {string} the ballot and its secrets, see opened.js */
+  open() {
+    this.#end();
+    return this.#opened;
+  }
+
+  #end() {
+    if (this.#over) throw new Error("a ballot is signed or opened, once");
+    this.#over = true;
+  }
 }
 
 /**
  * Encrypt and sign.
  *
  * @param {Election} election
- * @param {bigint} credentialKey secret key of the credential, 0 < key < ORDER
- * @param {readonly (readonly number[])[]} choices one 0-or-1 vector per question, see choiceVector
+ * @param {bigint} credentialKey
+ * @param {readonly Vector[]} choices
  * @param {RandomBytes} random
- * @param {(done: number, total: number) => void} [onStep] called after each encrypted choice
  * @returns {string} the ballot's JSON
- * @throws {ChoiceError} when the choices break a question's rules
  */
-export function makeBallot(election, credentialKey, choices, random, onStep = () => {}) {
-  checkChoices(election, choices);
-  const credential = pointText(generatorBase().times(credentialKey));
-  const context = `${election.fingerprint}|${credential}`; // S_0 of the specification
-  const total = choices.reduce((sum, vector) => sum + vector.length, 0);
-  let done = 0;
-  const answers = election.questions.map((question, index) =>
-    encryptAnswer(election, question, context, choices[index], random, () => {
-      done += 1;
-      onStep(done, total);
-    }),
-  );
-  const unsigned = {
-    election_uuid: election.uuid,
-    election_hash: election.fingerprint,
-    credential,
-    answers,
-  };
-  const hash = fingerprint(JSON.stringify(unsigned));
-  const proof = printProof(signHash(credentialKey, hash, random));
-  return JSON.stringify({ ...unsigned, signature: { hash, proof } });
+export function makeBallot(election, credentialKey, choices, random) {
+  return prepareBallot(election, credentialKey, choices, random).sign(random);
 }
 
 /**
@@ -80,98 +140,14 @@ export function tracker(ballotText) {
 
 /**
  * @param {Election} election
- * @param {Question} question
- * @param {string} context S_0 of the specification
- * @param {readonly number[]} vector
- * @param {RandomBytes} random
- * @param {() => void} onStep
- * @returns {object} `answer_h` in the order of its fields
- */
-function encryptAnswer(election, question, context, vector, random, onStep) {
-  const { key } = election;
-  /** @type {Secret[]} */
-  const secrets = vector.map((plain) => ({ plain, nonce: randomScalar(random) }));
-  const choices = secrets.map((secret) => printCiphertext(encrypt(election, secret)));
-  const individual = secrets.map((secret, i) => {
-    const prefix = memberPrefix(context, choices[i]);
-    const proof = proveOneOf(key, prefix, openings(secret, 0, 1), secret.plain, random);
-    onStep();
-    return proof.map(printProof);
-  });
-  const whole = wholeContext(context, choices);
-  const sum = addSecrets(secrets.slice(question.blank ? 1 : 0));
-  const interval = openings(sum, question.min, question.max);
-  const place = sum.plain - question.min;
-  const answer = { choices, individual_proofs: individual };
-  if (!question.blank) {
-    const prefix = memberPrefix(whole, printCiphertext(encrypt(election, sum)));
-    const overall = proveOneOf(key, prefix, interval, place, random);
-    return { ...answer, overall_proof: overall.map(printProof) };
-  }
-  const [first] = secrets;
-  const isBlank = first.plain === 1;
-  const either = [...openings(first, 0, 0), ...openings(sum, 0, 0)];
-  const blank = proveOneOf(key, `bproof0|${whole}|`, either, isBlank ? 1 : 0, random);
-  const cases = [...openings(first, 1, 1), ...interval];
-  const overall = proveOneOf(key, `bproof1|${whole}|`, cases, isBlank ? 0 : 1 + place, random);
-  return { ...answer, overall_proof: overall.map(printProof), blank_proof: blank.map(printProof) };
-}
-
-/**
- * @param {Election} election
- * @param {readonly (readonly number[])[]} choices
+ * @param {readonly Vector[]} choices
  */
 function checkChoices({ questions }, choices) {
   if (choices.length !== questions.length) {
     throw new ChoiceError(Math.min(choices.length, questions.length), "not one vector per question");
   }
-  questions.forEach(({ answers, blank, min, max }, index) => {
-    const vector = choices[index];
-    if (vector.length !== answers.length + (blank ? 1 : 0)) throw new ChoiceError(index, "wrong length");
-    if (!vector.every((plain) => plain === 0 || plain === 1)) throw new ChoiceError(index, "not 0 or 1");
-    const chosen = vector.slice(blank ? 1 : 0).filter((plain) => plain === 1).length;
-    if (blank && vector[0] === 1) {
-      if (chosen) throw new ChoiceError(index, "blank, and yet something is chosen");
-    } else if (chosen < min || chosen > max) {
-      throw new ChoiceError(index, `not ${min} to ${max} chosen`);
-    }
+  questions.forEach((question, i) => {
+    const fault = question.kind === "lists" ? listFault(question, choices[i]) : choicesFault(question, choices[i]);
+    if (fault) throw new ChoiceError(i, fault);
   });
-}
-
-/**
- * What the prover knows of each statement of `statements` in ciphertext.js.
- *
- * @param {Secret} secret
- * @param {number} least
- * @param {number} most
- * @returns {import("./proofs.js").Opening[]}
- */
-function openings({ plain, nonce }, least, most) {
-  return range(least, most).map((M) => ({ nonce, offset: plain - M }));
-}
-
-/**
- * @param {Election} election
- * @param {Secret} secret
- * @returns {import("./ciphertext.js").Ciphertext} (r·g, r·y + m·g)
- */
-function encrypt({ key }, { plain, nonce }) {
-  const g = generatorBase();
-  return { alpha: g.times(nonce), beta: key.times(nonce).add(g.times(BigInt(plain))) };
-}
-
-/**
- * @param {readonly Secret[]} secrets
- * @returns {Secret} of the sum of the ciphertexts
- */
-function addSecrets(secrets) {
-  return {
-    plain: secrets.reduce((sum, secret) => sum + secret.plain, 0),
-    nonce: reduce(secrets.reduce((sum, secret) => sum + secret.nonce, 0n)),
-  };
-}
-
-/** @param {Proof} proof */
-function printProof({ challenge, response }) {
-  return { challenge: String(challenge), response: String(response) };
 }

@@ -2,19 +2,23 @@
 // specification 3.0 that needs no list of voters. Anyone can run it on any ballot of the board.
 
 import { readBallot } from "./ballot_text.js";
-import { addCiphertexts, memberPrefix, statements, wholeContext } from "./ciphertext.js";
+import { addCiphertexts, memberPrefix, printCiphertext, statements, wholeContext } from "./ciphertext.js";
 import { parseElection } from "./election.js";
 import { VerificationError } from "./errors.js";
 import { pointText } from "./group.js";
 import { fingerprint } from "./hash.js";
-import { verifyHash, verifyOneOf } from "./proofs.js";
+import { verifyHash, verifyNonzero, verifyOneOf } from "./proofs.js";
 
 /** @typedef {import("./election.js").Election} Election */
-/** @typedef {import("./ballot_text.js").Answer} Answer */
+/** @typedef {import("./group.js").FixedBase} FixedBase */
+/** @typedef {import("./ballot_text.js").ChoiceAnswer} ChoiceAnswer */
+/** @typedef {import("./ballot_text.js").ListAnswer} ListAnswer */
+/** @typedef {import("./ballot_text.js").Choice} Choice */
 
 /**
  * The error's `what` is one of "election uuid", "election hash", "signature hash", "signature",
- * "shape", "individual proof", "blank proof", "overall proof", as in dauys.crypto.ballot.
+ * "shape", "individual proof", "blank proof", "overall proof", "list proof", "nonzero proof", as in
+ * dauys.crypto.ballot.
  *
  * @param {string} ballotText
  * @param {string | Election} election its JSON, or the election already read
@@ -32,36 +36,35 @@ export function checkBallot(ballotText, election) {
   const expected = known.questions.length;
   require(ballot.answers.length === expected, "shape", `not ${expected} answers`);
   const credential = pointText(ballot.credential);
-  ballot.answers.forEach((answer, index) => {
-    checkAnswer(known, index, `${known.fingerprint}|${credential}`, answer);
+  const context = `${known.fingerprint}|${credential}`; // S_0 of the specification
+  ballot.answers.forEach((answer, i) => {
+    const [question, where] = [known.questions[i], `answer ${i + 1}`];
+    if (question.kind === "lists" && answer.kind === "lists") {
+      checkListAnswer(known.key, question, context, answer, where);
+    } else if (question.kind === "choice" && answer.kind === "choice") {
+      checkChoiceAnswer(known.key, question, context, answer, where);
+    } else require(false, "shape", `${where}: of another kind`);
   });
   return { tracker: fingerprint(ballotText), credential };
 }
 
 /**
- * @param {Election} election
- * @param {number} index of the question
+ * @param {FixedBase} key
+ * @param {import("./election.js").ChoiceQuestion} question
  * @param {string} context S_0 of the specification
- * @param {Answer} answer
+ * @param {ChoiceAnswer} answer
+ * @param {string} where
  */
-function checkAnswer({ key, questions }, index, context, answer) {
-  const question = questions[index];
-  const where = `answer ${index + 1}`;
-  checkShape(question, answer, where);
-  answer.choices.forEach(({ ciphertext, printed }, i) => {
-    const holds = verifyOneOf(
-      key, memberPrefix(context, printed), statements(ciphertext, 0, 1), answer.individual[i],
-    );
-    require(holds, "individual proof", `${where}, choice ${i + 1}`);
-  });
+function checkChoiceAnswer(key, question, context, answer, where) {
+  checkChoiceShape(question, answer, where);
+  checkBits(key, context, answer.choices, answer.individual, where);
   const whole = wholeContext(context, answer.choices.map(({ printed }) => printed));
   const ciphertexts = answer.choices.map(({ ciphertext }) => ciphertext);
   const sum = addCiphertexts(ciphertexts.slice(question.blank ? 1 : 0));
   const interval = statements(sum, question.min, question.max);
   if (answer.blank === undefined) {
-    const printed = { alpha: pointText(sum.alpha), beta: pointText(sum.beta) };
-    const holds = verifyOneOf(key, memberPrefix(whole, printed), interval, answer.overall);
-    require(holds, "overall proof", where);
+    const prefix = memberPrefix(whole, printCiphertext(sum));
+    require(verifyOneOf(key, prefix, interval, answer.overall), "overall proof", where);
     return;
   }
   const [first] = ciphertexts;
@@ -71,11 +74,49 @@ function checkAnswer({ key, questions }, index, context, answer) {
 }
 
 /**
- * @param {import("./election.js").Question} question
- * @param {Answer} answer
+ * @param {FixedBase} key
+ * @param {import("./election.js").ListQuestion} question
+ * @param {string} context S_0 of the specification
+ * @param {ListAnswer} answer
  * @param {string} where
  */
-function checkShape({ answers, blank, min, max }, answer, where) {
+function checkListAnswer(key, { lists }, context, answer, where) {
+  checkListShape(lists, answer, where);
+  checkBits(key, context, answer.choices.flat(), answer.individual.flat(), where);
+  const whole = wholeContext(context, answer.choices.flat().map(({ printed }) => printed));
+  const ciphertexts = answer.choices.map((list) => list.map(({ ciphertext }) => ciphertext));
+  const heads = addCiphertexts(ciphertexts.map(([head]) => head));
+  const prefix = memberPrefix(whole, printCiphertext(heads));
+  require(verifyOneOf(key, prefix, statements(heads, 1, 1), [answer.overall]), "overall proof", where);
+  ciphertexts.forEach(([head, ...candidates], i) => {
+    const either = [...statements(head, 1, 1), addCiphertexts(candidates)];
+    const holds = verifyOneOf(key, `lproof|${whole}|`, either, answer.lists[i]);
+    require(holds, "list proof", `${where}, list ${i + 1}`);
+  });
+  const everybody = addCiphertexts(ciphertexts.flatMap(([, ...candidates]) => candidates));
+  require(verifyNonzero(key, `nonzero|${whole}|`, everybody, answer.nonzero), "nonzero proof", where);
+}
+
+/**
+ * @param {FixedBase} key
+ * @param {string} context S_0 of the specification
+ * @param {readonly Choice[]} choices
+ * @param {readonly import("./proofs.js").Proof[][]} proofs of each choice, that it is 0 or 1
+ * @param {string} where
+ */
+function checkBits(key, context, choices, proofs, where) {
+  choices.forEach(({ ciphertext, printed }, i) => {
+    const holds = verifyOneOf(key, memberPrefix(context, printed), statements(ciphertext, 0, 1), proofs[i]);
+    require(holds, "individual proof", `${where}, choice ${i + 1}`);
+  });
+}
+
+/**
+ * @param {import("./election.js").ChoiceQuestion} question
+ * @param {ChoiceAnswer} answer
+ * @param {string} where
+ */
+function checkChoiceShape({ answers, blank, min, max }, answer, where) {
   const width = answers.length + (blank ? 1 : 0);
   require(answer.choices.length === width, "shape", `${where}: not ${width} choices`);
   const inPairs = answer.individual.every((proofs) => proofs.length === 2);
@@ -84,6 +125,21 @@ function checkShape({ answers, blank, min, max }, answer, where) {
   require(answer.overall.length === cases, "shape", `${where}: overall proof is not of ${cases}`);
   require((answer.blank !== undefined) === blank, "shape", `${where}: blank proof`);
   require(!blank || answer.blank?.length === 2, "shape", `${where}: blank proof is not of 2`);
+}
+
+/**
+ * @param {readonly (readonly string[])[]} lists
+ * @param {ListAnswer} answer
+ * @param {string} where
+ */
+function checkListShape(lists, answer, where) {
+  const widths = lists.map((list) => list.length).join();
+  /** @param {readonly any[][]} found */
+  const sameWidths = (found) => found.map((list) => list.length).join() === widths;
+  require(sameWidths(answer.choices), "shape", `${where}: choices`);
+  const inPairs = [...answer.individual.flat(), ...answer.lists].every((proofs) => proofs.length === 2);
+  require(sameWidths(answer.individual) && inPairs, "shape", `${where}: individual proofs`);
+  require(answer.lists.length === lists.length, "shape", `${where}: list proofs`);
 }
 
 /**

@@ -16,12 +16,25 @@ import { fingerprint } from "./hash.js";
  */
 
 /**
- * @typedef {object} Answer
+ * @typedef {object} ChoiceAnswer
+ * @property {"choice"} kind
  * @property {Choice[]} choices
  * @property {Proof[][]} individual
  * @property {Proof[]} overall
  * @property {Proof[] | undefined} blank
  */
+
+/**
+ * @typedef {object} ListAnswer
+ * @property {"lists"} kind
+ * @property {Choice[][]} choices
+ * @property {Proof[][][]} individual
+ * @property {Proof} overall
+ * @property {Proof[][]} lists
+ * @property {import("./proofs.js").NonzeroProof} nonzero
+ */
+
+/** @typedef {ChoiceAnswer | ListAnswer} Answer */
 
 /**
  * @typedef {object} Ballot
@@ -65,15 +78,54 @@ export function readBallot(text) {
  * @returns {Answer}
  */
 function readAnswer(value) {
+  const isList = value !== null && typeof value === "object" && "list_proofs" in value;
+  return isList ? readListAnswer(value) : readChoiceAnswer(value);
+}
+
+/**
+ * @param {any} value
+ * @returns {ChoiceAnswer}
+ */
+function readChoiceAnswer(value) {
   const hasBlank = value !== null && typeof value === "object" && "blank_proof" in value;
   const fields = ["choices", "individual_proofs", "overall_proof", ...(hasBlank ? ["blank_proof"] : [])];
   expectFields(value, fields, "answer");
   return {
+    kind: "choice",
     choices: array(value.choices).map(readChoice),
-    individual: array(value.individual_proofs).map((proofs) => array(proofs).map(readProof)),
-    overall: array(value.overall_proof).map(readProof),
-    blank: hasBlank ? array(value.blank_proof).map(readProof) : undefined,
+    individual: array(value.individual_proofs).map(readProofs),
+    overall: readProofs(value.overall_proof),
+    blank: hasBlank ? readProofs(value.blank_proof) : undefined,
   };
+}
+
+/**
+ * @param {any} value
+ * @returns {ListAnswer}
+ */
+function readListAnswer(value) {
+  const fields = ["choices", "individual_proofs", "overall_proof", "list_proofs", "nonzero_proof"];
+  expectFields(value, fields, "answer");
+  return {
+    kind: "lists",
+    choices: array(value.choices).map((list) => array(list).map(readChoice)),
+    individual: array(value.individual_proofs).map((list) => array(list).map(readProofs)),
+    overall: readProof(value.overall_proof),
+    lists: array(value.list_proofs).map(readProofs),
+    nonzero: readNonzero(value.nonzero_proof),
+  };
+}
+
+/**
+ * @param {any} value
+ * @returns {import("./proofs.js").NonzeroProof}
+ */
+function readNonzero(value) {
+  expectFields(value, ["commitment", "challenge", "response"], "nonzero proof");
+  const responses = array(value.response).map(parseScalar);
+  if (responses.length !== 2) throw new MalformedError("nonzero proof", "not two responses");
+  // A commitment that is the identity would prove nothing; parsePoint takes none.
+  return { commitment: parsePoint(value.commitment), challenge: parseScalar(value.challenge), responses };
 }
 
 /**
@@ -95,6 +147,14 @@ function readChoice(value) {
 function readProof(value) {
   expectFields(value, ["challenge", "response"], "proof");
   return { challenge: parseScalar(value.challenge), response: parseScalar(value.response) };
+}
+
+/**
+ * @param {any} value
+ * @returns {Proof[]}
+ */
+function readProofs(value) {
+  return array(value).map(readProof);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The election as Belenios describes it (specification 3.0, sections "Questions" and
 // "Elections"): its text is hashed into every ballot, so exactly one text is accepted.
-// Dauys uses homomorphic questions; list and ranked questions are refused by name.
+// Ranked questions are refused by name.
 
 import { expectFields, isText, parseObject, printJson } from "./belenios_json.js";
 import { MalformedError } from "./errors.js";
@@ -8,13 +8,23 @@ import { FixedBase, parsePoint } from "./group.js";
 import { fingerprint } from "./hash.js";
 
 /**
- * @typedef {object} Question
+ * @typedef {object} ChoiceQuestion some of the answers are chosen
+ * @property {"choice"} kind
  * @property {string} question
  * @property {readonly string[]} answers
  * @property {boolean} blank whether a blank vote is allowed
  * @property {number} min least number of answers in a vote that is not blank
  * @property {number} max
  */
+
+/**
+ * @typedef {object} ListQuestion one list is chosen and, in it, at least one candidate
+ * @property {"lists"} kind
+ * @property {string} question
+ * @property {readonly (readonly string[])[]} lists of each the name, then its candidates
+ */
+
+/** @typedef {ChoiceQuestion | ListQuestion} Question */
 
 /**
  * @typedef {object} Election
@@ -69,22 +79,51 @@ export function isUuid(value) {
  * @returns {Question}
  */
 function parseQuestion(value) {
-  if (value !== null && typeof value === "object" && "type" in value) {
-    refuse(`questions of type ${value.type} are not supported`);
-  }
+  const typed = value !== null && typeof value === "object" && "type" in value;
+  return Object.freeze(typed ? parseListQuestion(value) : parseChoiceQuestion(value));
+}
+
+/**
+ * @param {any} value
+ * @returns {ChoiceQuestion}
+ */
+function parseChoiceQuestion(value) {
   const blank = value !== null && typeof value === "object" && "blank" in value ? ["blank"] : [];
   expectFields(value, ["answers", ...blank, "min", "max", "question"], "question");
   const { answers, min, max, question } = value;
-  if (!Array.isArray(answers) || !answers.length || !answers.every(isText)) {
-    refuse("answers are not texts");
-  }
+  if (!isTexts(answers) || !answers.length) refuse("answers are not texts");
   if (!isText(question)) refuse("question is not a text");
   if (blank.length && value.blank !== true) refuse("blank, where it stands, is not true");
   if (!Number.isInteger(min) || !Number.isInteger(max)) refuse("min and max are not integers");
   if (!(min >= 0 && min <= max && max <= answers.length)) refuse("min and max do not fit the answers");
-  return Object.freeze({
-    question, answers: Object.freeze([...answers]), blank: blank.length === 1, min, max,
-  });
+  const kind = "choice";
+  return { kind, question, answers: Object.freeze([...answers]), blank: blank.length === 1, min, max };
+}
+
+/**
+ * @param {any} value
+ * @returns {ListQuestion}
+ */
+function parseListQuestion(value) {
+  if (value.type !== "Lists") refuse(`questions of type ${value.type} are not supported`);
+  expectFields(value, ["type", "value"], "question");
+  expectFields(value.value, ["answers", "question"], "question");
+  const { answers, question } = value.value;
+  if (!Array.isArray(answers) || !answers.length) refuse("no lists");
+  if (!answers.every((list) => isTexts(list) && list.length > 1)) {
+    refuse("a list is not its name and at least one candidate");
+  }
+  if (!isText(question)) refuse("question is not a text");
+  const lists = Object.freeze(answers.map((list) => Object.freeze([...list])));
+  return { kind: "lists", question, lists };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is string[]}
+ */
+function isTexts(value) {
+  return Array.isArray(value) && value.every(isText);
 }
 
 /**

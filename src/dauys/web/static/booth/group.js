@@ -28,18 +28,22 @@ const WINDOWS = 64;
 
 /** Multiples of one point, kept so that multiplying it takes 64 additions and no doublings. */
 export class FixedBase {
+  /** @type {GroupPoint[][] | null} rows[i][digit] = digit · 16^i · point, once they are needed */
+  #rows = null;
+
   /** @param {GroupPoint} point */
   constructor(point) {
     this.point = point;
-    /** rows[i][digit] = digit · 16^i · point */
-    this.rows = [];
-    let step = point;
-    for (let i = 0; i < WINDOWS; i += 1) {
-      const row = [IDENTITY, step];
-      for (let digit = 2; digit < 1 << WINDOW_BITS; digit += 1) row.push(row[digit - 1].add(step));
-      this.rows.push(row);
-      step = row[row.length - 1].add(step);
-    }
+  }
+
+  /**
+   * Make the table now, if it is not there yet.
+   *
+   * @returns {GroupPoint[][]}
+   */
+  prepare() {
+    this.#rows ??= multiplesOf(this.point);
+    return this.#rows;
   }
 
   /**
@@ -48,12 +52,29 @@ export class FixedBase {
    */
   times(scalar) {
     const digits = scalar.toString(16).padStart(WINDOWS, "0");
+    const rows = this.prepare();
     let sum = IDENTITY;
     for (let i = 0; i < WINDOWS; i += 1) {
-      sum = sum.add(this.rows[i][Number.parseInt(digits[WINDOWS - 1 - i], 16)]);
+      sum = sum.add(rows[i][Number.parseInt(digits[WINDOWS - 1 - i], 16)]);
     }
     return sum;
   }
+}
+
+/**
+ * @param {GroupPoint} point
+ * @returns {GroupPoint[][]}
+ */
+function multiplesOf(point) {
+  const rows = [];
+  let step = point;
+  for (let i = 0; i < WINDOWS; i += 1) {
+    const row = [IDENTITY, step];
+    for (let digit = 2; digit < 1 << WINDOW_BITS; digit += 1) row.push(row[digit - 1].add(step));
+    rows.push(row);
+    step = row[row.length - 1].add(step);
+  }
+  return rows;
 }
 
 /** @type {FixedBase | undefined} */

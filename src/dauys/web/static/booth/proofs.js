@@ -1,10 +1,11 @@
 // Zero-knowledge proofs of a ballot, Belenios specification 3.0, sections "Proofs of interval
-// membership", "Proofs of possibly-blank votes" and "Signatures".
+// membership", "Proofs of possibly-blank votes", "Proofs of list constraints", "Proof of
+// encryption of non-zero" and "Signatures".
 //
-// The three disjunctions there (iprove, bproof0, bproof1) have one shape: of several statements
+// The four disjunctions there (iprove, bproof0, bproof1, lproof) have one shape: of several statements
 // "(alpha, beta) = (r·g, r·y) for some r" at least one is true. A statement about the plaintext
 // M becomes one of these by taking M·g from beta. `proveOneOf` and `verifyOneOf` do this shape;
-// ballot.js names the prefix and the statements.
+// who calls them names the prefix and the statements.
 
 import { FixedBase, generatorBase, hashToScalar, randomScalar, reduce } from "./group.js";
 
@@ -74,6 +75,51 @@ export function verifyOneOf(key, prefix, statements, proofs) {
   });
   const total = proofs.reduce((sum, proof) => sum + proof.challenge, 0n);
   return hashToScalar(prefix, commitments) === reduce(total);
+}
+
+/**
+ * That a ciphertext's plaintext is not 0. `commitment` is A_0, `responses` are t_1 and t_2.
+ *
+ * @typedef {{commitment: GroupPoint, challenge: bigint, responses: bigint[]}} NonzeroProof
+ */
+
+/**
+ * Prove that the plaintext of (alpha, beta) = (r·g, r·y + m·g) is not 0, knowing it. Random scalars
+ * are drawn in this order: s, again while it is 0; w_1; w_2.
+ *
+ * @param {FixedBase} key the election's public key y
+ * @param {string} prefix of the hash, with its last vertical bar
+ * @param {{plain: number, nonce: bigint}} secret
+ * @param {RandomBytes} random
+ * @returns {NonzeroProof}
+ */
+export function proveNonzero(key, prefix, { plain, nonce }, random) {
+  const g = generatorBase();
+  const m = BigInt(plain);
+  let s = 0n;
+  while (s === 0n) s = randomScalar(random);
+  const commitment = g.times(reduce(s * m)); // s·beta - s·r·y
+  const w1 = randomScalar(random);
+  const w2 = randomScalar(random);
+  const exponent = reduce(nonce * w1 + w2); // w_1·alpha + w_2·g, by the known nonce
+  const A1 = g.times(exponent);
+  const A2 = key.times(exponent).add(g.times(reduce(m * w1)));
+  const challenge = hashToScalar(prefix, [commitment, A1, A2]);
+  const responses = [reduce(w1 - s * challenge), reduce(w2 + s * nonce * challenge)];
+  return { commitment, challenge, responses };
+}
+
+/**
+ * @param {FixedBase} key the election's public key y
+ * @param {string} prefix of the hash, with its last vertical bar
+ * @param {Statement} ciphertext
+ * @param {NonzeroProof} proof whose commitment is not the identity
+ * @returns {boolean}
+ */
+export function verifyNonzero(key, prefix, { alpha, beta }, { commitment, challenge, responses: [t1, t2] }) {
+  const A1 = alpha.multiply(t1, false).add(generatorBase().times(t2));
+  const A2 = beta.multiply(t1, false).add(key.times(t2)).add(commitment.multiply(challenge, false));
+  return hashToScalar(prefix, [commitment, A1, A2]) === challenge;
 }
 
 /**

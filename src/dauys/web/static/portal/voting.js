@@ -1,33 +1,39 @@
 // The ballot: choose, check, cast, receipt. One page, so that nothing is lost on the way.
 //
 // Encryption begins while the voter checks the choice and is no step of its own. Casting sends one
-// request that may be repeated; when its receipt holds, the ballot's key is erased.
+// request that may be repeated; when its receipt holds, the ballot's key is erased. A ballot that
+// was not sent can be opened instead (opening.js).
 
 import { choiceVector } from "../booth/ballot.js";
 import { parseElection } from "../booth/election.js";
 import { freshCredential } from "../booth/credential.js";
-import { encryptInWorker } from "../booth/encrypt.js";
+import { Encryption } from "../booth/encrypt.js";
 import { Refusal, insist } from "./ask.js";
 import { checkedReceipt, showReceipt } from "./casting.js";
 import { eraseCredential, keptCredential } from "./keeping.js";
-import { clearProblem, fill, one, showProblem } from "./words.js";
+import { noCode, offerOpening, showCode } from "./opening.js";
+import { allAnswered, fieldsOf } from "./questions.js";
+import { showReview } from "./reviewing.js";
+import { clearProblem, one, showProblem } from "./words.js";
 
 const root = one("[data-ballot]");
 const { election, api, contest, credential: signedFor, reclaims } = root.dataset;
-const minimum = Number(root.dataset.minimum);
-const maximum = Number(root.dataset.maximum);
 const opened = performance.now();
 
 const form = one("[data-choices]", root);
-const marks = [...form.querySelectorAll("[name=choice]")];
+const fields = fieldsOf(form);
 const status = one("[data-status]", root);
 const castButton = one("[data-cast]", root);
 const againButton = one("[data-try-again]", root);
 
 /** @type {import("../booth/credential.js").Credential | null} */
 let credential = signedFor ? keptCredential(election) : freshCredential();
-/** @type {Promise<{ballot: string, tracker: string}> | null} */
-let encrypted = null;
+/** @type {Encryption | null} */
+let encryption = null;
+/** @type {Promise<string> | null} code of the ballot that is prepared */
+let prepared = null;
+/** @type {{ballot: string, tracker: string} | null} the ballot once it is signed to be cast */
+let signed = null;
 /** @type {object | null} */
 let permit = null;
 let casting = false;
@@ -39,73 +45,43 @@ if (signedFor && credential?.public !== signedFor) {
 } else {
   const electionText = fetchElection();
   electionText.then(() => { one("[data-check]", root).disabled = false; }, () => showProblem("booth"));
-  form.addEventListener("change", countChoices);
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
-    review(electionText);
+    electionText.then(review);
   });
-  one("[data-change]", root).addEventListener("click", () => { if (!casting) show("choose"); });
   castButton.addEventListener("click", cast);
   againButton.addEventListener("click", cast);
-  countChoices();
+  offerOpening(root, { open, again: () => show("choose") });
 }
 
-/** @returns {Promise<string>} the published election, if the page shows the same candidates */
+/** @returns {Promise<string>} the published election, if the page shows the same questions */
 async function fetchElection() {
   const response = await fetch(`${api}contests/${contest}/election`);
   if (!response.ok) throw new Error("no election");
   const text = await response.text();
-  const [question] = parseElection(text).questions;
-  const names = marks.filter((mark) => mark.value !== "blank").map((mark) => mark.dataset.name);
-  if (question.answers.join("\n") !== names.join("\n")) throw new Error("other candidates");
+  const { questions } = parseElection(text);
+  const fits = questions.length === fields.length && fields.every((field, i) => field.fits(questions[i]));
+  if (!fits) throw new Error("other questions");
+  encryption = new Encryption(text); // it makes its tables while the voter reads
   return text;
 }
 
-/** @returns {any[]} */
-function chosenMarks() {
-  return marks.filter((mark) => mark.checked);
-}
-
-/** @param {Event} [event] */
-function countChoices(event) {
-  const changed = /** @type {any} */ (event?.target);
-  const blank = marks.find((mark) => mark.value === "blank");
-  if (changed?.checked && blank && maximum > 1) {
-    if (changed === blank) marks.forEach((mark) => { if (mark !== blank) mark.checked = false; });
-    else blank.checked = false;
-  }
-  one("[data-none]", root).hidden = true;
-  if (maximum === 1) return;
-  const chosen = chosenMarks().filter((mark) => mark !== blank);
-  const full = chosen.length >= maximum;
-  marks.forEach((mark) => { mark.disabled = full && !mark.checked && mark !== blank; });
-  const count = one("[data-count]", root);
-  count.textContent = fill(count.dataset.words, { n: chosen.length }) + (full ? `. ${count.dataset.full}` : "");
-}
-
-/** @param {Promise<string>} electionText */
+/** @param {string} electionText */
 function review(electionText) {
-  const chosen = chosenMarks();
-  const blank = chosen.some((mark) => mark.value === "blank");
-  const none = one("[data-none]", root);
-  if (!chosen.length || (!blank && chosen.length < minimum)) {
-    none.hidden = false;
-    none.focus();
-    return;
-  }
-  one("[data-chosen]", root).replaceChildren(...chosen.map((mark) => {
-    const item = document.createElement("li");
-    item.textContent = mark.dataset.name;
-    item.translate = false;
-    return item;
-  }));
-  const places = blank ? "blank" : chosen.map((mark) => Number(mark.value));
-  encrypted = electionText.then((text) => encryptInWorker({
-    electionText: text,
+  if (!allAnswered(fields)) return;
+  showReview(root, fields, (field) => {
+    if (casting) return;
+    show("choose");
+    if (fields.length > 1) field.root.querySelector("input:checked, input")?.focus();
+  });
+  const { questions } = parseElection(electionText);
+  signed = null;
+  encryption ??= new Encryption(electionText);
+  prepared = encryption.prepare({
     credentialSecret: /** @type {any} */ (credential).secret,
-    choices: [choiceVector(parseElection(text).questions[0], places)],
-  }));
-  encrypted.catch(() => {}); // said when it is needed
+    choices: questions.map((question, i) => choiceVector(question, fields[i].chosen())),
+  });
+  showCode(root, prepared, tried === "");
   clearProblem();
   show("review");
 }
@@ -118,13 +94,12 @@ async function cast() {
   clearProblem();
   castButton.setAttribute("aria-disabled", "true");
   againButton.hidden = true;
+  noCode(root);
   status.textContent = status.dataset.making;
   try {
-    const made = await /** @type {Promise<{ballot: string, tracker: string}>} */ (encrypted).catch(() => {
-      throw new Refusal("booth", 0);
-    });
+    signed ??= await sign();
     status.textContent = status.dataset.asking;
-    const receipt = await send(made);
+    const receipt = await send(signed);
     if (!receipt.ok) throw new Refusal("receipt", 0);
     finish(receipt);
   } catch (error) {
@@ -133,6 +108,18 @@ async function cast() {
     casting = false;
     delete document.body.dataset.casting;
     castButton.removeAttribute("aria-disabled");
+  }
+}
+
+/** @returns {Promise<{ballot: string, tracker: string}>} the prepared ballot: never to be opened now */
+async function sign() {
+  try {
+    await prepared;
+    return await /** @type {Encryption} */ (encryption).sign();
+  } catch {
+    throw new Refusal("booth", 0);
+  } finally {
+    encryption = null;
   }
 }
 
@@ -151,10 +138,30 @@ async function send({ ballot, tracker }) {
   return checkedReceipt(text, tracker, root.dataset);
 }
 
+/**
+ * Open the prepared ballot instead of casting it. It was not signed, so nobody can cast it; and no
+ * permit was asked for its key. The next ballot has a key of its own, unless the voter's signature
+ * names this one.
+ *
+ * @returns {Promise<string>} see booth/opened.js
+ */
+async function open() {
+  if (casting || signed !== null) throw new Error("this ballot was sent");
+  const text = await /** @type {Encryption} */ (encryption).open();
+  encryption = null;
+  prepared = null;
+  if (!signedFor) credential = freshCredential();
+  form.reset();
+  for (const field of fields) field.root.dispatchEvent(new Event("change"));
+  show("opened");
+  return text;
+}
+
 /** @param {import("./casting.js").Checked} receipt */
 function finish(receipt) {
   credential = null;
-  encrypted = null;
+  prepared = null;
+  signed = null;
   permit = null;
   eraseCredential(election);
   form.reset();
@@ -176,7 +183,7 @@ function fail(error) {
   else showProblem(offline ? "offline" : "server");
 }
 
-/** @param {"choose" | "review" | "receipt" | "lost"} step */
+/** @param {"choose" | "review" | "opened" | "receipt" | "lost"} step */
 function show(step) {
   for (const section of root.querySelectorAll("[data-step]")) {
     section.hidden = section.dataset.step !== step;
