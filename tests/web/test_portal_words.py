@@ -49,7 +49,8 @@ def sentences(area: str) -> set[str]:
 def in_template(text: str) -> Iterator[str]:
     for _, words in re.findall(r"""{% translate (["'])(.*?)\1 %}""", text):
         yield words
-    for words in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text):
+    for whole in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text):
+        words = whole.split("{% plural %}")[0]
         yield re.sub(r"{{ (\w+) }}", r"%(\1)s", words)
 
 
@@ -63,7 +64,12 @@ def in_code(text: str) -> Iterator[str]:
 
 def catalogue(area: str, language: str) -> dict[str, str]:
     with (WEB / area / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, language) if m.id}
+        return {first(m.id): first(m.string) for m in read_po(file, language) if m.id}
+
+
+def first(words: object) -> str:
+    """The words, or of those with a plural the singular."""
+    return str(words[0] if isinstance(words, (list, tuple)) else words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

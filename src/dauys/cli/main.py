@@ -8,6 +8,7 @@ from dauys.cli import (
     demo,
     export_bel,
     monitor,
+    opened,
     register,
     scenario,
     serve,
@@ -33,6 +34,7 @@ for command in (count.close, count.tally, count.accept, count.announce, count.pu
 app.add_typer(trustee.app, name="trustee")
 app.add_typer(commission.app, name="commission")
 app.command()(verify.verify)
+app.command("verify-opened")(opened.verify_opened)
 app.command("export-bel")(export_bel.export_bel)
 app.add_typer(monitor.app, name="monitor")
 app.add_typer(signals.app, name="signals")

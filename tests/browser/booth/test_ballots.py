@@ -19,7 +19,16 @@ from dauys.crypto.group import G, P, Q
 from dauys.crypto.trustees import trustees_to_json
 from tests.browser.booth.harness.server import STATIC
 from tests.browser.booth.harness.tab import Booth
-from tests.vectors.samples import BLANK, ONE_OF_TEN, SAMPLES, SEVERAL, TWO_OF_FIVE, Sample
+from tests.vectors.samples import (
+    BLANK,
+    LIST_SAMPLES,
+    MIXED,
+    ONE_OF_TEN,
+    SAMPLES,
+    SEVERAL,
+    TWO_OF_FIVE,
+    Sample,
+)
 from tests.vectors.seeded import SeededRandom
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -30,9 +39,8 @@ def vectors(name: str) -> Any:
     return json.loads((VECTORS / name).read_text(encoding="utf-8"))
 
 
-def elections_of(name: str) -> list[Any]:
-    elections: list[Any] = vectors(name)["elections"]
-    return elections
+def elections_of(*names: str) -> list[Any]:
+    return [election for name in names for election in vectors(name)["elections"]]
 
 
 def by_name(item: Any) -> str:
@@ -42,7 +50,9 @@ def by_name(item: Any) -> str:
 # ------------------------------------------------------------------------------ ballots
 
 
-@pytest.mark.parametrize("election", elections_of("ballots.json"), ids=by_name)
+@pytest.mark.parametrize(
+    "election", elections_of("ballots.json", "lists_ballots.json"), ids=by_name
+)
 def test_browser_prints_the_ballot_that_python_prints(booth: Booth, election: Any) -> None:
     for vector in election["ballots"]:
         made = booth(
@@ -55,7 +65,9 @@ def test_browser_prints_the_ballot_that_python_prints(booth: Booth, election: An
         assert made["result"]["text"] == vector["ballot"]
 
 
-@pytest.mark.parametrize("election", elections_of("ballots.json"), ids=by_name)
+@pytest.mark.parametrize(
+    "election", elections_of("ballots.json", "lists_ballots.json"), ids=by_name
+)
 def test_browser_accepts_what_python_encrypts(booth: Booth, election: Any) -> None:
     assert (
         booth("parseElection", election=election["election"])["result"] == election["fingerprint"]
@@ -66,7 +78,7 @@ def test_browser_accepts_what_python_encrypts(booth: Booth, election: Any) -> No
         assert made == {"result": expected}
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=by_name)
+@pytest.mark.parametrize("sample", [*SAMPLES, *LIST_SAMPLES], ids=by_name)
 def test_python_accepts_what_the_browser_encrypts_with_its_own_randomness(
     booth: Booth, sample: Sample
 ) -> None:
@@ -79,7 +91,7 @@ def test_python_accepts_what_the_browser_encrypts_with_its_own_randomness(
         assert made["result"]["credential"] == ballot.credential
 
 
-@pytest.mark.parametrize("sample", [SEVERAL, TWO_OF_FIVE], ids=by_name)
+@pytest.mark.parametrize("sample", [SEVERAL, TWO_OF_FIVE, MIXED], ids=by_name)
 def test_belenios_tool_accepts_ballots_made_in_the_browser(
     booth: Booth, belenios_tool: str, tmp_path: Path, sample: Sample
 ) -> None:
@@ -119,7 +131,9 @@ def test_browser_accepts_ballots_of_belenios_tool(booth: Booth) -> None:
         assert made["result"]["tracker"] == tracker(text)
 
 
-@pytest.mark.parametrize("election", elections_of("refused_ballots.json"), ids=by_name)
+@pytest.mark.parametrize(
+    "election", elections_of("refused_ballots.json", "refused_lists_ballots.json"), ids=by_name
+)
 def test_browser_refuses_mutated_ballots_for_the_stated_reason(booth: Booth, election: Any) -> None:
     for vector in election["ballots"]:
         made = booth("checkBallot", text=vector["ballot"], election=election["election"])
@@ -169,6 +183,14 @@ def test_browser_refuses_the_elections_that_python_refuses(
         (BLANK, [[1, 1, 0, 0]]),
         (BLANK, [[0, 0, 0, 0]]),
         (ONE_OF_TEN, [[0] * 10]),
+        (MIXED, [[1, 0, 0, 0], [[0, 0, 0], [0], [0, 0]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [[1, 0, 0], [0], [0, 0]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [[0, 0, 0], [1], [0, 0]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [[1, 0, 1], [0], [1, 1]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [[1, 0, 1], [0], [0, 1]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [[1, 0, 2], [0], [0, 0]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [[1, 0, 1], [0], [0]], [1, 0]]),
+        (MIXED, [[1, 0, 0, 0], [1, 0, 1], [1, 0]]),
     ],
 )
 def test_browser_encrypts_no_choice_against_the_rules(
@@ -186,6 +208,19 @@ def test_choice_vector_puts_the_blank_vote_first(booth: Booth) -> None:
     assert booth("choiceVector", question=plain, chosen=[0, 1]) == {"result": [1, 1, 0]}
     assert booth("choiceVector", question=plain, chosen="blank")["error"] == "ChoiceError"
     assert booth("choiceVector", question=plain, chosen=[3])["error"] == "ChoiceError"
+
+
+def test_choice_vector_of_a_list_names_the_list_and_its_candidates(booth: Booth) -> None:
+    question = {"kind": "lists", "lists": [["L", "a", "b"], ["M", "c"]]}
+
+    def vector(place: int, candidates: list[int]) -> Any:
+        chosen = {"list": place, "candidates": candidates}
+        return booth("choiceVector", question=question, chosen=chosen)
+
+    assert vector(0, [1]) == {"result": [[1, 0, 1], [0, 0]]}
+    assert vector(1, [0]) == {"result": [[0, 0, 0], [1, 1]]}
+    assert vector(2, [0])["error"] == "ChoiceError"
+    assert vector(1, [1])["error"] == "ChoiceError"
 
 
 def test_encrypting_one_of_ten_takes_less_than_150_ms(booth: Booth) -> None:

@@ -219,9 +219,7 @@ def ballot_page(services: Services, session: VoterSession, language: str) -> Bal
         )
 
 
-def candidate_cards(
-    candidates: tuple[Candidate, ...], language: str
-) -> tuple[CandidateCard, ...]:
+def candidate_cards(candidates: tuple[Candidate, ...], language: str) -> tuple[CandidateCard, ...]:
     """Candidates in the order of the ballot paper."""
     return tuple(
         CandidateCard(

@@ -1,11 +1,11 @@
 // The booth's modules as one object that a test can call. Arguments and results are what JSON can
 // carry: a secret scalar is decimal text, bytes are hex; errors come back as {error, what, why}.
 
+import { checkOpened } from "/static/board/opened_ballot.js";
 import { approve } from "/static/booth/approval.js";
 import { checkAuthorisation } from "/static/booth/authorisation.js";
 import * as ballot from "/static/booth/ballot.js";
 import { checkBallot } from "/static/booth/ballot_check.js";
-import { BallotMaker } from "/static/booth/ballot_maker.js";
 import { dump, load } from "/static/booth/canonical.js";
 import { manifestLogKey, openCheckpoint, openNote, parseLogKey } from "/static/booth/checkpoint.js";
 import { credentialPublic, freshCredential } from "/static/booth/credential.js";
@@ -102,6 +102,7 @@ const calls = {
     const code = await encryption.prepare(order).finally(() => setTimeout(() => encryption.end(), 50));
     return { ...await encryption.sign(), code, steps };
   },
+  checkOpened: ({ text, elections }) => checkOpened(text, elections),
   // What becomes of an encrypted ballot that is used in these ways, one after the other.
   async useBallot({ election, secret, choices, uses }) {
     const encryption = new Encryption(election);
@@ -123,17 +124,6 @@ const calls = {
     };
     return { code: prepared.code, opened: prepared.open(), signing: again() };
   },
-  async makerRefuses({ election, uses }) {
-    const maker = new BallotMaker(election);
-    return uses.map((use) => {
-      try {
-        return maker[use]();
-      } catch (error) {
-        return error.message;
-      }
-    });
-  },
-
   signNcalayer: ({ challenge, locale, options }) => ncalayerSigner(options).sign(challenge, { locale }),
   signerCode: ({ message }) => signerError({ message }).code,
   async signFile({ challenge, file }) {

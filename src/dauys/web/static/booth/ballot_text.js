@@ -64,7 +64,7 @@ export function readBallot(text) {
     uuid: value.election_uuid,
     electionHash: value.election_hash,
     credential: parsePoint(value.credential),
-    answers: array(value.answers).map(readAnswer),
+    answers: array(value.answers, "ballot").map(readAnswer),
     signature: { hash: signature.hash, proof: readProof(signature.proof) },
     hash: fingerprint(JSON.stringify(unsigned)),
   };
@@ -122,10 +122,11 @@ function readListAnswer(value) {
  */
 function readNonzero(value) {
   expectFields(value, ["commitment", "challenge", "response"], "nonzero proof");
-  const responses = array(value.response).map(parseScalar);
+  const responses = array(value.response, "nonzero proof").map(parseScalar);
   if (responses.length !== 2) throw new MalformedError("nonzero proof", "not two responses");
-  // A commitment that is the identity would prove nothing; parsePoint takes none.
-  return { commitment: parsePoint(value.commitment), challenge: parseScalar(value.challenge), responses };
+  // The identity is well formed; that it proves nothing is for the check to say.
+  const commitment = parsePoint(value.commitment, { allowIdentity: true });
+  return { commitment, challenge: parseScalar(value.challenge), responses };
 }
 
 /**
@@ -159,9 +160,10 @@ function readProofs(value) {
 
 /**
  * @param {any} value
+ * @param {string} [what] named in the error
  * @returns {any[]}
  */
-function array(value) {
-  if (!Array.isArray(value)) throw new MalformedError("ballot", "not an array");
+function array(value, what = "answer") {
+  if (!Array.isArray(value)) throw new MalformedError(what, "not an array");
   return value;
 }

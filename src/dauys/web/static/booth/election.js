@@ -110,8 +110,8 @@ function parseListQuestion(value) {
   expectFields(value.value, ["answers", "question"], "question");
   const { answers, question } = value.value;
   if (!Array.isArray(answers) || !answers.length) refuse("no lists");
-  if (!answers.every((list) => isTexts(list) && list.length > 1)) {
-    refuse("a list is not its name and at least one candidate");
+  if (!answers.every((list) => isTexts(list) && list.length)) {
+    refuse("a list has no name");
   }
   if (!isText(question)) refuse("question is not a text");
   const lists = Object.freeze(answers.map((list) => Object.freeze([...list])));

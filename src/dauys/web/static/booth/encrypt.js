@@ -76,6 +76,7 @@ export class Encryption {
     const before = this.#last;
     const made = before.then(() => this.#place).then((place) => place.call(name, argument, onProgress));
     this.#last = made.catch(() => before); // a refused choice spoils no later one; a bad election does
+    this.#last.catch(() => {}); // said by `made`
     return made;
   }
 }

@@ -97,9 +97,10 @@ export function reduce(number) {
 
 /**
  * @param {unknown} text 64 lower-case hex digits
- * @returns {GroupPoint} of order exactly ORDER
+ * @param {{allowIdentity?: boolean}} [options]
+ * @returns {GroupPoint} of order exactly ORDER, or the identity where that is allowed
  */
-export function parsePoint(text) {
+export function parsePoint(text, { allowIdentity = false } = {}) {
   if (typeof text !== "string" || !/^[0-9a-f]{64}$/.test(text)) {
     throw new MalformedError("point", "not 64 lower-case hex digits");
   }
@@ -110,6 +111,7 @@ export function parsePoint(text) {
   } catch {
     throw new MalformedError("point", "not on the curve");
   }
+  if (point.is0() && allowIdentity) return point;
   if (point.is0()) throw new MalformedError("point", "the identity");
   if (!point.isTorsionFree()) throw new MalformedError("point", "not in the subgroup of order q");
   return point;

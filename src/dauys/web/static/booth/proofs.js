@@ -113,10 +113,11 @@ export function proveNonzero(key, prefix, { plain, nonce }, random) {
  * @param {FixedBase} key the election's public key y
  * @param {string} prefix of the hash, with its last vertical bar
  * @param {Statement} ciphertext
- * @param {NonzeroProof} proof whose commitment is not the identity
+ * @param {NonzeroProof} proof
  * @returns {boolean}
  */
 export function verifyNonzero(key, prefix, { alpha, beta }, { commitment, challenge, responses: [t1, t2] }) {
+  if (commitment.is0()) return false; // it is s·m·g
   const A1 = alpha.multiply(t1, false).add(generatorBase().times(t2));
   const A2 = beta.multiply(t1, false).add(key.times(t2)).add(commitment.multiply(challenge, false));
   return hashToScalar(prefix, [commitment, A1, A2]) === challenge;

@@ -1,0 +1,221 @@
+"""A voter opens a ballot instead of casting it: what it holds is seen, and it can never be cast."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+from typer.testing import CliRunner
+
+from dauys.cli.main import app
+from dauys.crypto.ballot import CredentialKey, Signature, parse_ballot
+from dauys.crypto.election import base64_hash
+from dauys.crypto.proofs import prove_knowledge, signature_prefix
+from dauys.verify.opened import read_opened
+from tests.vectors.seeded import SeededRandom
+from tests.web.portal_site import SLUG, Site, serving
+from tests.web.portal_steps import LANGUAGES, Journey
+
+STATIC = Path(__file__).parents[2] / "src" / "dauys" / "web" / "static"
+CHECKS = ["form", "election", "encryption", "rules"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("opened")) as running:
+        yield running
+
+
+@pytest.fixture
+def journey(site: Site, page: Page, axe: Callable[[Page], list[str]]) -> Callable[[str], Journey]:
+    return lambda language: Journey(site, page, language, axe)
+
+
+def open_ballot(one: Journey, folder: Path) -> tuple[str, Path]:
+    """Open the ballot on the page; the code that stood there before, and the saved file."""
+    one.page.wait_for_selector("[data-code]:visible")
+    code = one.page.locator("[data-code] [data-code-text]").inner_text()
+    one.tap("[data-opening] summary")
+    one.tap("[data-open]")
+    one.page.wait_for_selector("[data-step=opened] [data-heading]:focus")
+    with one.page.expect_download() as download:
+        one.tap("[data-opened-save]")
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return code.replace(" ", ""), file
+
+
+def check(one: Journey, file: Path) -> dict[str, Any]:
+    """Give the file to the checking page; what it says."""
+    one.page.goto(f"{one.site.url}/{one.language}/b/{SLUG}/opened/")
+    one.page.set_input_files("#file", file)
+    one.page.wait_for_selector("[data-report]:visible [data-heading]:focus")
+    page = one.page
+    return {
+        "code": "".join(page.locator("[data-opened] [data-code]").inner_text().split()),
+        "said": page.locator("[data-said] li").all_text_contents(),
+        "failed": page.locator("[data-state=fails]").evaluate_all(
+            "all => all.map(x => x.dataset.name)"
+        ),
+        "verdict": page.locator(".b-verdict p:visible").get_attribute("data-say"),
+    }
+
+
+def by_command(site: Site, file: Path) -> tuple[int, str]:
+    """What `dauys verify-opened` says from the published files alone."""
+    told = CliRunner().invoke(app, ["verify-opened", str(file), str(site.data / "public" / SLUG)])
+    return told.exit_code, told.output
+
+
+def spoil(page: Page, name: str, old: str, new: str) -> None:
+    """Serve the voter's page a booth in which `old` is `new`."""
+    text = (STATIC / "booth" / name).read_text(encoding="utf-8")
+    assert old in text
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=text.replace(old, new), content_type="text/javascript")
+
+    page.context.route(f"**/booth/{name}", answer)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_voter_opens_a_ballot_sees_what_is_in_it_and_then_votes(
+    site: Site, journey: Callable[[str], Journey], language: str, tmp_path: Path
+) -> None:
+    one = journey(language)
+    one.identify_by_sms(site.fresh_voter("ulytau"))
+    one.choose(1)
+    chosen = one.page.locator("[data-chosen] li").all_text_contents()
+    one.look()
+    code, file = open_ballot(one, tmp_path)
+    one.look()
+    assert one.page.locator("[data-step=receipt]").is_hidden()
+    opened = read_opened(file.read_bytes())
+    ballots = site.url + one.page.locator("[data-ballot]").get_attribute("data-api")  # type: ignore[operator]
+    one.tap("[data-choose-again]")
+    assert one.page.locator("[data-mark]:checked").count() == 0, "the voter chooses anew"
+    one.choose(2)
+    tracker = one.cast()
+    receipt = one.page.context.request.get(f"{ballots}receipt", params={"tracker": tracker}).json()
+    cast = json.loads(json.loads(receipt["entry"])["ballot"])
+    assert cast["credential"] != json.loads(opened.ballot)["credential"], "a key of its own"
+    found = check(one, file)
+    assert found == {"code": code, "said": chosen, "failed": [], "verdict": "ok"}
+    one.look()
+    status, told = by_command(site, file)
+    assert status == 0
+    assert chosen[0] in told
+    assert code in "".join(told.split())
+
+
+def test_page_that_encrypts_another_choice_is_caught(
+    site: Site, journey: Callable[[str], Journey], tmp_path: Path
+) -> None:
+    one = journey("en")
+    first = "const first = choices.map((v) => v.map((_, i) => (i === 1 ? 1 : 0))); choices = first;"
+    spoil(one.page, "ballot.js", "  checkChoices(election, choices);", first)
+    one.identify_by_sms(site.fresh_voter("ulytau"))
+    one.choose(2)
+    chosen = one.page.locator("[data-chosen] li").all_text_contents()
+    code, file = open_ballot(one, tmp_path)
+    found = check(one, file)
+    assert found["said"] != chosen
+    assert found["code"] == code
+    assert chosen[0] not in by_command(site, file)[1]
+
+
+def test_page_that_lies_about_what_it_encrypted_is_caught(
+    site: Site, journey: Callable[[str], Journey], tmp_path: Path
+) -> None:
+    one = journey("en")
+    spoil(
+        one.page,
+        "ballot.js",
+        "const vector = /** @type {any} */ (choices[i]);",
+        "const vector = choices[i].map((_, j) => (j === 1 ? 1 : 0));",
+    )
+    one.identify_by_sms(site.fresh_voter("ulytau"))
+    one.choose(2)
+    _code, file = open_ballot(one, tmp_path)
+    found = check(one, file)
+    assert found["failed"] == ["encryption"]
+    assert found["said"] == []
+    assert found["verdict"] == "failed"
+    status, told = by_command(site, file)
+    assert (status, "NOT RIGHT: encryption" in told) == (1, True)
+
+
+def test_page_that_makes_another_ballot_when_it_is_watched_is_caught(
+    site: Site, journey: Callable[[str], Journey], tmp_path: Path
+) -> None:
+    one = journey("en")
+    spoil(
+        one.page,
+        "ballot_maker.js",
+        "    return this.#take().open();",
+        "    const { length } = this.#election.questions[0].answers;"
+        "    const watched = [[0, 0, 0, 1, ...Array(length - 3).fill(0)]];"
+        "    return prepareBallot(this.#election, 5n, watched, systemRandom).open();",
+    )
+    one.identify_by_sms(site.fresh_voter("ulytau"))
+    one.choose(2)
+    chosen = one.page.locator("[data-chosen] li").all_text_contents()
+    code, file = open_ballot(one, tmp_path)
+    found = check(one, file)
+    assert found["said"] == chosen
+    assert found["verdict"] == "ok"
+    assert found["code"] != code, "the code that was written down is another ballot's"
+
+
+def test_thief_of_an_opened_ballot_cannot_cast_it(
+    site: Site, journey: Callable[[str], Journey], tmp_path: Path
+) -> None:
+    """Even one who holds the voter's session and so gets a permit for the ballot's key."""
+    one = journey("en")
+    one.identify_by_signature(site.fresh_voter("ulytau"))
+    one.choose(2)
+    _code, file = open_ballot(one, tmp_path)
+    text = read_opened(file.read_bytes()).ballot
+    own = json.loads(text)["credential"]
+    api = one.page.locator("[data-ballot]").get_attribute("data-api")
+    thief = CredentialKey.generate(SeededRandom("thief"))
+    code = base64_hash(text)
+    proof = prove_knowledge(thief.secret, signature_prefix(code), SeededRandom("w"))
+    forged = f'{text[:-1]},"signature":{Signature(code, proof).to_json()}}}'
+    assert parse_ballot(forged).credential == own
+    asked = {"credential": own, "reclaims": None}
+    said = [
+        one.page.evaluate(
+            """async ([api, asked, ballot]) => {
+              const { post } = await import("/static/portal/ask.js");
+              const permit = JSON.parse(await post(`${api}permit`, asked));
+              return post(`${api}cast`, { ballot, permit }).catch(({ code }) => code);
+            }""",
+            [api, asked, ballot],
+        )
+        for ballot in (text, forged)
+    ]
+    assert said == ["bad_ballot", "bad_ballot"]
+    one.tap("[data-choose-again]")  # the voter's signature names this key: it votes still
+    one.choose(1)
+    assert len(one.cast()) == 43
+
+
+def test_ballot_that_was_sent_cannot_be_opened(
+    site: Site, journey: Callable[[str], Journey]
+) -> None:
+    """It may be in the box: what opens it would sell it."""
+    one = journey("en")
+    one.identify_by_sms(site.fresh_voter("ulytau"))
+    one.choose(1)
+    one.page.wait_for_selector("[data-opening]:visible")
+    one.page.route("**/cast", lambda route: route.fulfill(status=409, body='{"error":"closed"}'))
+    one.tap("[data-cast]")
+    one.page.wait_for_selector("[data-problem] *:focus")
+    assert one.page.locator("[data-opening]").is_hidden()
+    one.tap("[data-change]")
+    one.choose(2)
+    one.page.wait_for_timeout(300)
+    assert one.page.locator("[data-opening]").is_hidden(), "the same key may be in the box"
