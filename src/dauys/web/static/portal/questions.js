@@ -45,6 +45,16 @@ export function allAnswered(fields) {
   return !places.some(Boolean);
 }
 
+/**
+ * The voter is at it: what was missing is said no longer.
+ *
+ * @param {any} root of a question
+ */
+function forgive(root) {
+  one("[data-none]", root).hidden = true;
+  root.parentElement.classList.remove("p-question--error");
+}
+
 /** Some of the answers, up to a number, or the blank vote. */
 class ChoiceField {
   /** @param {any} root */
@@ -89,7 +99,7 @@ class ChoiceField {
   /** @param {any} changed */
   #count(changed) {
     const { blank, marks, maximum, root } = this;
-    one("[data-none]", root).hidden = true;
+    forgive(root);
     if (this.oneOnly) return;
     if (changed?.checked && blank) {
       if (changed === blank) marks.forEach((mark) => { if (mark !== blank) mark.checked = false; });
@@ -150,7 +160,7 @@ class ListField {
 
   /** Only the chosen list shows its candidates; marks elsewhere are taken away. */
   #update() {
-    one("[data-none]", this.root).hidden = true;
+    forgive(this.root);
     for (const { mark, members, marks } of this.lists) {
       members.hidden = !mark.checked;
       if (!mark.checked) marks.forEach((one) => { one.checked = false; });
