@@ -52,6 +52,7 @@ from dauys.response.cases import CaseDesk
 from dauys.response.channels import EmailChannel, WebhookChannel
 from dauys.response.decisions import DecisionDesk
 from dauys.response.queue import ClusterQueue
+from dauys.response.verification import VerificationDesk
 from dauys.store.alerts import DatabaseAlerts
 from dauys.store.cases import DatabaseCases
 from dauys.store.codes import DatabaseCodes, OutboxGateway
@@ -63,6 +64,7 @@ from dauys.store.keys import ElectionKeys
 from dauys.store.nonces import DatabaseNonces
 from dauys.store.permits import DatabasePermits
 from dauys.store.proposals import DatabaseProposals
+from dauys.store.questions import DatabaseQuestions
 from dauys.store.queue import DatabaseQueue
 from dauys.store.scans import DatabaseScans
 from dauys.store.signals.keeping import SignalKeeping
@@ -110,6 +112,7 @@ class Services:
     counting: CountingDesk
     watch: Watch
     queue: ClusterQueue
+    verification: VerificationDesk
     alerts: AlertDesk
     box: BallotBox
     clock: Clock
@@ -231,6 +234,7 @@ class Office:
         decisions = DecisionDesk(
             DatabaseProposals(election), cases, journal, self.clock, verify_signature
         )
+        queue = ClusterQueue(DatabaseQueue(election), self.clock)
         voting = VoterDesk(
             election=election,
             journal=journal,
@@ -288,7 +292,10 @@ class Office:
             ),
             counting=CountingDesk(journal, permits, self.clock),
             watch=Watch(journal, signals, cases, policy, self.clock),
-            queue=ClusterQueue(DatabaseQueue(election), self.clock),
+            queue=queue,
+            verification=VerificationDesk(
+                DatabaseQuestions(election), queue, self.clock, self.random
+            ),
             alerts=AlertDesk(DatabaseAlerts(election), self.clock),
             box=BallotBox(journal, permits, self.clock),
             clock=self.clock,

@@ -95,13 +95,13 @@ def test_an_alert_that_was_seen_is_not_sent_any_more(desk: AlertDesk) -> None:
 
 
 @contextmanager
-def serving(server: ThreadingTCPServer) -> Iterator[int]:
+def serving(server: ThreadingTCPServer | ThreadingHTTPServer) -> Iterator[int]:
     """A server on a port of its own, for a while."""
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield server.server_address[1]
+        yield int(server.server_address[1])
     finally:
         server.shutdown()
         server.server_close()

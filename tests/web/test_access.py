@@ -24,6 +24,7 @@ SAMPLES = {
     "candidate": "c1",
     "contest": "abai",
     "act": "up",
+    "cluster": "c1",
     "token": "A" * 32,
     "name": "open",
     "kind": "annul",

@@ -14,6 +14,7 @@ import msgspec
 
 from dauys.conduct import words
 from dauys.conduct.watching import Watch
+from dauys.core.errors import RefusedError
 from dauys.core.forms import parse_instant
 from dauys.core.state import ElectionState, Phase
 from dauys.monitor.report import Cluster, ScanReport
@@ -69,6 +70,14 @@ class Patrol:
         for channel in self.alerts.send_out(self.channels):
             log.error("%s: alerts do not go out by %s", self.name, channel)
 
+    def look_now(self) -> None:
+        """Scan, whoever's turn it is. Raises RefusedError `not_watched`, `scan_failed`."""
+        if not is_watched(self.watch.journal.state()):
+            raise RefusedError("not_watched")
+        number = self.scans.turn(self.watch.clock.now(), timedelta(0))
+        if number is not None and not self._scan(number):
+            raise RefusedError("scan_failed")
+
     def check(self, state: ElectionState, now: datetime) -> None:
         """A chore of the caretaker, in another thread: notice that no look ends well."""
         if not is_watched(state):
@@ -77,7 +86,7 @@ class Patrol:
         if now - since > (LATE_AFTER + 1) * self.every:
             self.alerts.raise_alert(AlertKind.SCAN_LATE, "monitor", words.scan_late(now - since))
 
-    def _scan(self, number: int) -> None:
+    def _scan(self, number: int) -> bool:
         clock = self.watch.clock
         try:
             report = self.watch.scan()
@@ -87,7 +96,7 @@ class Patrol:
             failure = type(error).__name__
             self.scans.failed(number, clock.now(), failure)
             self.alerts.raise_alert(AlertKind.SCAN_FAILED, "monitor", words.scan_failed(failure))
-            return
+            return False
         self.scans.done(number, clock.now(), summary(report))
         for queued in changes.new:
             text = words.cluster_new(queued.proposed.voters)
@@ -95,6 +104,7 @@ class Patrol:
         for queued in changes.grown:
             text = words.cluster_grown(queued.proposed.voters)
             self.alerts.raise_alert(AlertKind.CLUSTER_GROWN, queued.cluster, text)
+        return True
 
     def _proposed(self, report: ScanReport) -> Sequence[Proposed]:
         return [

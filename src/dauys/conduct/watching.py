@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+import msgspec
+
 from dauys.board.journal import Journal
 from dauys.core.forms import Text
 from dauys.core.ids import LeafIndex
@@ -14,6 +16,7 @@ from dauys.monitor.report import Cluster, ScanReport
 from dauys.monitor.scan import scan
 from dauys.monitor.signals import Signal
 from dauys.response.cases import Case, CaseDesk, Finding
+from dauys.response.queue import ClusterQueue
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,3 +75,13 @@ def _title(ballots: int) -> Text:
         ru=f"Бюллетени, которые могли прийти из одного источника: {ballots}",
         en=f"{ballots} ballots that may have come from one source",
     )
+
+
+def open_case_for(cases: CaseDesk, queue: ClusterQueue, cluster: str) -> Case:
+    """Bring a cluster of the queue before the commission. Raises `unknown_cluster`."""
+    proposed = queue.get(cluster).proposed
+    evidence = msgspec.convert(proposed.details["evidence"], tuple[Text, ...])
+    finding = Finding(proposed.contest, _title(len(proposed.ballots)), evidence, proposed.ballots)
+    case = cases.open_by_monitor(finding, cluster)
+    queue.case_opened(cluster, case.number)
+    return case

@@ -15,7 +15,14 @@ from dauys.store.models.identification import (
     OutboxMessage,
     VoterRow,
 )
-from dauys.store.models.response import AlertRow, CaseRow, ProposalRow, QueueRow, ScanRow
+from dauys.store.models.response import (
+    AlertRow,
+    CaseRow,
+    ProposalRow,
+    QuestionRow,
+    QueueRow,
+    ScanRow,
+)
 from dauys.store.models.staff import AccessRecord, RoleGrant, Staff
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "OutboxMessage",
     "PermitRow",
     "ProposalRow",
+    "QuestionRow",
     "QueueRow",
     "RoleGrant",
     "ScanRow",

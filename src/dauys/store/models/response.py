@@ -113,3 +113,24 @@ class QueueRow(models.Model):
     def __str__(self) -> str:
         """The monitor's name for it."""
         return self.cluster
+
+
+class QuestionRow(models.Model):
+    """A voter to be asked about a ballot (`response/verification.py`)."""
+
+    election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="questions")
+    number = models.PositiveIntegerField()
+    cluster = models.CharField(max_length=40)
+    record = models.JSONField()
+
+    class Meta:
+        """Questions are numbered from 1 inside an election."""
+
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="question_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return f"question {self.number}"

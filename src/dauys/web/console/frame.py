@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dauys.conduct.patrol import Patrol
 from dauys.core.errors import DauysError
 from dauys.core.state import Phase
 from dauys.store.accounts import roles_of
@@ -24,6 +25,7 @@ DESKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("set_up", _("Set-up"), frozenset({Role.ORGANISER})),
     ("conduct", _("Steps"), frozenset({Role.ORGANISER})),
     ("running", _("Course of voting"), frozenset({Role.ORGANISER, Role.ANALYST})),
+    ("monitor", _("Monitor"), frozenset({Role.ANALYST, Role.COMMISSION})),
     ("cases", _("Cases"), frozenset({Role.ANALYST, Role.COMMISSION})),
     ("decisions", _("Decisions"), frozenset({Role.ANALYST, Role.COMMISSION})),
     ("seat", _("My signing key"), frozenset({Role.COMMISSION})),
@@ -70,6 +72,11 @@ def services_of(slug: str) -> Services:
         return office().by_slug(slug)
     except LookupError as error:
         raise Http404 from error
+
+
+def patrol_of(slug: str) -> Patrol:
+    """Who looks at the signals of the election with this short name. Raises Http404."""
+    return office().patrol(slug, services_of(slug).election)
 
 
 def summary_of(services: Services) -> ElectionSummary:

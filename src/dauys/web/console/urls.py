@@ -10,6 +10,7 @@ from dauys.web.console.views import (
     decisions,
     help_desk,
     home,
+    monitor,
     register,
     running,
     set_up,
@@ -21,6 +22,7 @@ ELECTION = "console/<slug:slug>/"
 CONTEST = ELECTION + "set-up/contests/<slug:word>/"
 UPLOAD = ELECTION + "set-up/register/<str:token>/"
 CASE = ELECTION + "cases/<int:number>/"
+CLUSTER = ELECTION + "monitor/<str:cluster>/"
 DECISION = ELECTION + "decisions/<int:number>/"
 
 urlpatterns = [
@@ -58,6 +60,14 @@ urlpatterns = [
     path(ELECTION + "steps/<slug:name>/", conduct.step, name="step"),
     path(ELECTION + "running/", running.running, name="running"),
     path(ELECTION + "running/numbers/", running.numbers, name="numbers"),
+    path(ELECTION + "monitor/", monitor.monitor, name="monitor"),
+    path(ELECTION + "monitor/look/", monitor.look, name="look"),
+    path(ELECTION + "alerts/<int:number>/seen/", monitor.alert_seen, name="alert_seen"),
+    path(CLUSTER, monitor.cluster, name="cluster"),
+    path(CLUSTER + "addresses/", monitor.cluster_addresses, name="cluster_addresses"),
+    path(CLUSTER + "dismiss/", monitor.cluster_dismiss, name="cluster_dismiss"),
+    path(CLUSTER + "<slug:act>/", monitor.cluster_act, name="cluster_act"),
+    path(ELECTION + "questions/<int:number>/", help_desk.question, name="question"),
     path(ELECTION + "cases/", cases.cases, name="cases"),
     path(ELECTION + "cases/scan/", cases.scan, name="scan"),
     path(ELECTION + "cases/new/", cases.new_case, name="new_case"),

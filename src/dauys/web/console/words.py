@@ -16,6 +16,36 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         _("Another election already uses this short name."),
         _("Choose another short name."),
     ),
+    "unknown_cluster": (
+        _("There is no such group."),
+        _("The monitor has not proposed it."),
+        _("Go back to the queue and choose again."),
+    ),
+    "unknown_alert": (
+        _("There is no such alert."),
+        _("Nothing was changed."),
+        _("Go back to the list."),
+    ),
+    "unknown_question": (
+        _("There is no such question."),
+        _("Nothing was changed."),
+        _("Go back to the list."),
+    ),
+    "has_case": (
+        _("This group is before the commission."),
+        _("Only a decision of the commission ends its case."),
+        _("Open the case, and propose to dismiss it."),
+    ),
+    "not_watched": (
+        _("There is nothing to look at now."),
+        _("The monitor looks from the opening of voting until the count begins."),
+        _("Nothing needs to be done."),
+    ),
+    "scan_failed": (
+        _("The monitor could not look."),
+        _("Nothing was changed. Meanwhile nobody would see new stuffing."),
+        _("Tell whoever looks after the server; the log says more."),
+    ),
     "unknown_contest": (
         _("There is no such contest."),
         _("It may have been removed meanwhile."),

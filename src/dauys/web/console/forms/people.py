@@ -70,3 +70,17 @@ class SignatureForm(ConsoleForm):
     """A member's signature, as the browser made it."""
 
     signature = forms.CharField(max_length=128)
+
+
+class AnswerForm(ConsoleForm):
+    """What a voter said when asked about a ballot."""
+
+    outcome = forms.ChoiceField(
+        label=_("What did the voter say?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("voted", _("“Yes, that was me.”")),
+            ("not_me", _("“No, I did not vote.”")),
+            ("unreached", _("Nobody could be reached")),
+        ],
+    )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.people import Voter
 from dauys.identity.phones import mask_phone
+from dauys.response.verification import Question
 from dauys.store.figures import Figures
 from dauys.tally.status import Fate, status_of
 from dauys.web.console import saying
@@ -78,6 +79,39 @@ def voter_page(services: Services, number: str) -> VoterPage:
         ),
         ballots=ballots,
         advice=_advice(voter, voted=bool(ballots)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A voter to be asked whether they voted; `phone` in full, for the call."""
+
+    number: int
+    register_number: int
+    name: str
+    phone: str
+    cast: str
+    method: str
+
+
+def questions(services: Services) -> tuple[int, ...]:
+    """Numbers of the questions that wait for an answer."""
+    return tuple(question.number for question in services.verification.waiting())
+
+
+def voter_to_ask(services: Services, question: Question) -> Ask:
+    """Whom to call about what. The caller logs the access."""
+    state = services.journal.state()
+    ballot = state.ballots[question.ballot]
+    voter = services.voters.by_pseudonym(ballot.pseudonym)
+    record = services.permits.cast_records(voter.contest, voter.pseudonym)[ballot.index]
+    return Ask(
+        number=question.number,
+        register_number=voter.register_number,
+        name=voter.name,
+        phone=voter.phone or "",
+        cast=saying.when(record.cast_at, state.manifest.zone),
+        method=saying.method_name(ballot.method),
     )
 
 

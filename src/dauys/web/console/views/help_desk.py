@@ -1,14 +1,16 @@
 """The help desk: look up a voter, logged; see states in words."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
+from dauys.response.verification import Outcome
 from dauys.store.accounts import record_access
 from dauys.store.models.staff import Role
 from dauys.store.outline import outline
 from dauys.web.access import staff
-from dauys.web.console.forms.people import LookUpForm
-from dauys.web.console.frame import person, services_of, show
-from dauys.web.console.pages.help_desk import voter_page
+from dauys.web.console.forms.people import AnswerForm, LookUpForm
+from dauys.web.console.frame import attempt, go, person, services_of, show
+from dauys.web.console.pages.help_desk import questions, voter_page, voter_to_ask
 
 
 @staff(Role.HELP_DESK)
@@ -24,4 +26,25 @@ def help_desk(request: HttpRequest, slug: str) -> HttpResponse:
         what = f"register number {voter.register_number}" if voter else "number not registered"
         record_access(person(request), f"{slug}: {what}", form.cleaned_data["reason"])
         page = voter_page(services, number)
-    return show(request, services, "help_desk", "help_desk", form=form, page=page, sealed=sealed)
+    context = {"form": form, "page": page, "sealed": sealed, "questions": questions(services)}
+    return show(request, services, "help_desk", "help_desk", **context)
+
+
+@staff(Role.HELP_DESK)
+def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A voter to be asked: the phone, which is logged, and then what they said."""
+    services = services_of(slug)
+    found = next((q for q in services.verification.waiting() if q.number == number), None)
+    if found is None:
+        raise Http404
+    form = AnswerForm(request.POST or None)
+    if form.is_valid():
+        outcome = Outcome(form.cleaned_data["outcome"])
+        who = request.user.get_username()
+        done = gettext("The answer is written down.")
+        attempt(request, lambda: services.verification.answer(number, outcome, who), done)
+        return go("help_desk", slug)
+    page = voter_to_ask(services, found)
+    what = f"{slug}: phone of register number {page.register_number}, to ask about a ballot"
+    record_access(person(request), what, f"question {number}")
+    return show(request, services, "help_desk", "question", form=form, page=page)
