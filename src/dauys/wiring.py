@@ -150,11 +150,13 @@ class Office:
     profile: Profile = field(default_factory=national.profile)
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
+    _since: datetime = field(init=False)
     _revocation_source: RevocationSource | None = field(init=False)
     _lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
         """One memory of revocation answers for all elections."""
+        self._since = self.clock.now()
         self._revocation_source = (
             OnlineRevocation(
                 HttpFetch(), self.revocation_hosts, self.random, self.profile.algorithms
@@ -208,6 +210,7 @@ class Office:
             scans=DatabaseScans(election),
             queue=services.queue,
             alerts=services.alerts,
+            since=self._since,
             channels=self.channels(slug),
         )
 

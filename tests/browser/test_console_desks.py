@@ -34,6 +34,8 @@ PAGES = {
     ),
     "helpdesk": ("help-desk",),
     "analyst": (
+        "monitor",
+        "monitor/offered",
         "cases",
         "cases/1",
         "cases/new",
@@ -50,9 +52,34 @@ PAGES = {
 }
 
 
+OFFER = """
+from collections import Counter
+from itertools import islice
+from dauys.core.forms import Text
+from dauys.response.queue import Proposed
+from dauys.wiring import office
+
+services = office().by_slug("karaganda")
+ballots = services.journal.state().ballots
+((contest, _),) = Counter(b.contest for b in ballots.values()).most_common(1)
+some = tuple(islice((i for i, b in ballots.items() if b.contest == contest), 24))
+line = {"kk": "Бір мекенжай", "ru": "Один адрес", "en": "One address"}
+cluster = {
+    "id": "offered", "contest": contest, "scope": "address", "value": "192.0.2.7",
+    "network": "AS64500", "score": 31.5, "ballots": len(some), "expected": 1.5,
+    "signal_ids": [], "evidence": [line],
+    "families": [{"family": "colocation", "count": 24, "observed": 24.0, "expected": 1.5,
+                  "score": 31.5}],
+    "innocent": [{"explanation": line, "fits": False, "why": line}],
+}
+services.queue.take([Proposed("offered", contest, 31.5, len(some), 1.5, some, cluster)])
+"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
     with serving(tmp_path_factory.mktemp("console")) as site:
+        site.script(OFFER)
         yield site
 
 
@@ -125,6 +152,37 @@ def test_a_person_without_a_second_factor_reaches_nothing_but_its_set_up(
     assert axe(page) == []
     page.get_by_role("button", name="Я их сохранил(а): дальше").click()
     expect(page.get_by_role("link", name="Аудит")).to_be_visible()
+
+
+def test_a_group_goes_from_the_queue_to_voters_and_to_the_commission(
+    site: ConsoleSite, page: Page, new_context: Contexts
+) -> None:
+    site.sign_in(page, "analyst")
+    page.goto(site.desk("monitor/"))
+    page.get_by_role("link", name="которые могли прийти из одного источника: 24").click()
+    expect(page.get_by_role("table").last).to_contain_text("•••")
+    expect(page.locator("svg.c-plot")).to_have_count(3)
+    page.get_by_text("Ничего подозрительного: отклонить").click()
+    page.get_by_role("button", name="Отклонить").click()
+    expect(page.get_by_role("alert")).to_contain_text("Почему это не подозрительно")
+    page.get_by_role("button", name="Беру себе").click()
+    expect(page.get_by_text("занимается: analyst")).to_be_visible()
+    page.get_by_role("button", name="Опросить двадцать").click()
+    expect(page.get_by_text("Случайно выбрано избирателей для опроса: 20.")).to_be_visible()
+
+    desk = new_context(**DESKTOP).new_page()
+    site.sign_in(desk, "helpdesk")
+    desk.goto(site.desk("help-desk/"))
+    expect(desk.locator(".c-desks a")).to_have_count(20)
+    desk.get_by_role("link", name="Избиратель 1", exact=True).click()
+    desk.get_by_label("Нет, я не голосовал").check()
+    desk.get_by_role("button", name="Записать").click()
+    expect(desk.locator(".c-desks a")).to_have_count(19)
+
+    page.get_by_role("button", name="Вынести на комиссию").click()
+    expect(page.get_by_text("что не голосовали: 1,")).to_be_visible()
+    page.locator("main").get_by_role("link", name="Дело №").click()
+    expect(page.get_by_text("Один адрес")).to_be_visible()
 
 
 def test_the_help_desk_sees_states_and_masked_data_and_is_logged(

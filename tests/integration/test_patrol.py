@@ -1,5 +1,6 @@
 """The patrol on a bad day: a detector that fails, one that hangs, two servers at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -21,6 +22,7 @@ from dauys.store.scans import DatabaseScans
 from tests.unit.board.elections import OPENS
 
 ELECTION = ElectionId("1" * 22)
+SERVED = datetime(2026, 9, 7, 3, tzinfo=UTC)
 LINE = Text(kk="к", ru="р", en="e")
 
 
@@ -86,6 +88,7 @@ def patrol(detector: Detector) -> Patrol:
         DatabaseScans(ELECTION),
         ClusterQueue(DatabaseQueue(ELECTION), clock),
         AlertDesk(DatabaseAlerts(ELECTION), clock),
+        since=SERVED,
     )
 
 
@@ -138,6 +141,12 @@ def test_silence_is_an_alert_from_another_thread(detector: Detector) -> None:
     detector.clock.time = opens + timedelta(days=1)
     one.look()
     one.check(detector.state, detector.clock.time + 4 * EVERY)
+    assert kinds(one) == []
+
+
+def test_a_server_that_has_just_started_is_not_late(detector: Detector) -> None:
+    one = replace(patrol(detector), since=datetime(2026, 9, 20, tzinfo=UTC))
+    one.check(detector.state, datetime(2026, 9, 20, tzinfo=UTC) + 4 * EVERY)
     assert kinds(one) == []
 
 

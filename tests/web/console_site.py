@@ -95,6 +95,13 @@ class ConsoleSite:
         """Run `dauys …` on the same data and return what it printed."""
         return run(*words, data=self.data)
 
+    def script(self, text: str) -> None:
+        """Run Python on the same data, as another process of the installation would."""
+        start = "from dauys.store.startup import start; start()\n"
+        subprocess.run(
+            [sys.executable, "-c", start + text], env=_environment(self.data), check=True
+        )
+
 
 def totp(secret: str, moment: int) -> str:
     """RFC 6238 with SHA-1 and six digits."""

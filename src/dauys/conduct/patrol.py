@@ -56,6 +56,8 @@ class Patrol:
     scans: Scans
     queue: ClusterQueue
     alerts: AlertDesk
+    since: datetime
+    """When this server began: before, nobody could look."""
     channels: tuple[Channel, ...] = ()
     every: timedelta = EVERY
 
@@ -82,7 +84,8 @@ class Patrol:
         """A chore of the caretaker, in another thread: notice that no look ends well."""
         if not is_watched(state):
             return
-        since = self.scans.last_good() or parse_instant(state.manifest.opens)
+        good = self.scans.last_good() or parse_instant(state.manifest.opens)
+        since = max(good, self.since)
         if now - since > (LATE_AFTER + 1) * self.every:
             self.alerts.raise_alert(AlertKind.SCAN_LATE, "monitor", words.scan_late(now - since))
 

@@ -26,8 +26,8 @@ STANDINGS = {
 FAMILIES = {
     "colocation": _("many from one place"),
     "complaints": _("voters' complaints"),
-    "code-pace": _("pace of codes"),
-    "page-pace": _("pace on the page"),
+    "code_pace": _("pace of codes"),
+    "page_pace": _("pace on the page"),
     "order": _("order of the register"),
     "roaming": _("one device, many places"),
 }
