@@ -24,8 +24,10 @@ from dauys.board.journal import Journal
 from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
 from dauys.conduct.counting import CountingDesk
+from dauys.conduct.evidence_audit import EvidenceAudit
 from dauys.conduct.keeping import SignalKeeper
 from dauys.conduct.patrol import Patrol
+from dauys.conduct.recheck import RecheckDesk, RecheckRounds
 from dauys.conduct.rounds import Rounds
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.voting import VoterDesk
@@ -60,6 +62,7 @@ from dauys.store.drafts import DatabaseDrafts
 from dauys.store.elections import DatabaseElections
 from dauys.store.entries import DatabaseEntries
 from dauys.store.evidence import DatabaseEvidence
+from dauys.store.evidence_keys import EvidenceKeys
 from dauys.store.keys import ElectionKeys
 from dauys.store.nonces import DatabaseNonces
 from dauys.store.permits import DatabasePermits
@@ -115,8 +118,25 @@ class Services:
     verification: VerificationDesk
     alerts: AlertDesk
     box: BallotBox
+    evidence: DatabaseEvidence
+    recheck: RecheckDesk
+    recheck_rounds: RecheckRounds
+    profile: Profile
     clock: Clock
     _casting: CastingDesk | None = None
+
+    def evidence_audit(self, source: RevocationSource | None = None) -> EvidenceAudit:
+        """Who looks at the voters' signatures; asks `source`, or whom the operator named."""
+        return EvidenceAudit(
+            self.election,
+            self.evidence,
+            self.permits,
+            self.voters,
+            self.journal,
+            self.recheck.trust,
+            self.profile,
+            source or self.recheck.source,
+        )
 
     @property
     def casting(self) -> CastingDesk:
@@ -198,7 +218,11 @@ class Office:
             if one.sealed:
                 services = self.services(one.id)
                 folder = self.public_folder(one.slug)
-                chores = (self.signal_keeper(one.slug, one.id), self.patrol(one.slug, one.id).check)
+                chores = (
+                    self.signal_keeper(one.slug, one.id),
+                    self.patrol(one.slug, one.id).check,
+                    services.recheck_rounds,
+                )
                 yield Charge(one.slug, services.counting, services.decisions, folder, chores)
 
     def patrol(self, slug: str, election: ElectionId) -> Patrol:
@@ -234,6 +258,14 @@ class Office:
         drafts = DatabaseDrafts(election, voters)
         policy = Policy()
         cases = CaseDesk(DatabaseCases(election), self.clock)
+        evidence = DatabaseEvidence(
+            election, EvidenceKeys(self.data / "keys", election, keys.evidence, self.random)
+        )
+        trust = Trust(
+            self.certificates("anchors"),
+            self.certificates("intermediates"),
+            self.profile.algorithms,
+        )
         decisions = DecisionDesk(
             DatabaseProposals(election), cases, journal, self.clock, verify_signature
         )
@@ -251,11 +283,7 @@ class Office:
                 keys.codes,
             ),
             signatures=SignatureDesk(
-                Trust(
-                    self.certificates("anchors"),
-                    self.certificates("intermediates"),
-                    self.profile.algorithms,
-                ),
+                trust,
                 self.profile,
                 SignatureRules(revocation=self.revocation),
                 DatabaseNonces(election),
@@ -265,10 +293,13 @@ class Office:
             ),
             registrar=Registrar(keys.registrar, permits),
             permits=permits,
-            evidence=DatabaseEvidence(election, keys.evidence),
+            evidence=evidence,
             signals=signals,
             cases=cases,
             clock=self.clock,
+        )
+        recheck = RecheckDesk(
+            evidence, trust, self._revocation_source, permits, journal, cases, self.clock
         )
         return Services(
             election=election,
@@ -301,6 +332,10 @@ class Office:
             ),
             alerts=AlertDesk(DatabaseAlerts(election), self.clock),
             box=BallotBox(journal, permits, self.clock),
+            evidence=evidence,
+            recheck=recheck,
+            recheck_rounds=RecheckRounds(recheck),
+            profile=self.profile,
             clock=self.clock,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -22,6 +23,7 @@ from dauys.store.codes import DatabaseCodes
 from dauys.store.drafts import DatabaseDrafts
 from dauys.store.entries import DatabaseEntries
 from dauys.store.evidence import DatabaseEvidence
+from dauys.store.evidence_keys import EvidenceKeys
 from dauys.store.models import CodeRow, ElectionRow, EvidenceRow, LogHead, PermitRow
 from dauys.store.permits import DatabasePermits
 from dauys.store.voters import DatabaseVoters
@@ -186,9 +188,13 @@ def test_codes_asked_for_in_the_same_instant_send_one_message(election: Election
     assert len(gateway.sent) == CodeRow.objects.count() == 1
 
 
-def test_a_signature_kept_by_many_at_once_is_kept_once(election: ElectionId) -> None:
-    evidence = DatabaseEvidence(election, b"k" * 32)
-    hashes = at_once(*(lambda: evidence.keep(b"cms", Clock().now()) for _ in range(AT_ONCE)))
+def test_a_signature_kept_by_many_at_once_is_kept_once(
+    election: ElectionId, tmp_path: Path
+) -> None:
+    evidence = DatabaseEvidence(election, EvidenceKeys(tmp_path, election, b"k" * 32))
+    hashes = at_once(
+        *(lambda: evidence.keep(b"cms", Clock().now(), "good") for _ in range(AT_ONCE))
+    )
     assert len(set(hashes)) == EvidenceRow.objects.count() == 1
     assert evidence.read(str(hashes[0])) == b"cms"
 

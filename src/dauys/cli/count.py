@@ -15,11 +15,29 @@ def close(slug: Slug, data: Data = None) -> None:
     typer.echo("Voting is closed.")
 
 
-def tally(slug: Slug, data: Data = None) -> None:
+def tally(
+    slug: Slug,
+    unchecked: Annotated[
+        bool,
+        typer.Option("--unchecked", help="Though certificates could not be asked about."),
+    ] = False,
+    data: Data = None,
+) -> None:
     """Publish the encrypted sums of every contest."""
     from dauys.cli.progress import shown
 
     with services_of(slug, data) as services, shown("Adding ballots") as progress:
+        found = services.recheck.recheck()
+        if found.revoked:
+            stop(
+                f"{found.revoked} certificates were found revoked just now: the commission has"
+                " a case to decide first. Then: dauys tally."
+            )
+        if found.unknown and not unchecked:
+            stop(
+                f"Of {found.unknown} signatures nobody could tell whether their certificates were"
+                " revoked. Try again later, or go on with --unchecked."
+            )
         services.counting.tally(progress)
     typer.echo("The encrypted sums are on the board. Trustees: dauys trustee decrypt.")
 

@@ -6,6 +6,7 @@ from dauys.cli import (
     commission,
     count,
     demo,
+    evidence,
     export_bel,
     monitor,
     opened,
@@ -29,6 +30,7 @@ app.command()(serve.serve)
 app.add_typer(staff.app, name="staff")
 app.add_typer(register.app, name="register")
 app.add_typer(signature.app, name="signature")
+app.add_typer(evidence.app, name="evidence")
 for command in (count.close, count.tally, count.accept, count.announce, count.publish):
     app.command()(command)
 app.add_typer(trustee.app, name="trustee")

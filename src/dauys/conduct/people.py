@@ -1,6 +1,6 @@
 """Voters as the services see them, and the ports that the store serves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +15,7 @@ from dauys.core.ids import (
     Serial,
     Tracker,
 )
+from dauys.core.permit import Permit
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,55 @@ class PermitBook(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSignature:
+    """A voter's signature that is kept: SHA-256 (hex), since when, what is known of its holder.
+
+    `revocation` is a word of `identity.signature.trust.Revocation`; `unknown` is to be asked again.
+    """
+
+    sha256: str
+    kept_at: datetime
+    revocation: str
+
+
+class IssuedPermits(Protocol):
+    """Permits as issued, for whoever looks behind them."""
+
+    def all(self) -> Iterator[Permit]:
+        """Every permit issued, by serial."""
+        ...
+
+    def cancel_by_evidence(self, evidence: str) -> bool:
+        """Cancel the unused permit that rests on this signature; whether there was one."""
+        ...
+
+
 class Evidence(Protocol):
     """Keeps voters' signatures, encrypted."""
 
-    def keep(self, cms: bytes, now: datetime) -> str:
+    def keep(self, cms: bytes, now: datetime, revocation: str) -> str:
         """Keep one and return its SHA-256 (hex)."""
+        ...
+
+    def all(self) -> tuple[KeptSignature, ...]:
+        """Every signature that is kept, by hash."""
+        ...
+
+    def marked(self) -> tuple[KeptSignature, ...]:
+        """Those whose revocation is not known, the longest unasked first."""
+        ...
+
+    def read(self, sha256: str) -> bytes:
+        """The signature (CMS) kept under this hash.
+
+        Raises LookupError when there is none, VerificationError("evidence") when it does not
+        open, or is not what the hash says.
+        """
+        ...
+
+    def note(self, sha256: str, revocation: str, now: datetime) -> None:
+        """Keep what was heard when it was asked again."""
         ...
 
 

@@ -103,7 +103,7 @@ class VoterDesk:
             voter,
             EDS,
             now,
-            evidence=self.evidence.keep(signer.cms, now),
+            evidence=self.evidence.keep(signer.cms, now, signer.revocation),
             credential=signer.authorisation.credential,
         )
         self._note_identified(identified, visit)

@@ -26,6 +26,22 @@ def reported(ballot: BallotRecord, method: str) -> Text:
     )
 
 
+REVOKED_TITLE = Text(
+    kk="Сертификаттар қол қойылғанға дейін қайтарып алынған",
+    ru="Сертификаты были отозваны до подписания",
+    en="Certificates were revoked before they signed",
+)
+
+
+def revoked(ballots: int) -> Text:
+    """Line of evidence about `ballots` that rest on certificates found revoked afterwards."""
+    return Text(
+        kk=f"Дауыс беру кезінде куәландырушы орталық жауап бермеді. Кейін белгілі болды: {ballots} бюллетеньнің негізіндегі сертификат қол қойылғанға дейін қайтарып алынған.",
+        ru=f"Во время голосования удостоверяющий центр не отвечал. Потом выяснилось: сертификаты, на которых держатся бюллетени ({ballots}), были отозваны до подписания.",
+        en=f"The certification authority did not answer while votes were cast. Later it was found: certificates behind {ballots} ballots had been revoked before they signed.",
+    )
+
+
 _BY = {
     "sms": ("SMS-кодпен", "кодом из SMS", "a code sent by SMS"),
     "eds": ("цифрлық қолтаңбамен", "цифровой подписью", "a digital signature"),

@@ -43,7 +43,7 @@ def make_rush(
 ) -> Rush:
     """Found and open an election of one contest with ten candidates in `folder`."""
     office = Office(folder, SystemClock())
-    services = _found(office, voters)
+    services = found_rush(office, voters)
     services.counting.open()
     state = services.journal.state()
     paper = [candidate.id for candidate in state.candidates[CONTEST].candidates]
@@ -57,7 +57,8 @@ def make_rush(
     return Rush(services, tuple(bodies))
 
 
-def _found(office: Office, voters: int) -> Services:
+def found_rush(office: Office, voters: int) -> Services:
+    """Found and seal the election in `office`, whose voters are of `person_numbers`."""
     election = ElectionId(new_uuid(os.urandom))
     keys = OfficeKeys.generate(os.urandom)
     now = office.clock.now()

@@ -23,6 +23,8 @@ class ListOptions:
 
     lifetime: timedelta | None = DAY
     """Until the next one; None leaves that out."""
+    revoked_at: datetime | None = None
+    """Since when; None for the time of the list."""
     extensions: tuple[crl.TBSCertListExtension, ...] = ()
 
 
@@ -31,6 +33,8 @@ class AnswerOptions:
     """How an OCSP answer is to be, besides its status."""
 
     lifetime: timedelta | None = DAY
+    revoked_at: datetime | None = None
+    """Since when what is revoked is; None for the time of the answer."""
     responder: Leaf | None = None
     """Who signs instead of the issuer; the certificate goes along."""
     echo_nonce: bool = True
@@ -60,8 +64,12 @@ def revocation_list(
     if options.lifetime is not None:
         fields["next_update"] = time(now + options.lifetime)
     if revoked:
+        since = time(options.revoked_at or now)
         fields["revoked_certificates"] = [
-            {"user_certificate": _serial(certificate), "revocation_date": time(now)}
+            {
+                "user_certificate": _serial(certificate),
+                "revocation_date": since,
+            }
             for certificate in revoked
         ]
     unsigned = crl.TbsCertList(fields)
@@ -123,7 +131,8 @@ def _single(
     if not ours:
         status = ocsp.CertStatus("unknown", core.Null())
     elif cert_id["serial_number"].native in serials:
-        revocation = {"revocation_time": now.astimezone(UTC), "revocation_reason": "key_compromise"}
+        since = (options.revoked_at or now).astimezone(UTC).replace(microsecond=0)
+        revocation = {"revocation_time": since, "revocation_reason": "key_compromise"}
         status = ocsp.CertStatus("revoked", ocsp.RevokedInfo(revocation))
     else:
         status = ocsp.CertStatus("good", core.Null())

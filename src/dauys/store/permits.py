@@ -1,6 +1,6 @@
 """Keeps permits: for the registrar who issues them and the ballot box that spends them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -54,6 +54,19 @@ class DatabasePermits:
         rows = PermitRow.objects.filter(election_id=self.election)
         highest: int | None = rows.aggregate(Max("serial"))["serial__max"]
         return highest or 0
+
+    def all(self) -> Iterator[Permit]:
+        """Every permit issued, by serial."""
+        rows = PermitRow.objects.filter(election_id=self.election).order_by("serial")
+        for text in rows.values_list("permit", flat=True).iterator(1000):
+            yield decode(text.encode(), Permit, "permit")
+
+    def cancel_by_evidence(self, evidence: str) -> bool:
+        """Cancel the unused permit that rests on this signature; whether there was one."""
+        rows = PermitRow.objects.filter(
+            election_id=self.election, leaf_index=None, cancelled=False, permit__contains=evidence
+        )
+        return rows.update(cancelled=True) > 0
 
     def note_phone(self, serial: Serial, phone: str | None) -> None:
         """Keep which phone received the code behind the permit."""

@@ -1,9 +1,10 @@
 """A stand-in for the sites of a certificate authority: OCSP responder and lists, on 127.0.0.1."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
 
@@ -27,6 +28,7 @@ class AuthoritySite:
     bodies: dict[str, bytes] = field(default_factory=dict)
     """Paths that answer with these bytes instead."""
     slow: float = 0.0
+    clock: Callable[[], datetime] = lambda: START
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -42,11 +44,11 @@ class AuthoritySite:
             return 200, self.bodies[path]
         root, issuer = self.authority.root_leaf, self.authority.intermediate_leaf
         if (method, path) == ("POST", "/ocsp"):
-            return 200, answer(body, issuer, START, self.revoked, self.answer_options)
+            return 200, answer(body, issuer, self.clock(), self.revoked, self.answer_options)
         if (method, path) == ("GET", "/intermediate.crl"):
-            return 200, revocation_list(issuer, START, self.revoked, self.list_options)
+            return 200, revocation_list(issuer, self.clock(), self.revoked, self.list_options)
         if (method, path) == ("GET", "/root.crl"):
-            return 200, revocation_list(root, START, self.revoked, self.list_options)
+            return 200, revocation_list(root, self.clock(), self.revoked, self.list_options)
         return 404, b""
 
 

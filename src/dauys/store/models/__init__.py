@@ -13,6 +13,7 @@ from dauys.store.models.identification import (
     EvidenceRow,
     NonceRow,
     OutboxMessage,
+    RemoteSigningRow,
     VoterRow,
 )
 from dauys.store.models.response import (
@@ -43,6 +44,7 @@ __all__ = [
     "ProposalRow",
     "QuestionRow",
     "QueueRow",
+    "RemoteSigningRow",
     "RoleGrant",
     "ScanRow",
     "Staff",

@@ -94,13 +94,47 @@ class NonceRow(models.Model):
 
 
 class EvidenceRow(models.Model):
-    """A voter's signature (CMS), encrypted; the permit holds its SHA-256."""
+    """A voter's signature (CMS), encrypted; the permit holds its SHA-256.
+
+    `revocation` is what was known of the certificates when it was checked, or asked again.
+    """
 
     sha256 = models.CharField(primary_key=True, max_length=64)
     election = models.CharField(max_length=40)
     sealed = models.BinaryField()
     kept_at = models.DateTimeField()
+    revocation = models.CharField(max_length=16, default="not_asked")
+    asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Those to be asked about again are looked for every few minutes."""
+
+        indexes = [models.Index(fields=["election", "revocation"], name="evidence_marks")]
 
     def __str__(self) -> str:
         """The hash."""
         return self.sha256
+
+
+class RemoteSigningRow(models.Model):
+    """A challenge that is signed on another device, while a browser waits.
+
+    `token` admits the device, `waiter` is the SHA-256 of what admits the browser.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    election = models.CharField(max_length=40)
+    token = models.CharField(max_length=64)
+    waiter = models.CharField(max_length=64)
+    content = models.BinaryField()
+    expires = models.DateTimeField()
+    state = models.CharField(max_length=16)
+    refusal = models.CharField(max_length=40, blank=True)
+    line = models.PositiveIntegerField(null=True)
+    credential = models.CharField(max_length=64, blank=True)
+    evidence = models.CharField(max_length=64, blank=True)
+    signed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Its number."""
+        return self.id

@@ -45,6 +45,7 @@ class Audit:
     decisions: tuple[DecisionLine, ...]
     accesses: tuple[AccessLine, ...]
     evidence: int
+    unasked: int
     signals: int
     permits: int
     ballots: int
@@ -76,6 +77,7 @@ def audit(services: Services) -> Audit:
         decisions=decisions,
         accesses=tuple(_access(one, zone) for one in accesses(100)),
         evidence=figures.evidence_kept(),
+        unasked=services.recheck.pending(),
         signals=figures.signals_kept(),
         permits=services.permits.issued(),
         ballots=ballots,

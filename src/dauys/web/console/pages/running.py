@@ -48,6 +48,8 @@ class Running:
     entered_share: str
     exhausted: int
     open_cases: int
+    unasked: int
+    """Signatures of whose certificates nobody could tell yet whether they were revoked."""
     size: int
     checkpoint: str
     last_time: str
@@ -86,6 +88,7 @@ def running(services: Services) -> Running:
             entered_share=saying.percent(deliveries.entered, deliveries.sent),
             exhausted=deliveries.exhausted,
             open_cases=len(services.cases.find(status=CaseStatus.OPEN)),
+            unasked=services.recheck.pending(),
             size=state.size,
             checkpoint=services.journal.checkpoint().split("\n")[2],
             last_time=saying.when(state.now, zone) if state.now else "",
