@@ -6,9 +6,10 @@ own clock.
 """
 
 import hashlib
+import hmac
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -24,6 +25,7 @@ from dauys.board.journal import Journal
 from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
 from dauys.conduct.counting import CountingDesk
+from dauys.conduct.delivering import Delivery
 from dauys.conduct.evidence_audit import EvidenceAudit
 from dauys.conduct.keeping import SignalKeeper
 from dauys.conduct.patrol import Patrol
@@ -38,14 +40,19 @@ from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock, RandomSource
 from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
-from dauys.identity.codes import CodeDesk, CodeLimits, SmsGateway
+from dauys.identity.code_ports import Messenger
+from dauys.identity.codes import CodeDesk
 from dauys.identity.kazakhstan import certificates as national
+from dauys.identity.messages.courier import Courier
+from dauys.identity.messages.settings import MessageSettings, read_settings
 from dauys.identity.permits import Registrar
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.fetching import HttpFetch
 from dauys.identity.signature.profile import Profile
 from dauys.identity.signature.revocation import OnlineRevocation
 from dauys.identity.signature.trust import RevocationPolicy, RevocationSource, Trust
+from dauys.identity.sms import SmsChannel
+from dauys.identity.texts import require_one_segment
 from dauys.monitor.network import AddressBook, FileAddressBook
 from dauys.monitor.policy import Policy
 from dauys.monitor.retention import Retention
@@ -57,13 +64,14 @@ from dauys.response.queue import ClusterQueue
 from dauys.response.verification import VerificationDesk
 from dauys.store.alerts import DatabaseAlerts
 from dauys.store.cases import DatabaseCases
-from dauys.store.codes import DatabaseCodes, OutboxGateway
+from dauys.store.codes import DatabaseCodes, DemonstrationOutbox
 from dauys.store.drafts import DatabaseDrafts
 from dauys.store.elections import DatabaseElections
 from dauys.store.entries import DatabaseEntries
 from dauys.store.evidence import DatabaseEvidence
 from dauys.store.evidence_keys import EvidenceKeys
 from dauys.store.keys import ElectionKeys
+from dauys.store.messages import DatabaseMessenger, DatabaseOutbox
 from dauys.store.nonces import DatabaseNonces
 from dauys.store.permits import DatabasePermits
 from dauys.store.proposals import DatabaseProposals
@@ -81,12 +89,12 @@ PATROL_EVERY_S = 20.0
 verify_once = lru_cache(maxsize=4096)(verify_signature)
 
 
-class NoGateway:
+class NoMessenger:
     """Refuses to send: a code that can only be read in the database must not be made."""
 
-    def send(self, phone: str | None, text: str) -> str:
+    def send(self, address: str | None, text: str, expires: datetime) -> str:
         """Raise RefusedError `no_gateway`, for voters and strangers alike."""
-        del phone, text
+        del address, text, expires
         raise RefusedError("no_gateway")
 
 
@@ -151,7 +159,8 @@ class Services:
 class Office:
     """All elections of one installation. `data` holds keys, anchors and published files.
 
-    Codes go out by `gateway`; without one nobody can ask for a code. Whether certificates
+    Codes go out by the gateways of `messages`, or by `messenger` in a demonstration; without
+    either nobody can ask for a code. Whether certificates
     were revoked is asked of `revocation_hosts` only, as `revocation` says. Signals are kept as
     `retention` says, those of elections `held` (by their short names) until they no longer are.
     `profile` is the PKI whose signatures voters use.
@@ -161,7 +170,8 @@ class Office:
     clock: Clock
     host: str = "localhost"
     random: RandomSource = os.urandom
-    gateway: SmsGateway = field(default_factory=NoGateway)
+    messenger: Messenger | None = None
+    messages: MessageSettings = field(default_factory=MessageSettings)
     revocation: RevocationPolicy = RevocationPolicy.NOT_ASKED
     revocation_hosts: frozenset[str] = frozenset()
     retention: Retention = field(default_factory=Retention)
@@ -249,6 +259,33 @@ class Office:
         keeping = SignalKeeping(election, self.random)
         return SignalKeeper(slug, keeping, self.retention, held=slug in self.held)
 
+    @property
+    def outbox(self) -> DatabaseOutbox:
+        """Messages of all elections."""
+        return DatabaseOutbox(lambda election: _message_key(self.services(election).keys))
+
+    def courier(self) -> Courier:
+        """Hands messages to the gateways, which it opens."""
+        return Courier(self.outbox, self.messages.gateways(), self.clock)
+
+    def take_report(self, gateway: str, fields: Mapping[str, str]) -> None:
+        """Believe a delivery report that `gateway` signed.
+
+        Raises LookupError for a gateway that is not ours, ReportRefusedError.
+        """
+        found = next((one for one in self.messages.gateways() if one.name == gateway), None)
+        if found is None:
+            raise LookupError(gateway)
+        reference, state = found.read_report(fields)
+        self.outbox.report(gateway, reference, state, self.clock.now())
+
+    def _messenger(self, election: ElectionId, keys: ElectionKeys) -> Messenger:
+        if self.messenger is not None:
+            return self.messenger
+        if not self.messages.names:
+            return NoMessenger()
+        return DatabaseMessenger(election, "sms", _message_key(keys), self.clock)
+
     def _build(self, election: ElectionId) -> Services:
         keys = ElectionKeys.load_or_create(self.data / "keys", election, self.random)
         journal = Journal(DatabaseEntries(election), keys.log, verify_once)
@@ -276,10 +313,11 @@ class Office:
             register=voters,
             codes=CodeDesk(
                 DatabaseCodes(election),
-                self.gateway,
+                self._messenger(election, keys),
+                SmsChannel(),
                 self.clock,
                 self.random,
-                CodeLimits(),
+                self.messages.limits,
                 keys.codes,
             ),
             signatures=SignatureDesk(
@@ -340,6 +378,11 @@ class Office:
         )
 
 
+def _message_key(keys: ElectionKeys) -> bytes:
+    """What seals the texts of messages: derived, so that no other use shares it."""
+    return hmac.digest(keys.codes, b"dauys message texts v1", hashlib.sha256)
+
+
 @cache
 def booth_files() -> tuple[BoothFile, ...]:
     """The scripts of the voter's page and their hashes, by path."""
@@ -366,12 +409,13 @@ def _address_book(file: Path) -> AddressBook:
 def office() -> Office:
     """The office of this installation."""
     clock = SystemClock()
-    gateway = OutboxGateway(clock) if settings.DEMO else NoGateway()
+    require_one_segment()
     return Office(
         settings.DATA,
         clock,
         settings.ALLOWED_HOSTS[0],
-        gateway=gateway,
+        messenger=DemonstrationOutbox(clock) if settings.DEMO else None,
+        messages=_message_settings(settings.MESSAGES),
         revocation=RevocationPolicy(settings.REVOCATION),
         revocation_hosts=frozenset(settings.REVOCATION_HOSTS),
         retention=Retention(
@@ -398,6 +442,13 @@ def _channels(slug: str) -> tuple[Channel, ...]:
     return tuple(ways)
 
 
+def _message_settings(file: Path) -> MessageSettings:
+    """What the operator's file says; without one there are no gateways. Raises MalformedError."""
+    if not file.exists():
+        return MessageSettings()
+    return read_settings(file.read_text(encoding="utf-8"), os.environ, file.parent)
+
+
 def slot(election: ElectionId) -> BallotSlot:
     """A slot of the ballot box of `election`, for one event loop.
 
@@ -414,11 +465,16 @@ def slot(election: ElectionId) -> BallotSlot:
 
 def caretaker() -> Caretaker:
     """The caretaker of this installation, not yet started."""
-    if not settings.DEMO:
-        log.warning("no SMS gateway: votes by code are refused (docs/operating.md)")
     return Caretaker(office().charges, close_old_connections)
 
 
 def patrol() -> Rounds:
     """The thread that looks at signals, not yet started."""
     return Rounds("patrol", PATROL_EVERY_S, office().look_around, close_old_connections)
+
+
+def delivery() -> Delivery:
+    """What sends messages, not yet started."""
+    if not office().messages.names and not settings.DEMO:
+        log.warning("no SMS gateway: votes by code are refused (docs/operating.md)")
+    return Delivery(office().courier, close_old_connections)

@@ -16,9 +16,11 @@ from dauys.core.errors import RefusedError
 from dauys.core.ids import ContestId, Credential, ElectionId, MethodId, Pseudonym, RegisterNumber
 from dauys.core.permit import Permit
 from dauys.crypto.signing import SigningKey, verify_signature
-from dauys.identity.codes import CodeDesk, CodeLimits, Origin
+from dauys.identity.code_limits import CodeLimits, Origin
+from dauys.identity.codes import CodeDesk
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.register import RegisterVoter, register_commitment
+from dauys.identity.sms import SmsChannel
 from dauys.store.codes import DatabaseCodes
 from dauys.store.drafts import DatabaseDrafts
 from dauys.store.entries import DatabaseEntries
@@ -28,7 +30,7 @@ from dauys.store.models import CodeRow, ElectionRow, EvidenceRow, LogHead, Permi
 from dauys.store.permits import DatabasePermits
 from dauys.store.voters import DatabaseVoters
 from tests.unit.board.elections import ELECTION, LOG, ballot, opened
-from tests.unit.identity.memory import MemoryGateway
+from tests.unit.identity.memory import MemoryMessenger
 
 AT_ONCE = 6
 NUMBER = "900101300017"
@@ -144,14 +146,20 @@ def test_writers_of_one_log_take_turns(election: ElectionId) -> None:
     assert fresh.state() == journals[0].state()
 
 
-def code_desk(election: ElectionId, gateway: MemoryGateway) -> CodeDesk:
+def code_desk(election: ElectionId, gateway: MemoryMessenger) -> CodeDesk:
     return CodeDesk(
-        DatabaseCodes(election), gateway, Clock(), secrets.token_bytes, CodeLimits(), b"k" * 32
+        DatabaseCodes(election),
+        gateway,
+        SmsChannel(),
+        Clock(),
+        secrets.token_bytes,
+        CodeLimits(),
+        b"k" * 32,
     )
 
 
 def test_guesses_in_the_same_instant_count_each(election: ElectionId) -> None:
-    gateway = MemoryGateway()
+    gateway = MemoryMessenger()
     sent = code_desk(election, gateway).request(NUMBER, PHONE, ORIGIN)
     right = gateway.last_code()
     wrong = [f"{(int(right) + n) % 10**6:06d}" for n in range(1, AT_ONCE + 1)]
@@ -168,7 +176,7 @@ def test_guesses_in_the_same_instant_count_each(election: ElectionId) -> None:
 
 
 def test_the_right_code_entered_many_times_at_once_identifies_once(election: ElectionId) -> None:
-    gateway = MemoryGateway()
+    gateway = MemoryMessenger()
     sent = code_desk(election, gateway).request(NUMBER, PHONE, ORIGIN)
     desks = [code_desk(election, gateway) for _ in range(AT_ONCE)]
     answers = at_once(
@@ -181,7 +189,7 @@ def test_the_right_code_entered_many_times_at_once_identifies_once(election: Ele
 
 
 def test_codes_asked_for_in_the_same_instant_send_one_message(election: ElectionId) -> None:
-    gateway = MemoryGateway()
+    gateway = MemoryMessenger()
     desks = [code_desk(election, gateway) for _ in range(AT_ONCE)]
     answers = at_once(*(lambda desk=desk: desk.request(NUMBER, PHONE, ORIGIN) for desk in desks))
     assert answers.count("too_soon") == AT_ONCE - 1

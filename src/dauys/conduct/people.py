@@ -16,6 +16,7 @@ from dauys.core.ids import (
     Tracker,
 )
 from dauys.core.permit import Permit
+from dauys.identity.codes import NORMAL, CodeStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Voter:
     precinct: str
     household: str
     pseudonym: Pseudonym = field(repr=False)
+    codes: CodeStanding = NORMAL
+    """What the help desk decided about the voter's codes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from dauys.core.ids import Credential, ElectionId, LeafIndex, MethodId, Serial, 
 from dauys.core.permit import Permit
 from dauys.core.ports import Clock
 from dauys.core.state import BallotRecord, ElectionState
-from dauys.identity.codes import CodeAccepted, CodeDesk, CodeSent, Origin
+from dauys.identity.code_limits import Origin
+from dauys.identity.codes import NORMAL, CodeAccepted, CodeDesk, CodeSent
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.phones import mask_phone
 from dauys.identity.signature.desk import SignatureDesk
@@ -61,11 +62,12 @@ class VoterDesk:
         """Send a code to the phone on the register; a stranger gets the same answer.
 
         Raises RefusedError `method_not_allowed`, `closed`, `not_open`, `too_soon`,
-        `too_many_codes`.
+        `too_many_codes`, `no_gateway`.
         """
         self._require_method(SMS)
         voter = self.register.by_number(number)
-        sent = self.codes.request(number, voter.phone if voter else None, _origin(visit), locale)
+        address, standing = (voter.phone, voter.codes) if voter else (None, NORMAL)
+        sent = self.codes.request(number, address, _origin(visit), locale, standing)
         if voter is not None:
             self.signals.note(
                 "code_requested", voter, SMS, self.clock.now(), visit, phone=voter.phone
@@ -106,6 +108,7 @@ class VoterDesk:
             evidence=self.evidence.keep(signer.cms, now, signer.revocation),
             credential=signer.authorisation.credential,
         )
+        self.codes.know(voter.number, _origin(visit))
         self._note_identified(identified, visit)
         return identified
 
@@ -240,7 +243,7 @@ def _by_code(voter: Voter, accepted: CodeAccepted) -> Identified:
         voter,
         SMS,
         accepted.entered_at,
-        phone=accepted.phone,
+        phone=accepted.sent_to,
         code_latency_s=(accepted.entered_at - accepted.sent_at).total_seconds(),
         code_attempts=accepted.attempts,
     )

@@ -26,7 +26,7 @@ from dauys.scenario.people_keys import OfficeKeys, VoterKeys
 from dauys.scenario.test_ca import TestAuthority
 from dauys.scenario.thief import plan_theft
 from dauys.scenario.visits import Players, by_signature
-from dauys.store.codes import OutboxGateway
+from dauys.store.codes import DemonstrationOutbox
 from dauys.wiring import Office, Services
 
 SLUG = "karaganda"
@@ -79,7 +79,7 @@ class Week:
         (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
         (folder / "networks.csv").write_text(electorate.address_book)
         keys = OfficeKeys.generate(os.urandom)
-        office = Office(folder, clock, gateway=OutboxGateway(clock))
+        office = Office(folder, clock, messenger=DemonstrationOutbox(clock))
         progress(REGISTER, 0, voters)
         services = found(office, electorate, keys, slug=SLUG, random=os.urandom)
         progress(REGISTER, voters, voters)
@@ -87,7 +87,7 @@ class Week:
         players = Players(
             electorate,
             services,
-            OutboxGateway(clock).latest,
+            DemonstrationOutbox(clock).latest,
             voter_keys.sign,
             _stock(services, electorate, visits).take,
         )

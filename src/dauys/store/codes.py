@@ -1,19 +1,21 @@
-"""Keeps text-message codes and the development outbox (`identity/codes.py` asks for both)."""
+"""Keeps codes that were asked for (`identity/code_ports.py` says what is asked of it)."""
 
+import hashlib
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
-from django.db.models.aggregates import Count
+from django.db import connections
 
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock
-from dauys.identity.codes import CodeRecord, CodeStatus, Origin, Recent
+from dauys.identity.code_limits import Asked, Count, Key, Origin, Usage
+from dauys.identity.code_ports import CodeRecord, CodeStatus
 from dauys.store.locks import exclusive
-from dauys.store.models import CodeRow, OutboxMessage
+from dauys.store.models import CodeRow, KnownDevice, OutboxMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +43,61 @@ class DatabaseCodes:
         """Replace the record of the same `request_id`."""
         CodeRow.objects.filter(pk=record.request_id).update(**self._columns(record))
 
-    def recent(
-        self,
-        *,
-        since: datetime,
-        number: str | None = None,
-        phone: str | None = None,
-        address: str | None = None,
-    ) -> Recent:
-        """Count records with `sent_at > since`, of the number, phone or address given."""
-        where = {"number": number, "phone": phone, "address": address}
-        found = CodeRow.objects.filter(
+    def remember(self, number: str, device: str, now: datetime) -> None:
+        """Know that the voter identified on this device."""
+        KnownDevice.objects.update_or_create(
             election=self.election,
-            sent_at__gt=since,
-            **{name: value for name, value in where.items() if value is not None},
-        ).aggregate(count=Count("pk"), latest=Max("sent_at"))
-        return Recent(found["count"], found["latest"])
+            number=number,
+            device=_hash(device),
+            defaults={"seen_at": now},
+        )
+
+    def knows(self, number: str, device: str) -> bool:
+        """Whether the voter has identified on this device before."""
+        rows = KnownDevice.objects.filter(election=self.election, number=number)
+        return rows.filter(device=_hash(device)).exists()
+
+    def asked_for(self, number: str, since: datetime) -> tuple[Asked, ...]:
+        """Codes for this voter asked for after `since`, oldest first."""
+        rows = CodeRow.objects.filter(election=self.election, number=number, sent_at__gt=since)
+        columns = rows.order_by("sent_at").values_list("sent_at", "address", "device")
+        return tuple(Asked(at, Origin(address, device)) for at, address, device in columns)
+
+    def usage(self, counts: Sequence[Count]) -> tuple[Usage, ...]:
+        """Answers, in the order of the questions: one query for all of them."""
+        connection = connections["default"]
+        table = CodeRow._meta.db_table  # noqa: SLF001 -- public by convention
+        parts, values = [], []
+        for place, count in enumerate(counts):
+            own = "" if count.key is Key.ALL else f" AND {count.key} = %s"
+            parts.append(
+                f"SELECT {place} AS place, COUNT(*),"  # noqa: S608 -- names of columns are ours
+                f" COALESCE(SUM(CASE WHEN entered THEN 1 ELSE 0 END), 0)"
+                f" FROM {table} WHERE election = %s AND sent_at > %s{own}"
+            )
+            since = connection.ops.adapt_datetimefield_value(count.since)
+            values += [self.election, since, *([] if count.key is Key.ALL else [count.value])]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY place", values)
+            return tuple(Usage(asked, int(entered)) for _place, asked, entered in cursor.fetchall())
+
+    def forget(self, before: datetime) -> int:
+        """Delete codes asked for before `before`; returns how many."""
+        rows = CodeRow.objects.filter(election=self.election, sent_at__lt=before)
+        return rows.delete()[0]
 
     def _columns(self, record: CodeRecord) -> dict[str, Any]:
         return {
             "election": self.election,
             "number": record.number,
-            "phone": record.phone or "",
+            "sent_to": record.sent_to or "",
+            "block": record.block,
             "address": record.origin.address,
+            "network": record.origin.network,
+            "device": record.origin.device,
+            "entered": record.status is CodeStatus.ENTERED,
             "sent_at": record.sent_at,
             "record": {
-                "device": record.origin.device,
                 "salt": record.salt.hex(),
                 "digest": record.digest.hex(),
                 "message_id": record.message_id,
@@ -87,8 +118,9 @@ def _record(row: CodeRow) -> CodeRecord:
     return CodeRecord(
         request_id=row.request_id,
         number=row.number,
-        phone=row.phone or None,
-        origin=Origin(row.address, kept["device"]),
+        sent_to=row.sent_to or None,
+        block=row.block,
+        origin=Origin(row.address, row.device),
         salt=bytes.fromhex(kept["salt"]),
         digest=bytes.fromhex(kept["digest"]),
         message_id=kept["message_id"],
@@ -102,15 +134,16 @@ def _record(row: CodeRow) -> CodeRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxGateway:
+class DemonstrationOutbox:
     """Shows messages on a page instead of sending them. For development only."""
 
     clock: Clock
 
-    def send(self, phone: str | None, text: str) -> str:
+    def send(self, address: str | None, text: str, expires: datetime) -> str:
         """Keep the message; a decoy is kept under no phone and never shown."""
+        del expires
         message = OutboxMessage.objects.create(
-            phone=phone or "", text=text if phone else "", sent_at=self.clock.now()
+            phone=address or "", text=text if address else "", sent_at=self.clock.now()
         )
         return f"outbox-{message.pk}"
 
@@ -120,3 +153,7 @@ class OutboxGateway:
         if message is None:
             raise LookupError(phone)
         return message.text
+
+
+def _hash(device: str) -> str:
+    return hashlib.sha256(device.encode()).hexdigest()

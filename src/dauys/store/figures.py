@@ -78,7 +78,7 @@ class Figures:
         """What became of the codes sent to phones of the register."""
         found = (
             CodeRow.objects.filter(election=self.election)
-            .exclude(phone="")
+            .exclude(sent_to="")
             .aggregate(
                 sent=Count("pk"),
                 entered=Count("pk", filter=Q(record__status="entered")),
@@ -89,7 +89,7 @@ class Figures:
 
     def codes_of(self, number: str) -> tuple[SentCode, ...]:
         """Codes sent to the voter with this IIN or BIN, newest first. Callers log the access."""
-        rows = CodeRow.objects.filter(election=self.election, number=number).exclude(phone="")
+        rows = CodeRow.objects.filter(election=self.election, number=number).exclude(sent_to="")
         return tuple(
             SentCode(
                 row.sent_at,

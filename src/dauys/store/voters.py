@@ -9,6 +9,7 @@ from django.db.models import Count
 from dauys.conduct.people import Voter
 from dauys.core.ids import ContestId, ElectionId, Pseudonym, RegisterNumber
 from dauys.core.ports import RandomSource
+from dauys.identity.codes import CodeStanding
 from dauys.identity.register import RegisterVoter
 from dauys.store.models import VoterRow
 
@@ -103,4 +104,5 @@ def _voter(row: VoterRow) -> Voter:
         precinct=row.precinct,
         household=row.household,
         pseudonym=Pseudonym(row.pseudonym),
+        codes=CodeStanding(row.codes_held, row.codes_cleared),
     )

@@ -16,7 +16,7 @@ django.setup(set_prefix=False)
 
 from dauys.crypto.checking import prepare  # noqa: E402 -- after setup
 from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
-from dauys.wiring import caretaker, patrol  # noqa: E402 -- likewise
+from dauys.wiring import caretaker, delivery, patrol  # noqa: E402 -- likewise
 
 CHECKERS = max(2, os.cpu_count() or 2)
 
@@ -39,7 +39,7 @@ class Application:
             await self._django(as_sent(scope), receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        threads = caretaker(), patrol()
+        threads = caretaker(), patrol(), delivery()
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":

@@ -14,7 +14,8 @@ import pytest
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ContestId, Credential, ElectionId, MethodId, Pseudonym, Serial
 from dauys.core.permit import Permit
-from dauys.identity.codes import CodeRecord, CodeStatus, CodeStore, Origin, Recent
+from dauys.identity.code_limits import Asked, Count, Key, Origin, Usage
+from dauys.identity.code_ports import CodeRecord, CodeStatus, CodeStore
 from dauys.identity.permits import PermitRequest, PermitStore
 from dauys.identity.signature.desk import Challenge, NonceStore
 from tests.unit.identity.memory import START
@@ -29,7 +30,8 @@ def code_record(request_id: str = "00", **fields: object) -> CodeRecord:
     record = CodeRecord(
         request_id=request_id * 16,
         number="900101300017",
-        phone="+77012345678",
+        sent_to="+77012345678",
+        block="+7701234",
         origin=Origin("203.0.113.7", "device"),
         salt=b"salt",
         digest=b"digest",
@@ -62,7 +64,7 @@ def code_store_returns_a_record_as_written(make: MakeCodeStore) -> None:
     with store.locked(record.number):
         store.add(record)
     assert store.get(record.request_id) == record
-    decoy = code_record("11", phone=None)
+    decoy = code_record("11", sent_to=None)
     entered = replace(
         record,
         attempts=2,
@@ -97,21 +99,50 @@ def code_store_forgets_what_a_failed_transaction_wrote(make: MakeCodeStore) -> N
         store.get(record.request_id)
 
 
-def code_store_counts_by_number_phone_and_address(make: MakeCodeStore) -> None:
+def code_store_counts_by_where_codes_go_and_come_from(make: MakeCodeStore) -> None:
     store = make()
-    origin = Origin("198.51.100.9", "device")
+    origin = Origin("198.51.100.9", "another")
     minute = timedelta(minutes=1)
+    first = code_record("00")
     with store.locked("900101300017"):
-        store.add(code_record("00"))
+        store.add(first)
         store.add(code_record("11", sent_at=START + minute, origin=origin))
-        store.add(code_record("22", number="080540010396", phone=None, origin=origin))
+        store.add(code_record("22", number="080540010396", sent_to=None, block="", origin=origin))
+        store.update(replace(first, status=CodeStatus.ENTERED, attempts=1))
     before = START - minute
-    assert store.recent(since=before, number="900101300017") == Recent(2, START + minute)
-    assert store.recent(since=before, phone="+77012345678") == Recent(2, START + minute)
-    assert store.recent(since=before, address="198.51.100.9") == Recent(2, START + minute)
-    assert store.recent(since=START, number="900101300017") == Recent(1, START + minute)
-    assert store.recent(since=START + minute, number="900101300017") == Recent(0, None)
-    assert store.recent(since=before, phone="decoy 080540010396") == Recent(0, None)
+    counts = (
+        (Key.SENT_TO, "+77012345678", before, Usage(2, 1)),
+        (Key.SENT_TO, "decoy 080540010396", before, Usage(0, 0)),
+        (Key.BLOCK, "+7701234", before, Usage(2, 1)),
+        (Key.ADDRESS, "198.51.100.9", before, Usage(2, 0)),
+        (Key.NETWORK, "198.51.100.0/24", before, Usage(2, 0)),
+        (Key.DEVICE, "device", before, Usage(1, 1)),
+        (Key.ALL, "", before, Usage(3, 1)),
+        (Key.ALL, "", START, Usage(1, 0)),
+    )
+    asked = [Count(key, value, since) for key, value, since, _ in counts]
+    assert list(store.usage(asked)) == [usage for *_, usage in counts]
+
+
+def code_store_tells_who_asked_for_a_voter(make: MakeCodeStore) -> None:
+    store = make()
+    later, there = START + timedelta(minutes=1), Origin("198.51.100.9", "another")
+    with store.locked(""):
+        store.add(code_record("11", sent_at=later, origin=there))
+        store.add(code_record("00"))
+        store.add(code_record("22", number="080540010396"))
+    asked = store.asked_for("900101300017", START - timedelta(minutes=1))
+    assert list(asked) == [Asked(START, Origin("203.0.113.7", "device")), Asked(later, there)]
+    assert list(store.asked_for("900101300017", START)) == [Asked(later, there)]
+
+
+def code_store_knows_a_device_by_its_voter(make: MakeCodeStore) -> None:
+    store = make()
+    for moment in (START, START + timedelta(days=1)):
+        store.remember("900101300017", "device", moment)
+    assert store.knows("900101300017", "device")
+    assert not store.knows("900101300017", "another")
+    assert not store.knows("080540010396", "device")
 
 
 def code_store_lets_one_of_many_threads_work_on_a_number(make: MakeCodeStore) -> None:

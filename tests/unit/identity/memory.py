@@ -1,7 +1,7 @@
 """The stores that `identity` asks for, in memory: they pass `contracts.py`."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from dauys.core.errors import RefusedError
 from dauys.core.ids import Serial
 from dauys.core.permit import Permit
-from dauys.identity.codes import CodeRecord, Recent
+from dauys.identity.code_limits import Asked, Count, Key, Usage
+from dauys.identity.code_ports import CodeRecord, CodeStatus
 from dauys.identity.permits import PermitRequest, repeated
 from dauys.identity.signature.desk import Challenge
 
@@ -32,6 +33,7 @@ class StoppedClock:
 class MemoryCodeStore:
     def __init__(self) -> None:
         self.records: dict[str, CodeRecord] = {}
+        self.devices: set[tuple[str, str]] = set()
         self._lock = threading.RLock()
 
     @contextmanager
@@ -58,33 +60,45 @@ class MemoryCodeStore:
         assert record.request_id in self.records
         self.records[record.request_id] = record
 
-    def recent(
-        self,
-        *,
-        since: datetime,
-        number: str | None = None,
-        phone: str | None = None,
-        address: str | None = None,
-    ) -> Recent:
-        found = [
-            record.sent_at
-            for record in self.records.values()
-            if record.sent_at > since
-            and number in (None, record.number)
-            and phone in (None, record.phone)
-            and address in (None, record.origin.address)
-        ]
-        return Recent(len(found), max(found, default=None))
+    def remember(self, number: str, device: str, now: datetime) -> None:
+        self.devices.add((number, device))
+
+    def knows(self, number: str, device: str) -> bool:
+        return (number, device) in self.devices
+
+    def asked_for(self, number: str, since: datetime) -> tuple[Asked, ...]:
+        found = [r for r in self.records.values() if r.number == number and r.sent_at > since]
+        return tuple(Asked(r.sent_at, r.origin) for r in sorted(found, key=lambda r: r.sent_at))
+
+    def usage(self, counts: Sequence[Count]) -> tuple[Usage, ...]:
+        return tuple(map(self._count, counts))
+
+    def _count(self, count: Count) -> Usage:
+        found = [r for r in self.records.values() if r.sent_at > count.since and _is(r, count)]
+        return Usage(len(found), sum(r.status is CodeStatus.ENTERED for r in found))
+
+
+def _is(record: CodeRecord, count: Count) -> bool:
+    if count.key is Key.ALL:
+        return True
+    own = {
+        Key.SENT_TO: record.sent_to,
+        Key.BLOCK: record.block,
+        Key.DEVICE: record.origin.device,
+        Key.ADDRESS: record.origin.address,
+        Key.NETWORK: record.origin.network,
+    }
+    return own[count.key] == count.value
 
 
 @dataclass
-class MemoryGateway:
+class MemoryMessenger:
     """Keeps what it was to send."""
 
     sent: list[tuple[str | None, str]] = field(default_factory=list)
 
-    def send(self, phone: str | None, text: str) -> str:
-        self.sent.append((phone, text))
+    def send(self, address: str | None, text: str, expires: datetime) -> str:
+        self.sent.append((address, text))
         return f"message-{len(self.sent)}"
 
     def last_code(self) -> str:

@@ -11,11 +11,13 @@ from dauys.store.models.elections import (
 from dauys.store.models.identification import (
     CodeRow,
     EvidenceRow,
+    KnownDevice,
     NonceRow,
     OutboxMessage,
     RemoteSigningRow,
     VoterRow,
 )
+from dauys.store.models.messages import GatewayRow, MessageRow
 from dauys.store.models.response import (
     AlertRow,
     CaseRow,
@@ -36,8 +38,11 @@ __all__ = [
     "ContestRow",
     "ElectionRow",
     "EvidenceRow",
+    "GatewayRow",
+    "KnownDevice",
     "LogEntry",
     "LogHead",
+    "MessageRow",
     "NonceRow",
     "OutboxMessage",
     "PermitRow",

@@ -19,6 +19,8 @@ class VoterRow(models.Model):
     precinct = models.CharField(max_length=80, blank=True)
     household = models.CharField(max_length=80, blank=True)
     pseudonym = models.CharField(max_length=32)
+    codes_held = models.BooleanField(default=False)
+    codes_cleared = models.DateTimeField(null=True)
 
     class Meta:
         """A number and a pseudonym stand once in an election."""
@@ -38,28 +40,54 @@ class VoterRow(models.Model):
 
 
 class CodeRow(models.Model):
-    """A text-message code that was asked for; the code itself is kept as a hash only."""
+    """A code that was asked for; the code itself is kept as a hash only.
+
+    `sent_to` is empty for a decoy. `block` and `network` are ranges of phones and addresses.
+    """
 
     request_id = models.CharField(primary_key=True, max_length=64)
     election = models.CharField(max_length=40)
     number = models.CharField(max_length=40)
-    phone = models.CharField(max_length=20, blank=True)
+    sent_to = models.CharField(max_length=120, blank=True)
+    block = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=45)
+    network = models.CharField(max_length=50, blank=True)
+    device = models.CharField(max_length=64, blank=True)
+    entered = models.BooleanField(default=False)
     sent_at = models.DateTimeField()
     record = models.JSONField()
 
     class Meta:
-        """Limits look back by number, phone and address."""
+        """Limits look back by each of these."""
 
         indexes = [
-            models.Index(fields=["election", "number", "sent_at"], name="codes_by_number"),
-            models.Index(fields=["election", "phone", "sent_at"], name="codes_by_phone"),
-            models.Index(fields=["election", "address", "sent_at"], name="codes_by_address"),
-        ]
+            models.Index(fields=["election", name, "sent_at"], name=f"codes_by_{name}")
+            for name in ("number", "sent_to", "block", "address", "network", "device")
+        ] + [models.Index(fields=["election", "sent_at"], name="codes_by_time")]
 
     def __str__(self) -> str:
         """The request's identifier."""
         return self.request_id
+
+
+class KnownDevice(models.Model):
+    """A device (hash of its cookie) on which the voter identified before."""
+
+    election = models.CharField(max_length=40)
+    number = models.CharField(max_length=40)
+    device = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Once for each voter and device."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number", "device"], name="device_once")
+        ]
+
+    def __str__(self) -> str:
+        """Its row."""
+        return f"device {self.pk}"
 
 
 class OutboxMessage(models.Model):

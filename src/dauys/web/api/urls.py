@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dauys.web.api import views
+from dauys.web.api import messages, views
 
 app_name = "api"
 ROOT = "api/v1/elections/<str:election>/"
@@ -14,4 +14,5 @@ urlpatterns = [
     path(f"{ROOT}receipt", views.receipt, name="receipt"),
     path(f"{ROOT}checkpoint", views.checkpoint, name="checkpoint"),
     path(f"{ROOT}qr", views.qr, name="qr"),
+    path("api/v1/messages/<slug:gateway>/report", messages.report, name="report"),
 ]

@@ -70,7 +70,7 @@ def _send_code(request: HttpRequest, services: Services, number: str) -> None:
     sent = services.voting.request_code(
         number, visit_of_request(request), cast("Locale", language())
     )
-    kept = CodeRequest(sent.request_id, number, sent.masked_phone, sent.expires, sent.resend_at)
+    kept = CodeRequest(sent.request_id, number, sent.masked, sent.expires, sent.resend_at)
     sessions.keep_code(request, services, kept)
 
 

@@ -75,17 +75,22 @@ CODE: Final = {
         _NEW_CODE,
     ),
     "too_soon": Message(
-        _("A code was requested less than a minute ago."),
-        _("A message may take a minute to arrive."),
+        _("It is too early for another code."),
+        _("A message may take a minute to arrive. After each code the wait is longer."),
         _("Wait %(detail)s seconds, then ask again."),
     ),
     "too_many_codes": Message(
         _("Too many codes were requested."),
         _("No more codes are sent for now. This protects your vote from guessing."),
         _(
-            "Vote with a digital signature, or come back in 24 hours."
+            "Vote with a digital signature, or come back in an hour."
             " The help line can tell you more."
         ),
+    ),
+    "no_gateway": Message(
+        _("No codes are sent just now."),
+        _("This is not your fault: the site is not set up to send messages."),
+        _("Vote with a digital signature, or call the help line."),
     ),
 }
 

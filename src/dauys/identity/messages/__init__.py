@@ -1,0 +1,1 @@
+"""Messages to voters: kept first, sent after, by the gateways that the operator named."""
