@@ -36,6 +36,7 @@ PAGES = {
     "analyst": (
         "monitor",
         "monitor/offered",
+        "reports",
         "cases",
         "cases/1",
         "cases/new",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ SAMPLES = {
     "contest": "abai",
     "act": "up",
     "cluster": "c1",
+    "day": date(2026, 8, 17),
     "token": "A" * 32,
     "name": "open",
     "kind": "annul",

@@ -1,5 +1,6 @@
 """Counts and look-ups of a running election that stand in tables, not on the board."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -127,6 +128,11 @@ class Figures:
             )
             for row in rows
         )
+
+    def signals_by_kind(self, begin: datetime, end: datetime) -> Counter[str]:
+        """How many signals of each kind came with `begin <= time < end`."""
+        rows = SignalRow.objects.filter(election=self.election, time__gte=begin, time__lt=end)
+        return Counter(dict(rows.order_by().values_list("kind").annotate(Count("id"))))
 
     def evidence_kept(self) -> int:
         """How many voters' signatures are kept, encrypted."""

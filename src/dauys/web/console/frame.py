@@ -26,6 +26,11 @@ DESKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("conduct", _("Steps"), frozenset({Role.ORGANISER})),
     ("running", _("Course of voting"), frozenset({Role.ORGANISER, Role.ANALYST})),
     ("monitor", _("Monitor"), frozenset({Role.ANALYST, Role.COMMISSION})),
+    (
+        "daily",
+        _("Reports"),
+        frozenset({Role.ORGANISER, Role.ANALYST, Role.COMMISSION, Role.AUDITOR}),
+    ),
     ("cases", _("Cases"), frozenset({Role.ANALYST, Role.COMMISSION})),
     ("decisions", _("Decisions"), frozenset({Role.ANALYST, Role.COMMISSION})),
     ("seat", _("My signing key"), frozenset({Role.COMMISSION})),

@@ -1,6 +1,6 @@
 """How the console says times, numbers and texts in the reader's language."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -70,6 +70,11 @@ def briefly(moment: datetime | str, zone: str) -> str:
     return f"{_day(local)}, {local:%H:%M}"
 
 
+def day(moment: date) -> str:
+    """A day: "17 August 2026"."""
+    return f"{_day(moment)} {moment.year}"
+
+
 def method_name(method: str) -> str:
     """A method of identification in words."""
     return gettext(METHODS[method]) if method in METHODS else method
@@ -96,7 +101,7 @@ def _local(moment: datetime | str, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
-def _day(local: datetime) -> str:
+def _day(local: date) -> str:
     day = date_format(local, DAYS[locale()])
     # Kazakh months are written small; Django's are not.
     return day.lower() if locale() == "kk" else day

@@ -1,12 +1,15 @@
 """Addresses of the console."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from dauys.web.console.views import (
     audit,
     cases,
     conduct,
     contests,
+    daily,
     decisions,
     help_desk,
     home,
@@ -17,6 +20,23 @@ from dauys.web.console.views import (
 )
 
 app_name = "console"
+
+
+class IsoDay:
+    """A day in an address, like 2026-08-17."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """Read it; ValueError, which Django takes for "no such address", if there is none."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """Write it."""
+        return value.isoformat()
+
+
+register_converter(IsoDay, "isoday")
 
 ELECTION = "console/<slug:slug>/"
 CONTEST = ELECTION + "set-up/contests/<slug:word>/"
@@ -68,6 +88,9 @@ urlpatterns = [
     path(CLUSTER + "dismiss/", monitor.cluster_dismiss, name="cluster_dismiss"),
     path(CLUSTER + "<slug:act>/", monitor.cluster_act, name="cluster_act"),
     path(ELECTION + "questions/<int:number>/", help_desk.question, name="question"),
+    path(ELECTION + "reports/", daily.reports, name="daily"),
+    path(ELECTION + "reports/<isoday:day>/", daily.report, name="report"),
+    path(ELECTION + "reports/<isoday:day>.pdf", daily.paper, name="report_pdf"),
     path(ELECTION + "cases/", cases.cases, name="cases"),
     path(ELECTION + "cases/scan/", cases.scan, name="scan"),
     path(ELECTION + "cases/new/", cases.new_case, name="new_case"),
