@@ -139,11 +139,16 @@ def _loading_seconds() -> float:
     return _seconds(lambda: subprocess.run([sys.executable, "-c", program], check=True))
 
 
-def _peer_seconds(contents: ArchiveContents, folder: Path) -> float | None:
-    """Seconds that belenios-tool takes for one of the ballots; None without it."""
+def belenios_tool() -> str | None:
+    """Where belenios-tool is, if it is anywhere."""
     cached = Path.home() / ".cache" / "belenios-tool" / "belenios-tool"
     found = map(shutil.which, (os.environ.get("BELENIOS_TOOL", ""), PEER, str(cached)))
-    tool = next(filter(None, found), None)
+    return next(filter(None, found), None)
+
+
+def _peer_seconds(contents: ArchiveContents, folder: Path) -> float | None:
+    """Seconds that belenios-tool takes for one of the ballots; None without it."""
+    tool = belenios_tool()
     if tool is None:
         return None
     folder.mkdir()

@@ -103,6 +103,16 @@ const calls = {
     return { ...await encryption.sign(), code, steps };
   },
   checkOpened: ({ text, elections }) => checkOpened(text, elections),
+  async beatWhileEncrypting({ election, secret, choices }) {
+    const encryption = new Encryption(election);
+    const times = [performance.now()];
+    const timer = setInterval(() => times.push(performance.now()), 0);
+    await encryption.prepare({ credentialSecret: BigInt(secret), choices });
+    clearInterval(timer);
+    encryption.end();
+    const gaps = times.slice(1).map((time, i) => time - times[i]);
+    return { beats: gaps.length, still: Math.max(...gaps), whole: times.at(-1) - times[0] };
+  },
   // What becomes of an encrypted ballot that is used in these ways, one after the other.
   async useBallot({ election, secret, choices, uses }) {
     const encryption = new Encryption(election);
