@@ -102,6 +102,13 @@ def random_secret(random: RandomSource) -> int:
     return secret
 
 
+def hashed_secret(text: str) -> int:
+    """SHA-256 of `text`, big-endian, modulo q, by libsodium: for secrets made from a seed."""
+    digest = hashlib.sha256(text.encode()).digest()
+    reduced = bindings.crypto_core_ed25519_scalar_reduce(digest[::-1] + bytes(32))
+    return int.from_bytes(reduced, "little")
+
+
 def parse_scalar(text: object) -> int:
     """Read a decimal in [0, q) without leading zeros. Raises MalformedError."""
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):

@@ -1,12 +1,12 @@
-"""Threshold groups of trustees (Pedersen), as an auditor reads them.
+"""Threshold groups of trustees (Pedersen), as they stand on the board.
 
 Any `threshold` members of a group can decrypt. Each member z chose a polynomial f_z of
 degree threshold - 1 and published A_zk = a_zk*g for its coefficients; the member at place j
-holds the sum of all f_z(j). Specification 3.0, sections 4.6.7 and 4.7. Making a group is
-not here: this checks what belenios-tool made, and combines its partial decryptions.
+holds the sum of all f_z(j). Specification 3.0, sections 4.6.7 and 4.7. How a group is made
+is in `ceremony`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -17,28 +17,82 @@ from dauys.crypto.belenios_json import (
     join,
     load,
     members,
-    quote,
     require_same,
-    string,
 )
 from dauys.crypto.group import GROUP_NAME, IDENTITY, Point, Q
-from dauys.crypto.proofs import Proof, check_knowledge, require
+from dauys.crypto.pki import Signed, is_signed
+from dauys.crypto.proofs import Proof, require
 from dauys.crypto.tally import PartialDecryption
 from dauys.crypto.trustees import TrusteePublicKey, parse_single
 
 _WHAT: Final = "threshold trustees"
+_CERTIFICATE: Final = "certificate"
 _FIELDS: Final = ("threshold", "certs", "coefexps", "signatures", "verification_keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A member's public keys, signed with the first of them, for one place in one group."""
+
+    size: int
+    threshold: int
+    index: int
+    """Place of the member, from 1."""
+    verification: Point
+    """Key of the member's signatures."""
+    encryption: Point
+    """Key that messages to the member are sealed with."""
+    signature: Proof
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `to_json` prints and nothing else. Raises MalformedError."""
+        certificate = cls.of(load(text, _CERTIFICATE))
+        require_same(certificate.to_json(), text, _CERTIFICATE)
+        return certificate
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """Read `cert`, parsed; the caller compares what it prints. Raises MalformedError."""
+        signed = Signed.parse(value, _CERTIFICATE)
+        names = ("context", "verification", "encryption")
+        fields = members(load(signed.message, _CERTIFICATE), _CERTIFICATE, names)
+        names = ("group", "size", "threshold", "index")
+        context = members(fields["context"], _CERTIFICATE, names)
+        if context["group"] != GROUP_NAME:
+            raise MalformedError(_CERTIFICATE, f"group is not {GROUP_NAME}")
+        return cls(
+            size=integer(context["size"], _CERTIFICATE),
+            threshold=integer(context["threshold"], _CERTIFICATE),
+            index=integer(context["index"], _CERTIFICATE),
+            verification=Point.parse(fields["verification"]),
+            encryption=Point.parse(fields["encryption"]),
+            signature=signed.signature,
+        )
+
+    def message(self) -> str:
+        """Print `cert_keys`, which is what is signed."""
+        return (
+            f'{{"context":{{"group":"{GROUP_NAME}","size":{self.size},'
+            f'"threshold":{self.threshold},"index":{self.index}}},'
+            f'"verification":"{self.verification.hex()}",'
+            f'"encryption":"{self.encryption.hex()}"}}'
+        )
+
+    def to_json(self) -> str:
+        """Print in the field order of the specification."""
+        return Signed(self.message(), self.signature).to_json()
+
+    def holds(self) -> bool:
+        """Whether it is signed with its own key."""
+        return is_signed(self.message(), self.signature, self.verification)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """What one trustee published while the group made its key."""
 
-    verification: Point
-    """Key of the member's signatures."""
-    encryption: Point
-    certificate: Proof
-    """Signature of both keys, the member's place and the group's size."""
+    certificate: Certificate
     coefficients: tuple[Point, ...]
     """A_z0, A_z1, …: as many as the threshold."""
     coefficients_signature: Proof
@@ -71,37 +125,43 @@ class ThresholdTrustees:
         if len(set(map(len, columns))) != 1:
             raise MalformedError(_WHAT, "not as many of each")
         rows = zip(*columns, strict=True)
-        return cls(threshold, tuple(_parse_member(threshold, *row) for row in rows))
+        group = cls(threshold, tuple(_parse_member(threshold, *row) for row in rows))
+        for place, member in enumerate(group.members, start=1):
+            context = (member.certificate.index, member.certificate.threshold)
+            if context != (place, threshold) or member.certificate.size != len(group.members):
+                raise MalformedError(_WHAT, f"certificate {place} is for another place or group")
+        return group
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
         signed = [
-            _print_signed(_coefficients(member), member.coefficients_signature)
+            Signed(coefficients_text(member.coefficients), member.coefficients_signature)
             for member in self.members
         ]
         return (
-            f'{{"threshold":{self.threshold},"certs":{self._certificates()},'
-            f'"coefexps":{join(signed)},'
+            f'{{"threshold":{self.threshold},'
+            f'"certs":{join(m.certificate.to_json() for m in self.members)},'
+            f'"coefexps":{join(one.to_json() for one in signed)},'
             f'"signatures":{join(m.whole_signature.to_json() for m in self.members)},'
             f'"verification_keys":{join(m.key.to_json() for m in self.members)}}}'
         )
 
     def check(self) -> None:
         """Raise VerificationError unless every signature, proof and key holds."""
-        certificates = self._certificates()
+        certificates = [member.certificate for member in self.members]
+        coefficients = [member.coefficients for member in self.members]
         for place, member in enumerate(self.members, start=1):
-            points = _coefficients(member)
-            whole = f'certs_sig|{{"certs":{certificates},{points[1:]}'
-            expected = self._key_at(place)
+            signer = member.certificate.verification
+            points = coefficients_text(member.coefficients)
+            whole = group_text(certificates, member.coefficients)
+            expected = key_at(place, coefficients)
+            require(member.certificate.holds(), "certificate", f"member {place}")
             for claim, message, signature in (
-                ("certificate", self._certificate(place), member.certificate),
                 ("signature of coefficients", points, member.coefficients_signature),
                 ("signature of the group", whole, member.whole_signature),
                 ("signature of the key", expected.hex(), member.key.signature),
             ):
-                holds = signature is not None and check_knowledge(
-                    signature, f"sigmsg|{message}|", [member.verification]
-                )
+                holds = signature is not None and is_signed(message, signature, signer)
                 require(holds, claim, f"member {place}")
             require(member.key.public_key == expected, "verification key", f"member {place}")
             member.key.check()
@@ -116,32 +176,6 @@ class ThresholdTrustees:
                     weight = weight * k * pow(k - j, -1, Q) % Q
             weights[j] = weight
         return weights
-
-    def _key_at(self, place: int) -> Point:
-        """Key of the member at `place` from 1: the sum of all place^k * A_zk."""
-        return sum(
-            (
-                pow(place, k, Q) * point
-                for member in self.members
-                for k, point in enumerate(member.coefficients)
-            ),
-            IDENTITY,
-        )
-
-    def _certificates(self) -> str:
-        return join(
-            _print_signed(self._certificate(place), member.certificate)
-            for place, member in enumerate(self.members, start=1)
-        )
-
-    def _certificate(self, place: int) -> str:
-        member = self.members[place - 1]
-        return (
-            f'{{"context":{{"group":"{GROUP_NAME}","size":{len(self.members)},'
-            f'"threshold":{self.threshold},"index":{place}}},'
-            f'"verification":"{member.verification.hex()}",'
-            f'"encryption":"{member.encryption.hex()}"}}'
-        )
 
 
 AnyTrustees = tuple[TrusteePublicKey | ThresholdTrustees, ...]
@@ -217,35 +251,53 @@ def _print_item(trustee: TrusteePublicKey | ThresholdTrustees) -> str:
     return f'["{kind}",{trustee.to_json()}]'
 
 
-def _parse_member(
-    threshold: int, certificate: object, coefficients: object, whole: object, key: object
-) -> Member:
-    keys, certificate_signature = _parse_signed(certificate)
-    named = members(load(keys, _WHAT), _WHAT, ("context", "verification", "encryption"))
-    raw, coefficients_signature = _parse_signed(coefficients)
-    points = array(members(load(raw, _WHAT), _WHAT, ("coefexps",))["coefexps"], _WHAT)
-    if len(points) != threshold:
-        raise MalformedError(_WHAT, "not as many coefficients as the threshold")
-    return Member(
-        verification=Point.parse(named["verification"]),
-        encryption=Point.parse(named["encryption"]),
-        certificate=certificate_signature,
-        coefficients=tuple(map(Point.parse, points)),
-        coefficients_signature=coefficients_signature,
-        whole_signature=Proof.parse(whole),
-        key=TrusteePublicKey.parse(key),
+def coefficients_text(coefficients: Sequence[Point]) -> str:
+    """Print `raw_coefexps`, which a member signs."""
+    return f'{{"coefexps":{_points(coefficients)}}}'
+
+
+def parse_coefficients(text: str, what: str) -> tuple[Point, ...]:
+    """Read what `coefficients_text` prints and nothing else. Raises MalformedError."""
+    points = array(members(load(text, what), what, ("coefexps",))["coefexps"], what)
+    found = tuple(map(Point.parse, points))
+    require_same(coefficients_text(found), text, what)
+    return found
+
+
+def group_text(certificates: Sequence[Certificate], coefficients: Sequence[Point]) -> str:
+    """What a member signs in step 3: all certificates, and their own coefficients."""
+    certs = join(certificate.to_json() for certificate in certificates)
+    return f'certs_sig|{{"certs":{certs},"coefexps":{_points(coefficients)}}}'
+
+
+def share_point(coefficients: Sequence[Point], place: int) -> Point:
+    """f(place)*g, from the A_k = a_k*g of f: the sum of all place^k * A_k."""
+    return sum(
+        (pow(place, k, Q) * point for k, point in enumerate(coefficients)),
+        IDENTITY,
     )
 
 
-def _parse_signed(value: object) -> tuple[str, Proof]:
-    fields = members(value, _WHAT, ("message", "signature"))
-    return string(fields["message"], _WHAT), Proof.parse(fields["signature"])
+def key_at(place: int, coefficients: Iterable[Sequence[Point]]) -> Point:
+    """Key of the member at `place` from 1, from the coefficients of all members."""
+    return sum((share_point(row, place) for row in coefficients), IDENTITY)
 
 
-def _print_signed(message: str, signature: Proof) -> str:
-    return f'{{"message":{quote(message)},"signature":{signature.to_json()}}}'
+def _points(points: Sequence[Point]) -> str:
+    return join(f'"{point.hex()}"' for point in points)
 
 
-def _coefficients(member: Member) -> str:
-    points = join(f'"{point.hex()}"' for point in member.coefficients)
-    return f'{{"coefexps":{points}}}'
+def _parse_member(
+    threshold: int, certificate: object, coefficients: object, whole: object, key: object
+) -> Member:
+    signed = Signed.parse(coefficients, _WHAT)
+    points = parse_coefficients(signed.message, _WHAT)
+    if len(points) != threshold:
+        raise MalformedError(_WHAT, "not as many coefficients as the threshold")
+    return Member(
+        certificate=Certificate.of(certificate),
+        coefficients=points,
+        coefficients_signature=signed.signature,
+        whole_signature=Proof.parse(whole),
+        key=TrusteePublicKey.parse(key),
+    )

@@ -73,10 +73,11 @@ class TrusteeKey:
     @classmethod
     def generate(cls, random: RandomSource, name: str | None = None) -> Self:
         """Draw a fresh key: x, then w of its proof. Specification 3.0, section 4.5."""
-        return cls._of(random_secret(random), random, name)
+        return cls.from_secret(random_secret(random), random, name)
 
     @classmethod
-    def _of(cls, secret: int, random: RandomSource, name: str | None) -> Self:
+    def from_secret(cls, secret: int, random: RandomSource, name: str | None = None) -> Self:
+        """The key with this secret, in [1, q). Draws w of its proof."""
         public_key = secret * G
         pok = prove_knowledge(secret, _prefix(public_key), random)
         return cls(secret, TrusteePublicKey(pok, public_key, name=name))
