@@ -33,12 +33,8 @@ from dauys.crypto.tally import (
     result_to_json,
     sum_ballots,
 )
-from dauys.crypto.trustees import (
-    TrusteePublicKey,
-    election_public_key,
-    parse_trustees,
-    trustees_to_json,
-)
+from dauys.crypto.threshold import keys_by_owner, parse_any_trustees
+from dauys.crypto.trustees import TrusteePublicKey, election_public_key, trustees_to_json
 from tests.vectors.generate import all_mutations
 from tests.vectors.samples import (
     BLANK,
@@ -62,7 +58,7 @@ class Tool:
         self._path = path
         self.folder = folder
 
-    def try_run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def try_run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self._path, *arguments],
             cwd=self.folder,
@@ -70,11 +66,11 @@ class Tool:
             text=True,
             timeout=120,
             check=False,
-            stdin=subprocess.DEVNULL,
+            input=given,
         )
 
-    def run(self, *arguments: str) -> str:
-        done = self.try_run(*arguments)
+    def run(self, *arguments: str, given: str = "") -> str:
+        done = self.try_run(*arguments, given=given)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -245,9 +241,9 @@ def _shared_election(
     tool.run("setup", "make-election", "--uuid", uuid, *group, "--template", "template.json")
     tool.run("archive", "init")
     contents = read_archive(tool.folder / f"{uuid}.bel")
-    election, trustees = parse_election(contents.election), parse_trustees(contents.trustees)
+    election, trustees = parse_election(contents.election), parse_any_trustees(contents.trustees)
     assert election.public_key == election_public_key(trustees)
-    return election, trustees, list(secrets.values())
+    return election, keys_by_owner(trustees), list(secrets.values())
 
 
 def _decrypt(

@@ -8,7 +8,7 @@ is in `ceremony`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto.belenios_json import (
@@ -23,7 +23,7 @@ from dauys.crypto.group import GROUP_NAME, IDENTITY, Point, Q
 from dauys.crypto.pki import Signed, is_signed
 from dauys.crypto.proofs import Proof, require
 from dauys.crypto.tally import PartialDecryption
-from dauys.crypto.trustees import TrusteePublicKey, parse_single
+from dauys.crypto.trustees import TrusteePublicKey, parse_single, trustees_to_json
 
 _WHAT: Final = "threshold trustees"
 _CERTIFICATE: Final = "certificate"
@@ -105,6 +105,8 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class ThresholdTrustees:
     """A group of which any `threshold` members can decrypt."""
+
+    KIND: ClassVar = "Pedersen"
 
     threshold: int
     members: tuple[Member, ...]
@@ -189,7 +191,7 @@ def parse_any_trustees(text: str) -> AnyTrustees:
     trustees = tuple(map(_parse_item, array(load(text, _WHAT), _WHAT)))
     if not trustees:
         raise MalformedError(_WHAT, "none")
-    require_same(join(map(_print_item, trustees)), text, _WHAT)
+    require_same(trustees_to_json(trustees), text, _WHAT)
     for trustee in trustees:
         trustee.check()
     return trustees
@@ -244,11 +246,6 @@ def _parse_item(value: object) -> TrusteePublicKey | ThresholdTrustees:
         case ["Pedersen", group]:
             return ThresholdTrustees.parse(group)
     raise MalformedError(_WHAT, "a trustee of unknown kind")
-
-
-def _print_item(trustee: TrusteePublicKey | ThresholdTrustees) -> str:
-    kind = "Pedersen" if isinstance(trustee, ThresholdTrustees) else "Single"
-    return f'["{kind}",{trustee.to_json()}]'
 
 
 def coefficients_text(coefficients: Sequence[Point]) -> str:

@@ -1,17 +1,17 @@
 """Trustees: who holds the key of an election, and the proof that each knows its part.
 
-`Single` trustees (specification 3.0, sections 4.5 and 4.7): the election key is the sum of
-their keys, and all of them must take part in the decryption. Dauys's own elections have
-no others yet; threshold groups (`Pedersen`) of other elections are read in `threshold`.
+`Single` trustees (specification 3.0, sections 4.5 and 4.7) must all take part in the
+decryption; of a group (`Pedersen`, in `threshold`) as many as its threshold. The election
+key is the sum of the keys of both.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, Self
+from typing import ClassVar, Final, Protocol, Self
 
 from dauys.core.errors import MalformedError
 from dauys.core.ports import RandomSource
-from dauys.crypto.belenios_json import array, join, load, members, quote, require_same, string
+from dauys.crypto.belenios_json import join, load, members, quote, string
 from dauys.crypto.group import (
     GROUP_NAME,
     IDENTITY,
@@ -30,6 +30,8 @@ _KEY: Final = "trustee key"
 @dataclass(frozen=True, slots=True)
 class TrusteePublicKey:
     """A trustee's share of the election key, with the proof that its secret is known."""
+
+    KIND: ClassVar = "Single"
 
     pok: Proof
     public_key: Point
@@ -83,35 +85,28 @@ class TrusteeKey:
         return cls(secret, TrusteePublicKey(pok, public_key, name=name))
 
 
-def trustees_to_json(trustees: Sequence[TrusteePublicKey]) -> str:
-    """Print the `trustees` of an election, all of kind Single."""
-    return join(f'["Single",{trustee.to_json()}]' for trustee in trustees)
+class AnyTrustee(Protocol):
+    """A single trustee, or a threshold group of them."""
 
-
-def parse_trustees(text: str) -> tuple[TrusteePublicKey, ...]:
-    """Read what `trustees_to_json` prints, at least one trustee.
-
-    Raises MalformedError; VerificationError if a proof of knowledge does not hold.
-    """
-    trustees = tuple(map(_single, array(load(text, _WHAT), _WHAT)))
-    if not trustees:
-        raise MalformedError(_WHAT, "none")
-    require_same(trustees_to_json(trustees), text, _WHAT)
-    for trustee in trustees:
-        trustee.check()
-    return trustees
-
-
-class HasPublicKey(Protocol):
-    """A trustee, or a threshold group of them."""
+    KIND: ClassVar[str]
+    """`Single` or `Pedersen`."""
 
     @property
     def public_key(self) -> Point:
         """Its share of the election key."""
         ...
 
+    def to_json(self) -> str:
+        """Print as the specification does."""
+        ...
 
-def election_public_key(trustees: Sequence[HasPublicKey]) -> Point:
+
+def trustees_to_json(trustees: Sequence[AnyTrustee]) -> str:
+    """Print the `trustees` of an election."""
+    return join(f'["{trustee.KIND}",{trustee.to_json()}]' for trustee in trustees)
+
+
+def election_public_key(trustees: Sequence[AnyTrustee]) -> Point:
     """y, the sum of the trustees' keys. Raises VerificationError if it is the identity."""
     key = sum((trustee.public_key for trustee in trustees), IDENTITY)
     require(key != IDENTITY, "election public key", "the trustees' keys cancel out")
@@ -143,15 +138,6 @@ def parse_single(value: object) -> TrusteePublicKey:
     if key.signature is not None:
         raise MalformedError(_WHAT, "a single trustee with a signature")
     return key
-
-
-def _single(value: object) -> TrusteePublicKey:
-    match array(value, _WHAT):
-        case ["Single", key]:
-            return parse_single(key)
-        case ["Pedersen", _]:
-            raise MalformedError(_WHAT, "threshold (Pedersen) trustees are not supported")
-    raise MalformedError(_WHAT, "a trustee of unknown kind")
 
 
 def _prefix(public_key: Point) -> str:

@@ -10,12 +10,12 @@ from dauys.crypto.group import IDENTITY, G, Q
 from dauys.crypto.proofs import Proof
 from dauys.crypto.secret_file import MINIMAL, WrongPassphraseError
 from dauys.crypto.signing import open_signing_key
+from dauys.crypto.threshold import parse_any_trustees
 from dauys.crypto.trustees import (
     TrusteeKey,
     TrusteePublicKey,
     election_public_key,
     open_trustee_key,
-    parse_trustees,
     seal_trustee_key,
     trustees_to_json,
 )
@@ -28,12 +28,12 @@ SEALED = seal_trustee_key(KEYS[0], "correct horse", SeededRandom("file"), MINIMA
 
 
 def test_trustees_print_back() -> None:
-    assert parse_trustees(TEXT) == tuple(PUBLIC)
+    assert parse_any_trustees(TEXT) == tuple(PUBLIC)
 
 
 def test_trustees_may_bear_names() -> None:
     named = TrusteeKey.generate(SeededRandom("named"), 'Айгүл "А."').public
-    assert parse_trustees(trustees_to_json([named])) == (named,)
+    assert parse_any_trustees(trustees_to_json([named])) == (named,)
 
 
 def test_election_key_is_the_key_of_the_summed_secrets() -> None:
@@ -47,7 +47,7 @@ def test_trustee_without_the_secret_cannot_cancel_the_others() -> None:
     for proof in (PUBLIC[0].pok, Proof(0, 0), Proof(1, 1)):
         text = trustees_to_json([*PUBLIC, TrusteePublicKey(proof, rogue)])
         with pytest.raises(VerificationError, match="proof of knowledge"):
-            parse_trustees(text)
+            parse_any_trustees(text)
 
 
 def test_keys_that_cancel_out_are_no_election_key() -> None:
@@ -64,7 +64,7 @@ def test_keys_that_cancel_out_are_no_election_key() -> None:
         ("[[]]", "unknown kind"),
         ('[["Single"]]', "unknown kind"),
         ('[["Twice",{}]]', "unknown kind"),
-        ('[["Pedersen",{}]]', "not supported"),
+        ('[["Pedersen",{}]]', "no field threshold"),
         (TEXT + " ", "not canonical"),
         (TEXT.replace("],[", "], ["), "not canonical"),
         (TEXT.replace('"pok"', '"extra":null,"pok"', 1), "unknown field"),
@@ -73,7 +73,7 @@ def test_keys_that_cancel_out_are_no_election_key() -> None:
 )
 def test_other_forms_are_refused(text: str, why: str) -> None:
     with pytest.raises(MalformedError, match=why):
-        parse_trustees(text)
+        parse_any_trustees(text)
 
 
 def test_sealed_key_comes_back() -> None:
