@@ -7,7 +7,7 @@ from dauys.core.entries import BoothFile, Candidate, CategoryCount, Member, Revo
 from dauys.core.errors import DauysError
 from dauys.core.forms import Text
 from dauys.core.ids import ContestId, ElectionId, MethodId
-from dauys.crypto.trustees import TrusteePublicKey
+from dauys.crypto.threshold import AnyTrustees
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,12 @@ class ElectionDraft:
     register: str
     monitor: str
     warnings: tuple[Text, ...]
-    trustees: tuple[TrusteePublicKey, ...]
+    trustees: AnyTrustees
     booth: tuple[BoothFile, ...]
     signed: tuple[MethodId, ...] = ()
     """Methods whose permits name the voter's own signature."""
+    unfinished: tuple[str, ...] = ()
+    """Groups of trustees whose key ceremony has not come to its end, by their members."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

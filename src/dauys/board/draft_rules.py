@@ -1,7 +1,7 @@
 """What must hold for a draft to be sealed. Every problem is found, not only the first.
 
 Codes: `missing`, `missing_text`, `twice`, `too_small`, `too_large`, `out_of_order`,
-`no_zone`, `unknown_zone`, `bad_origin`, `bad_key`, `bad_uuid`, `bad_proof`.
+`no_zone`, `unknown_zone`, `bad_origin`, `bad_key`, `bad_uuid`, `bad_proof`, `unfinished`.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -13,7 +13,8 @@ from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.forms import Text, format_instant
 from dauys.crypto.election import parse_uuid
 from dauys.crypto.signing import parse_public_hex
-from dauys.crypto.trustees import election_public_key
+from dauys.crypto.threshold import keys_by_owner, parse_any_trustees
+from dauys.crypto.trustees import election_public_key, trustees_to_json
 
 
 def problems_of(draft: ElectionDraft) -> tuple[Problem, ...]:
@@ -70,12 +71,20 @@ def _commission(draft: ElectionDraft) -> Iterator[Problem]:
 
 
 def _trustees(draft: ElectionDraft) -> Iterator[Problem]:
-    yield from _some_and_different("trustees", [t.public_key for t in draft.trustees])
+    if not draft.unfinished:
+        yield from _some_and_different("trustees", [t.public_key for t in draft.trustees])
+    for members in draft.unfinished:
+        yield Problem("trustees", "unfinished", members)
+    # One key in two places would let one person decrypt for two.
+    keys = enumerate(keys_by_owner(draft.trustees))
+    yield from _different((f"trustees.keys[{i}]", key.public_key) for i, key in keys)
     for i, trustee in enumerate(draft.trustees):
         try:
-            trustee.check()
+            parse_any_trustees(trustees_to_json([trustee]))
         except VerificationError:
             yield Problem(f"trustees[{i}]", "bad_proof")
+        except MalformedError as error:
+            yield Problem(f"trustees[{i}]", "bad_key", error.why)
     if draft.trustees:
         try:
             election_public_key(draft.trustees)

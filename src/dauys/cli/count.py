@@ -53,12 +53,15 @@ def accept(
     handed_in = read_file(parts)
     with services_of(slug, data) as services:
         services.counting.accept(read_parts(handed_in).parts)
-        missing = services.counting.missing_decryptions()
-    waiting = sorted({number for _, _, number in missing})
-    if waiting:
-        typer.echo(f"Accepted. Still waited for: trustees {', '.join(map(str, waiting))}.")
-    else:
-        typer.echo("Accepted. All are in: dauys announce.")
+        waiting = [one for one in services.counting.standing() if one.short]
+    for one in waiting:
+        among = ", ".join(map(str, one.absent))
+        if len(one.owners) == 1:
+            typer.echo(f"Accepted. Still waited for: trustee {among}.")
+        else:
+            typer.echo(f"Accepted. Still needed: {one.short} more of the trustees {among}.")
+    if not waiting:
+        typer.echo("Accepted. Enough are in: dauys announce.")
 
 
 def announce(slug: Slug, data: Data = None) -> None:

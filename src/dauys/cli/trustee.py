@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dauys.cli import ceremony
 from dauys.cli.installation import require_long, sentence, stop, write_key
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dauys.verify.report import Report
 
 app = typer.Typer(help="For trustees: make a key, decrypt the sums.", no_args_is_help=True)
+app.add_typer(ceremony.app, name="ceremony")
 
 Passphrase = Annotated[
     str,

@@ -1,5 +1,6 @@
 """From the last ballot to the published result: close, tally, decrypt, announce."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from copy import deepcopy
@@ -16,12 +17,34 @@ from dauys.core.forms import format_instant
 from dauys.core.ids import ContestId
 from dauys.core.ports import Clock, RandomSource
 from dauys.core.state import Phase
+from dauys.crypto.threshold import quorums
 from dauys.crypto.trustees import TrusteeKey
 from dauys.tally.decrypting import check_decryption, decrypt_contest, trustees_of
 from dauys.tally.results import result_entry
 from dauys.tally.tallying import check_tallies, tally_entries
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumStanding:
+    """A single trustee, or a group of whom `needed` must decrypt: who has done so.
+
+    `short`: how many more must decrypt before every one of the `sums` opens.
+    """
+
+    owners: tuple[int, ...]
+    needed: int
+    sums: int
+    decrypted: tuple[int, ...]
+    """Sums that each of the owners has decrypted."""
+    short: int
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """Owners who have not decrypted every sum."""
+        pairs = zip(self.owners, self.decrypted, strict=True)
+        return tuple(owner for owner, done in pairs if done < self.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +114,33 @@ class CountingDesk:
     def accept(self, parts: Sequence[Decryption]) -> None:
         """Check a trustee's parts and publish them, all or none.
 
-        Raises VerificationError or MalformedError for a wrong part.
+        Raises VerificationError, naming the trustee, for a wrong part.
         """
         with self.journal.writing() as writer:
             for part in parts:
                 check_decryption(writer.state, part)
                 writer.append(part)
 
-    def missing_decryptions(self) -> tuple[tuple[ContestId, str, int], ...]:
-        """Contest, stratum and trustee of every part that is not there yet."""
+    def standing(self) -> tuple[QuorumStanding, ...]:
+        """How far the trustees are, in their order; nothing before there are sums."""
         state = self.journal.state()
-        trustees = len(trustees_of(state)) if state.tallies else 0
+        if not state.tallies:
+            return ()
+        wanted = {(contest, s.name) for contest, t in state.tallies.items() for s in t.strata}
+        done: Counter[int] = Counter()
+        by_sum: dict[tuple[ContestId, str], set[int]] = {key: set() for key in wanted}
+        for contest, stratum, owner in state.decryptions:
+            done[owner] += 1
+            by_sum[contest, stratum].add(owner)
         return tuple(
-            (contest, stratum.name, number)
-            for contest, tally in state.tallies.items()
-            for stratum in tally.strata
-            for number in range(1, trustees + 1)
-            if (contest, stratum.name, number) not in state.decryptions
+            QuorumStanding(
+                owners=tuple(quorum.owners),
+                needed=quorum.needed,
+                sums=len(wanted),
+                decrypted=tuple(done[owner] for owner in quorum.owners),
+                short=max(quorum.short(owners) for owners in by_sum.values()),
+            )
+            for quorum in quorums(trustees_of(state))
         )
 
     def announce(self) -> None:

@@ -86,13 +86,17 @@ def seal_secret(  # what is sealed, for whom, and how
     return canonical.encode(file).decode()
 
 
+def sealed_public(text: str, kind: str) -> str:
+    """What is in the clear beside a sealed `kind`; nothing vouches for it yet.
+
+    Raises MalformedError.
+    """
+    return _read(kind, text).public
+
+
 def open_secret(kind: str, text: str, passphrase: str) -> tuple[str, bytes]:
     """Return (public, content). Raises MalformedError, WrongPassphraseError."""
-    file = canonical.decode(text.encode(), SealedSecret, _WHAT)
-    if file.v != 1 or file.kdf != _KDF:
-        raise MalformedError(_WHAT, "unknown version or key derivation")
-    if file.kind != kind:
-        raise MalformedError(_WHAT, f"does not hold a {kind}")
+    file = _read(kind, text)
     salt, nonce, box = map(_hex, (file.salt, file.nonce, file.box))
     if len(salt) != _SALT or len(nonce) != _NONCE:
         raise MalformedError(_WHAT, "salt or nonce has a wrong length")
@@ -106,6 +110,15 @@ def open_secret(kind: str, text: str, passphrase: str) -> tuple[str, bytes]:
         return file.public, secret.SecretBox(key).decrypt(box, nonce)
     except CryptoError as error:
         raise WrongPassphraseError(kind) from error
+
+
+def _read(kind: str, text: str) -> SealedSecret:
+    file = canonical.decode(text.encode(), SealedSecret, _WHAT)
+    if file.v != 1 or file.kdf != _KDF:
+        raise MalformedError(_WHAT, "unknown version or key derivation")
+    if file.kind != kind:
+        raise MalformedError(_WHAT, f"does not hold a {kind}")
+    return file
 
 
 def _stretch(passphrase: str, salt: bytes, cost: SealingCost) -> bytes:

@@ -6,7 +6,7 @@ holds the sum of all f_z(j). Specification 3.0, sections 4.6.7 and 4.7. How a gr
 is in `ceremony`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
@@ -55,10 +55,10 @@ class Certificate:
     def of(cls, value: object) -> Self:
         """Read `cert`, parsed; the caller compares what it prints. Raises MalformedError."""
         signed = Signed.parse(value, _CERTIFICATE)
-        names = ("context", "verification", "encryption")
-        fields = members(load(signed.message, _CERTIFICATE), _CERTIFICATE, names)
-        names = ("group", "size", "threshold", "index")
-        context = members(fields["context"], _CERTIFICATE, names)
+        outer = ("context", "verification", "encryption")
+        inner = ("group", "size", "threshold", "index")
+        fields = members(load(signed.message, _CERTIFICATE), _CERTIFICATE, outer)
+        context = members(fields["context"], _CERTIFICATE, inner)
         if context["group"] != GROUP_NAME:
             raise MalformedError(_CERTIFICATE, f"group is not {GROUP_NAME}")
         return cls(
@@ -150,6 +150,7 @@ class ThresholdTrustees:
 
     def check(self) -> None:
         """Raise VerificationError unless every signature, proof and key holds."""
+        require(self.public_key != IDENTITY, "group key", "the members' parts cancel out")
         certificates = [member.certificate for member in self.members]
         coefficients = [member.coefficients for member in self.members]
         for place, member in enumerate(self.members, start=1):
@@ -208,6 +209,36 @@ def keys_by_owner(trustees: AnyTrustees) -> tuple[TrusteePublicKey, ...]:
     return tuple(keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """Trustees of whom `needed` must decrypt: a single one, or the members of a group."""
+
+    owners: range
+    """Their numbers, from 1."""
+    needed: int
+
+    def short(self, owners: Collection[int]) -> int:
+        """How many more are needed than those of `owners`."""
+        return max(0, self.needed - sum(owner in owners for owner in self.owners))
+
+    def absent(self, owners: Collection[int]) -> tuple[int, ...]:
+        """Who is not among `owners`."""
+        return tuple(owner for owner in self.owners if owner not in owners)
+
+
+def quorums(trustees: AnyTrustees) -> tuple[Quorum, ...]:
+    """Who must decrypt, in the order of the trustees."""
+    found = []
+    owner = 1
+    for trustee in trustees:
+        size, needed = 1, 1
+        if isinstance(trustee, ThresholdTrustees):
+            size, needed = len(trustee.members), trustee.threshold
+        found.append(Quorum(range(owner, owner + size), needed))
+        owner += size
+    return tuple(found)
+
+
 def weighted_parts(
     trustees: AnyTrustees, parts: Mapping[int, PartialDecryption]
 ) -> tuple[PartialDecryption, ...]:
@@ -217,20 +248,18 @@ def weighted_parts(
     taken. Raises VerificationError("decryption") if a trustee or a group is short of parts.
     """
     weighted = []
-    owner = 1
-    for trustee in trustees:
-        if isinstance(trustee, ThresholdTrustees):
-            size, needed = len(trustee.members), trustee.threshold
-        else:
-            size, needed = 1, 1
-        places = [place for place in range(1, size + 1) if owner + place - 1 in parts][:needed]
-        if len(places) < needed:
-            raise VerificationError("decryption", f"not {needed} parts from owner {owner} on")
+    for trustee, quorum in zip(trustees, quorums(trustees), strict=True):
+        taken = [owner for owner in quorum.owners if owner in parts][: quorum.needed]
+        if len(taken) < quorum.needed:
+            why = f"not {quorum.needed} parts from owner {quorum.owners.start} on"
+            raise VerificationError("decryption", why)
         weights = {1: 1}
+        places = [owner - quorum.owners.start + 1 for owner in taken]
         if isinstance(trustee, ThresholdTrustees):
             weights = trustee.lagrange(places)
-        weighted += [_weigh(parts[owner + place - 1], weights[place]) for place in places]
-        owner += size
+        weighted += [
+            _weigh(parts[owner], weights[place]) for owner, place in zip(taken, places, strict=True)
+        ]
     return tuple(weighted)
 
 

@@ -5,7 +5,7 @@ those of the countable ballots (`tallying.check_tallies`).
 """
 
 from dauys.core.entries import Decryption, StratumTally
-from dauys.core.errors import RefusedError, VerificationError
+from dauys.core.errors import MalformedError, RefusedError, VerificationError
 from dauys.core.ids import ContestId
 from dauys.core.ports import RandomSource
 from dauys.core.state import ElectionState
@@ -17,17 +17,18 @@ from dauys.crypto.tally import (
     check_partial_decryption,
     decrypt_partially,
 )
-from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey, parse_trustees
+from dauys.crypto.threshold import AnyTrustees, keys_by_owner, parse_any_trustees
+from dauys.crypto.trustees import TrusteeKey
 
 
-def trustees_of(state: ElectionState) -> tuple[TrusteePublicKey, ...]:
-    """The trustees, in the order of their numbers from 1.
+def trustees_of(state: ElectionState) -> AnyTrustees:
+    """The trustees, single ones and groups; `keys_by_owner` numbers them from 1.
 
     Raises VerificationError before they stand on the board.
     """
     if state.trustees is None:
         raise VerificationError("trustees stand on the board")
-    return parse_trustees(state.trustees.trustees)
+    return parse_any_trustees(state.trustees.trustees)
 
 
 def decrypt_contest(
@@ -37,7 +38,7 @@ def decrypt_contest(
 
     Raises RefusedError `not_a_trustee` or `not_tallied`.
     """
-    keys = [trustee.public_key for trustee in trustees_of(state)]
+    keys = [trustee.public_key for trustee in keys_by_owner(trustees_of(state))]
     if key.public.public_key not in keys:
         raise RefusedError("not_a_trustee")
     number = keys.index(key.public.public_key) + 1
@@ -63,21 +64,25 @@ def decrypt_contest(
 def check_decryption(state: ElectionState, entry: Decryption) -> PartialDecryption:
     """Check a trustee's part before it is appended, or used; return it parsed.
 
-    Raises VerificationError when it is not the part of that trustee of that stratum,
-    MalformedError when it cannot be read.
+    Raises VerificationError naming the trustee when it is not their part of that stratum,
+    or cannot be read.
     """
-    trustees = trustees_of(state)
+    trustees = keys_by_owner(trustees_of(state))
     tally = state.tallies.get(entry.contest)
     if tally is None or entry.trustee > len(trustees):
         raise VerificationError("a decryption is by a trustee, of a contest on the board")
     stratum = next((s for s in tally.strata if s.name == entry.stratum), None)
     if stratum is None:
         raise VerificationError("a decryption is of a stratum on the board", entry.stratum)
-    partial = PartialDecryption.parse(entry.decryption)
     election = parse_election(state.elections[entry.contest])
     trustee = trustees[entry.trustee - 1]
-    check_partial_decryption(election, _sum_of(stratum), trustee, partial)
-    check_binding(election, _sum_of(stratum), trustee, partial, entry.binding)
+    try:
+        partial = PartialDecryption.parse(entry.decryption)
+        check_partial_decryption(election, _sum_of(stratum), trustee, partial)
+        check_binding(election, _sum_of(stratum), trustee, partial, entry.binding)
+    except (MalformedError, VerificationError) as error:
+        where = f"part of trustee {entry.trustee}, {entry.contest}, {stratum.name}"
+        raise VerificationError(where, str(error)) from error
     return partial
 
 

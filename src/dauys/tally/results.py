@@ -15,6 +15,7 @@ from dauys.core.state import ElectionState
 from dauys.crypto.election import parse_election
 from dauys.crypto.tally import EncryptedTally, combine, flat, result_to_json
 from dauys.crypto.tally import Result as Decrypted
+from dauys.crypto.threshold import keys_by_owner, quorums, weighted_parts
 from dauys.tally.decrypting import check_decryption, trustees_of
 from dauys.tally.strata import Stratum, own_stratum
 
@@ -26,7 +27,7 @@ def result_entry(state: ElectionState, contest: ContestId) -> Result:
     """The `result` entry of `contest`.
 
     Checks all decryptions. Raises RefusedError `not_tallied`, or `decryptions_missing`
-    with the number of the trustee and the stratum; VerificationError for a wrong part.
+    with the stratum and whose part is missing; VerificationError for a wrong part.
     """
     if contest not in state.tallies:
         raise RefusedError("not_tallied", contest)
@@ -73,15 +74,20 @@ def seats(
 
 
 def _decrypt(state: ElectionState, contest: ContestId, stratum: StratumTally) -> Decrypted:
-    partials = []
-    for number in range(1, len(trustees_of(state)) + 1):
+    trustees, parts = trustees_of(state), {}
+    for number in range(1, len(keys_by_owner(trustees)) + 1):
         entry = state.decryptions.get((contest, stratum.name, number))
-        if entry is None:
-            raise RefusedError("decryptions_missing", f"trustee {number}, {stratum.name}")
-        partials.append(check_decryption(state, entry))
+        if entry is not None:
+            parts[number] = check_decryption(state, entry)
+    for quorum in quorums(trustees):
+        if short := quorum.short(parts):
+            among = ", ".join(map(str, quorum.absent(parts)))
+            raise RefusedError(
+                "decryptions_missing", f"{stratum.name}: {short} of trustees {among}"
+            )
     election = parse_election(state.elections[contest])
     encrypted = EncryptedTally.parse(stratum.encrypted_tally)
-    return combine(election, encrypted, partials, stratum.ballots)
+    return combine(election, encrypted, weighted_parts(trustees, parts), stratum.ballots)
 
 
 def _zeroed(

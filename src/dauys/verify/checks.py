@@ -91,7 +91,7 @@ CATALOGUE: Final = (
     Claim("decision-quorum", "5", "every decision has its quorum, each member once"),
     Claim("tally-strata", "6, 7", "the ballots that count, and how they are grouped"),
     Claim("tally-sums", "7", "the encrypted sums are those of the ballots that count"),
-    Claim("decryption-complete", "7", "every trustee took part in every decryption"),
+    Claim("decryption-complete", "7", "enough trustees took part in every decryption"),
     Claim("decryption-proofs", "7", "every partial decryption is proved"),
     Claim("result-decryption", "8", "the sums decrypt to the published numbers"),
     Claim("result-zeroed", "8", "votes are taken away as decided, and no others"),

@@ -12,7 +12,8 @@ from dauys.core.ids import ContestId
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import Point
 from dauys.crypto.question import Question
-from dauys.crypto.trustees import TrusteePublicKey, election_public_key, parse_trustees
+from dauys.crypto.threshold import AnyTrustees, keys_by_owner, parse_any_trustees
+from dauys.crypto.trustees import election_public_key
 from dauys.verify.checks import Findings
 from dauys.verify.history import History
 
@@ -24,7 +25,7 @@ PROOFS = "trustee-proofs"
 class Elections:
     """The trustees and each contest's election, as far as they could be read."""
 
-    trustees: tuple[TrusteePublicKey, ...] = ()
+    trustees: AnyTrustees = ()
     parameters: dict[ContestId, ElectionParameters] = field(default_factory=dict)
 
     def of(self, contest: ContestId) -> ElectionParameters | None:
@@ -43,12 +44,12 @@ def check_elections(history: History, findings: Findings) -> Elections:
     number = history.trustees_entry
     findings.ran(PROOFS)
     try:
-        trustees = parse_trustees(entry.trustees)
+        trustees = parse_any_trustees(entry.trustees)
         key = election_public_key(trustees)
     except DauysError as error:
         findings.fault_at(PROOFS, number, str(error))
         trustees, key = (), None
-    findings.ran(PROOFS, seen=f"{len(trustees)} trustees")
+    findings.ran(PROOFS, seen=f"{len(keys_by_owner(trustees))} trustees")
     parameters: dict[ContestId, ElectionParameters] = {}
     for item in entry.elections:
         contest = history.contest(item.contest)

@@ -8,7 +8,12 @@ from dauys.core.ids import ContestId
 from dauys.crypto.binding import check_binding
 from dauys.crypto.election import ElectionParameters
 from dauys.crypto.tally import EncryptedTally, PartialDecryption, check_partial_decryption
-from dauys.crypto.trustees import TrusteePublicKey
+from dauys.crypto.threshold import (
+    AnyTrustees,
+    ThresholdTrustees,
+    keys_by_owner,
+    weighted_parts,
+)
 from dauys.verify.checks import Findings
 from dauys.verify.elections import Elections
 from dauys.verify.history import CastBallot, History
@@ -23,9 +28,10 @@ PROOFS = "decryption-proofs"
 
 @dataclass(frozen=True, slots=True)
 class DecryptedStratum:
-    """A published sum with the partial decryptions of it that hold.
+    """A published sum with the partial decryptions of it that hold, weighed to be added.
 
-    `complete` says whether every trustee's is among them.
+    `complete` says whether every single trustee's is among them, and enough of each group;
+    else there are none.
     """
 
     name: str
@@ -40,7 +46,7 @@ class _Question:
 
     contest: ContestId
     election: ElectionParameters
-    trustees: tuple[TrusteePublicKey, ...]
+    trustees: AnyTrustees
 
 
 def check_tallies(
@@ -124,7 +130,7 @@ def _check_known(history: History, elections: Elections, findings: Findings) -> 
     for (contest, stratum, trustee), part in history.decryptions.items():
         if stratum not in strata_of.get(contest, set()):
             findings.fault_at(PROOFS, part.entry, f"{contest} has no stratum {stratum}")
-        elif trustee > len(elections.trustees) > 0:
+        elif trustee > len(keys_by_owner(elections.trustees)) > 0:
             findings.fault_at(PROOFS, part.entry, f"there is no trustee {trustee}")
 
 
@@ -138,20 +144,44 @@ def _stratum(
         findings.fault_at(SUMS, history.tallies[asked.contest][0], f"{where}: {error}")
         findings.skip(PROOFS, f"{where}: its sum cannot be read")
         return None
-    partials = []
-    for place, trustee in enumerate(asked.trustees, start=1):
-        part = history.decryptions.get((asked.contest, stratum.name, place))
+    partials: dict[int, PartialDecryption] = {}
+    published = set()
+    for number, key in enumerate(keys_by_owner(asked.trustees), start=1):
+        part = history.decryptions.get((asked.contest, stratum.name, number))
         if part is None:
-            tell = findings.fault if asked.contest in history.results else findings.not_yet
-            tell(COMPLETE, f"{where}: trustee {place} is missing")
             continue
+        published.add(number)
         try:
             partial = PartialDecryption.parse(part.text)
-            check_partial_decryption(asked.election, tally, trustee, partial)
-            check_binding(asked.election, tally, trustee, partial, part.binding)
+            check_partial_decryption(asked.election, tally, key, partial)
+            check_binding(asked.election, tally, key, partial, part.binding)
         except DauysError as error:
-            findings.fault_at(PROOFS, part.entry, f"{where}, trustee {place}: {error}")
+            findings.fault_at(PROOFS, part.entry, f"{where}, trustee {number}: {error}")
         else:
-            partials.append(partial)
-    complete = len(partials) == len(asked.trustees)
-    return DecryptedStratum(stratum.name, tally, tuple(partials), complete)
+            partials[number] = partial
+    tell = findings.fault if asked.contest in history.results else findings.not_yet
+    for fault in _missing(asked.trustees, published):
+        tell(COMPLETE, f"{where}: {fault}")
+    if any(_missing(asked.trustees, set(partials))):
+        return DecryptedStratum(stratum.name, tally, (), complete=False)
+    parts = weighted_parts(asked.trustees, partials)
+    return DecryptedStratum(stratum.name, tally, parts, complete=True)
+
+
+def _missing(trustees: AnyTrustees, present: set[int]) -> list[str]:
+    """Who has not decrypted and is needed; of a group, how many more."""
+    faults, number = [], 0
+    for trustee in trustees:
+        first = number + 1
+        if not isinstance(trustee, ThresholdTrustees):
+            number += 1
+            if number not in present:
+                faults.append(f"trustee {number} is missing")
+            continue
+        number += len(trustee.members)
+        members = set(range(first, number + 1))
+        short = trustee.threshold - len(members & present)
+        if short > 0:
+            absent = ", ".join(map(str, sorted(members - present)))
+            faults.append(f"{short} more of the trustees {absent} are needed")
+    return faults

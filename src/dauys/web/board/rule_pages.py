@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from dauys.core.entries import Contest
-from dauys.crypto.trustees import parse_trustees
+from dauys.crypto.threshold import keys_by_owner, parse_any_trustees, quorums
 from dauys.web.board import words
 from dauys.web.board.doors import Board
 from dauys.web.board.reader import grouped
@@ -45,6 +45,15 @@ class KeyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A trustee, or a group of whom `needed` decrypt; they are numbered from `first`."""
+
+    first: int
+    needed: int
+    keys: tuple[KeyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The manifest in words."""
 
@@ -57,7 +66,9 @@ class Rules:
     policy: str
     quorum: int
     commission: tuple[KeyLine, ...]
-    trustees: tuple[KeyLine, ...]
+    trustees: tuple[Holder, ...]
+    groups: bool
+    """Whether some trustees form a group."""
     minimum: int
     minutes: int
     warnings: tuple[str, ...]
@@ -92,7 +103,7 @@ class Pins:
 
 def rules(board: Board) -> Rules:
     """The manifest, the commission and the trustees."""
-    manifest, reader = board.manifest, board.reader
+    manifest, reader, holders = board.manifest, board.reader, _trustees(board)
     return Rules(
         organiser=reader.text(manifest.organiser),
         opens=reader.moment(manifest.opens),
@@ -105,7 +116,8 @@ def rules(board: Board) -> Rules:
         policy=words.policy(manifest.policy),
         quorum=manifest.quorum,
         commission=tuple(KeyLine(reader.text(m.name), m.key) for m in manifest.commission),
-        trustees=_trustees(board),
+        trustees=holders,
+        groups=any(len(holder.keys) > 1 for holder in holders),
         minimum=manifest.stratum_minimum,
         minutes=-(-manifest.clock_step // 60),
         warnings=tuple(map(reader.text, manifest.warnings)),
@@ -168,10 +180,13 @@ def _contest(board: Board, contest: Contest) -> ContestCard:
     )
 
 
-def _trustees(board: Board) -> tuple[KeyLine, ...]:
+def _trustees(board: Board) -> tuple[Holder, ...]:
     if board.state.trustees is None:
         return ()
+    trustees = parse_any_trustees(board.state.trustees.trustees)
+    keys = keys_by_owner(trustees)
+    lines = tuple(KeyLine(key.name or "", key.public_key.hex()) for key in keys)
     return tuple(
-        KeyLine(trustee.name or "", trustee.public_key.hex())
-        for trustee in parse_trustees(board.state.trustees.trustees)
+        Holder(one.owners.start, one.needed, lines[one.owners.start - 1 : one.owners.stop - 1])
+        for one in quorums(trustees)
     )
