@@ -17,7 +17,7 @@ from dauys.core.canonical import Record, decode, encode
 from dauys.core.errors import DauysError, MalformedError, RefusedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto import ceremony as steps
-from dauys.crypto.ceremony import MemberError, Polynomial, Voutput
+from dauys.crypto.ceremony import Fault, MemberError, Polynomial, Voutput
 from dauys.crypto.election import new_uuid
 from dauys.crypto.pki import MemberKeys
 from dauys.crypto.secret_file import (
@@ -118,7 +118,7 @@ class Ceremony:
     def read(cls, plan: Plan, texts: Texts) -> Self:
         """Check all `texts`, stage by stage.
 
-        Raises MemberError about whoever's message is wrong; RefusedError `not_a_member`,
+        Raises MemberError about whoever's message is wrong; RefusedError `no_such_place`,
         or `out_of_turn` for messages of a stage whose turn has not come.
         """
         standing = cls(plan, {}, {}, {})
@@ -149,7 +149,7 @@ class Ceremony:
         Raises as `read`; RefusedError `already_sent` for another message than the one there.
         """
         if not 1 <= place <= len(self.plan.members):
-            raise RefusedError("not_a_member", str(place))
+            raise RefusedError("no_such_place", str(place))
         before = SENT[: SENT.index(stage)]
         for earlier in before:
             if waiting := self.missing(earlier):
@@ -205,12 +205,12 @@ class Ceremony:
     def _checked(self, stage: Stage, place: int, text: str) -> Certificate | Polynomial | Voutput:
         plan = self.plan
         if len(text) > MAX_MESSAGE:
-            raise MemberError(place, stage, "too long")
+            raise MemberError(place, Fault.DAMAGED, stage, "too long")
         if stage is Stage.CERTIFICATE:
             found = steps.read_certificate(text, place, plan.threshold, len(plan.members))
             for other, certificate in self.certificates.items():
                 if other != place and found.verification == certificate.verification:
-                    raise MemberError(place, stage, f"a key is that of member {other}")
+                    raise MemberError(place, Fault.TWICE, stage, f"a key is that of member {other}")
             return found
         certificates, polynomials = self.in_order()
         try:
@@ -220,10 +220,11 @@ class Ceremony:
                 return polynomial
             voutput = Voutput.parse(text)
         except MalformedError as error:
-            raise MemberError(place, stage, f"malformed {error.what}: {error.why}") from error
+            why = f"malformed {error.what}: {error.why}"
+            raise MemberError(place, Fault.DAMAGED, stage, why) from error
         steps.check_voutput(certificates, polynomials, place, voutput)
         if voutput.public_key.name not in {None, plan.members[place - 1]}:
-            raise MemberError(place, stage, "it bears another name than the plan")
+            raise MemberError(place, Fault.NAME, stage, "it bears another name than the plan")
         return voutput
 
 
@@ -255,7 +256,7 @@ class CeremonyKey:
     ) -> Self:
         """Draw a member's seed and make their certificate. Raises RefusedError."""
         if not 1 <= place <= len(plan.members):
-            raise RefusedError("not_a_member", str(place))
+            raise RefusedError("no_such_place", str(place))
         keys = MemberKeys.generate(random)
         made = steps.make_certificate(keys, place, plan.threshold, len(plan.members), random)
         owner = _Owner(ceremony=plan.ceremony, place=place, certificate=made.to_json())

@@ -17,6 +17,7 @@ Whatever a member sent is checked by everyone who uses it; a fault names the mem
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final, Self
 
 from dauys.core.errors import MalformedError, VerificationError
@@ -42,13 +43,37 @@ _VINPUT: Final = "vinput"
 _VOUTPUT: Final = "voutput"
 
 
+class Fault(StrEnum):
+    """What can be wrong with a member's message, for whoever tells people."""
+
+    DAMAGED = "damaged"
+    """It cannot be read, or a proof or signature inside it does not hold."""
+    PLACE = "place"
+    """A certificate for another place or group."""
+    TWICE = "twice"
+    """A key that another member has too."""
+    STRANGER = "stranger"
+    """Not signed with the key of the member's certificate."""
+    OTHER_CERTIFICATES = "other-certificates"
+    """Made when the group had other certificates."""
+    SIZE = "size"
+    """Not as many coefficients as the threshold, or shares as members."""
+    SHARE = "share"
+    """A share that does not fit what its sender published: a complaint."""
+    KEY = "key"
+    """A key that does not fit the polynomials."""
+    NAME = "name"
+    """Another name than the group's list has."""
+
+
 class MemberError(VerificationError):
     """A message of the member at place `member`, from 1, is not as it must be."""
 
-    def __init__(self, member: int, what: str, why: str = "") -> None:
+    def __init__(self, member: int, fault: Fault, what: str, why: str = "") -> None:
         """`what` names the message or the claim, `why` what is wrong with it."""
         super().__init__(f"member {member}: {what}", why)
         self.member = member
+        self.fault = fault
         self.claim = what
 
 
@@ -173,7 +198,8 @@ def read_certificate(text: str, place: int, threshold: int, size: int) -> Certif
         certificate = Certificate.parse(text)
         context = (certificate.index, certificate.threshold, certificate.size)
         said = "it is for member {} of a group of {} of {}".format(*context)
-        require(context == (place, threshold, size), "certificate", said)
+        if context != (place, threshold, size):
+            raise MemberError(place, Fault.PLACE, "certificate", said)
         require(certificate.holds(), "certificate", "its signature does not hold")
     return certificate
 
@@ -191,7 +217,9 @@ def check_certificates(certificates: Sequence[Certificate]) -> None:
         read_certificate(certificate.to_json(), place, threshold, size)
         for key in (certificate.verification, certificate.encryption):
             if key in seen:
-                raise MemberError(place, "certificate", f"a key is that of member {seen[key]}")
+                raise MemberError(
+                    place, Fault.TWICE, "certificate", f"a key is that of member {seen[key]}"
+                )
         seen |= {certificate.verification: place, certificate.encryption: place}
 
 
@@ -239,7 +267,7 @@ def check_polynomial(
     """What everybody can check of a polynomial. Raises MemberError about `place`."""
     certificate = certificates[place - 1]
     if len(polynomial.secrets) != certificate.size:
-        raise MemberError(place, _POLYNOMIAL, f"{len(polynomial.secrets)} shares")
+        raise MemberError(place, Fault.SIZE, _POLYNOMIAL, f"{len(polynomial.secrets)} shares")
     _check_coefficients(
         certificates,
         place,
@@ -292,7 +320,7 @@ def make_voutput(
         fits = share * G == share_point(given.coefficients[sender - 1], place)
         if not fits:
             why = f"it does not fit what member {sender} published"
-            raise MemberError(sender, f"share for member {place}", why)
+            raise MemberError(sender, Fault.SHARE, f"share for member {place}", why)
         secret = add_product(share, secret, 1)
     key = TrusteeKey.from_secret(secret, random, name).public
     signed = replace(key, signature=sign(keys, key.public_key.hex(), random))
@@ -311,12 +339,14 @@ def check_voutput(
         key = voutput.public_key
         key.check()
         expected = key_at(place, [one.coefficients for one in polynomials])
-        require(key.public_key == expected, "key", "it does not fit the polynomials")
+        if key.public_key != expected:
+            raise MemberError(place, Fault.KEY, "key", "it does not fit the polynomials")
         signer = certificates[place - 1].verification
         signed = key.signature is not None and is_signed(
             key.public_key.hex(), key.signature, signer
         )
-        require(signed, "key", "it is not signed by the member")
+        if not signed:
+            raise MemberError(place, Fault.STRANGER, "key", "it is not signed by the member")
 
 
 def assemble(
@@ -387,11 +417,13 @@ def _check_coefficients(
     signer = certificate.verification
     if len(coefficients) != certificate.threshold:
         why = f"{len(coefficients)} coefficients instead of {certificate.threshold}"
-        raise MemberError(place, _POLYNOMIAL, why)
+        raise MemberError(place, Fault.SIZE, _POLYNOMIAL, why)
     if not is_signed(coefficients_text(coefficients), coefficients_signature, signer):
-        raise MemberError(place, _POLYNOMIAL, "it is not signed with the key of the certificate")
+        why = "it is not signed with the key of the certificate"
+        raise MemberError(place, Fault.STRANGER, _POLYNOMIAL, why)
     if not is_signed(group_text(certificates, coefficients), whole_signature, signer):
-        raise MemberError(place, _POLYNOMIAL, "it was made for other certificates")
+        why = "it was made for other certificates"
+        raise MemberError(place, Fault.OTHER_CERTIFICATES, _POLYNOMIAL, why)
 
 
 def _check_own(keys: MemberKeys, place: int, given: Vinput) -> None:
@@ -407,7 +439,7 @@ def _check_own(keys: MemberKeys, place: int, given: Vinput) -> None:
 def _share(keys: MemberKeys, place: int, sender: Certificate, sealed: Sealed) -> int:
     """What `sender` sealed for the member at `place`, in [0, q)."""
     what = f"share for member {place}"
-    with _blaming(sender.index, what):
+    with _blaming(sender.index, what, Fault.SHARE):
         message = receive(keys, sender.verification, sealed)
         fields = members(load(message, what), what, ("secret",))
         secret = parse_scalar(fields["secret"])
@@ -429,9 +461,11 @@ def _parse_coefficients(value: object) -> tuple[tuple[Point, ...], Proof]:
 
 
 @contextmanager
-def _blaming(place: int, what: str) -> Iterator[None]:
+def _blaming(place: int, what: str, fault: Fault = Fault.DAMAGED) -> Iterator[None]:
     """Name the member in whatever is wrong with their message."""
     try:
         yield
+    except MemberError:
+        raise
     except (MalformedError, VerificationError) as error:
-        raise MemberError(place, what, error.why or error.what) from error
+        raise MemberError(place, fault, what, error.why or error.what) from error

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dauys.board.draft import ContestDraft, ElectionDraft
+from dauys.conduct.ceremony import Stage
 from dauys.conduct.setting_up import Surroundings
 from dauys.conduct.voting import EDS
 from dauys.conduct.words import weaker_rules
@@ -14,6 +15,7 @@ from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId
 from dauys.crypto import belenios_json
 from dauys.crypto.trustees import TrusteePublicKey
 from dauys.identity.register import RegisterRules
+from dauys.store.ceremonies import CeremonyBook
 from dauys.store.models import (
     CandidateRow,
     CommissionSeat,
@@ -38,6 +40,8 @@ class DatabaseDrafts:
         """The draft as it stands; what is missing is empty, for sealing to name."""
         row = self._row()
         counts = self.voters.counts()
+        ceremonies = [ceremony for _, ceremony in CeremonyBook(self.election).all()]
+        finished = [one.group() for one in ceremonies if one.stage is Stage.DONE]
         return ElectionDraft(
             election=self.election,
             name=_text(row, "name"),
@@ -61,9 +65,12 @@ class DatabaseDrafts:
             register=row.register_sha256,
             monitor=around.monitor,
             warnings=weaker_rules(row.methods, row.policy, one_phone=row.one_phone_one_voter),
-            trustees=tuple(map(_trustee, row.trustees.all())),
+            trustees=(*map(_trustee, row.trustees.all()), *finished),
             booth=around.booth,
             signed=tuple(MethodId(method) for method in row.methods if method == EDS),
+            unfinished=tuple(
+                ", ".join(one.plan.members) for one in ceremonies if one.stage is not Stage.DONE
+            ),
         )
 
     def register_rules(self) -> RegisterRules:

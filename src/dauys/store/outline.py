@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from dauys.conduct.ceremony import Plan, read_plan
 from dauys.core.entries import Candidate
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
@@ -17,6 +18,7 @@ from dauys.store.models import (
     CommissionSeat,
     ContestRow,
     ElectionRow,
+    TrusteeGroup,
     TrusteeSeat,
 )
 
@@ -42,6 +44,14 @@ class TrusteeOutline:
     number: int
     name: str
     public_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOutline:
+    """A group of trustees of the draft, however far its ceremony is."""
+
+    number: int
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,14 @@ class Outline:
     sealed: bool
     contests: tuple[ContestOutline, ...]
     trustees: tuple[TrusteeOutline, ...]
+    groups: tuple[GroupOutline, ...]
     commission: tuple[SeatOutline, ...]
+
+    @property
+    def trustee_names(self) -> tuple[str, ...]:
+        """Names by the trustees' numbers: single ones first, then the members of groups."""
+        members = (name for group in self.groups for name in group.plan.members)
+        return (*(trustee.name for trustee in self.trustees), *members)
 
     def contest(self, word: str) -> ContestOutline:
         """The contest named `word`. Raises LookupError."""
@@ -116,6 +133,10 @@ def outline(election: ElectionId) -> Outline:
         contests=tuple(map(_contest, row.contests.prefetch_related("candidates"))),
         trustees=tuple(
             TrusteeOutline(seat.number, seat.name, seat.public_key) for seat in row.trustees.all()
+        ),
+        groups=tuple(
+            GroupOutline(group.number, read_plan(group.plan))
+            for group in TrusteeGroup.objects.filter(election=row)
         ),
         commission=tuple(map(_seat, row.commission.select_related("holder"))),
     )

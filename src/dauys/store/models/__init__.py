@@ -1,6 +1,7 @@
 """The tables, by what they are about. Repositories beside this folder read and write them."""
 
 from dauys.store.models.ballots import LogEntry, LogHead, PermitRow
+from dauys.store.models.ceremonies import CeremonyMessage, TrusteeGroup
 from dauys.store.models.elections import (
     CandidateRow,
     CommissionSeat,
@@ -33,6 +34,7 @@ __all__ = [
     "AlertRow",
     "CandidateRow",
     "CaseRow",
+    "CeremonyMessage",
     "CodeRow",
     "CommissionSeat",
     "ContestRow",
@@ -53,6 +55,7 @@ __all__ = [
     "RoleGrant",
     "ScanRow",
     "Staff",
+    "TrusteeGroup",
     "TrusteeSeat",
     "VoterRow",
 ]

@@ -35,6 +35,7 @@ DESKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("decisions", _("Decisions"), frozenset({Role.ANALYST, Role.COMMISSION})),
     ("seat", _("My signing key"), frozenset({Role.COMMISSION})),
     ("help_desk", _("Help desk"), frozenset({Role.HELP_DESK})),
+    ("ceremony", _("Key ceremony"), frozenset({Role.ORGANISER, Role.TRUSTEE})),
     ("trustee", _("Decryption"), frozenset({Role.ORGANISER, Role.TRUSTEE})),
     ("audit", _("Audit"), frozenset({Role.AUDITOR})),
     (

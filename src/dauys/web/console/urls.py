@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from dauys.web.console.views import (
     audit,
     cases,
+    ceremony,
     conduct,
     contests,
     daily,
@@ -41,6 +42,7 @@ register_converter(IsoDay, "isoday")
 ELECTION = "console/<slug:slug>/"
 CONTEST = ELECTION + "set-up/contests/<slug:word>/"
 UPLOAD = ELECTION + "set-up/register/<str:token>/"
+GROUP = ELECTION + "set-up/trustees/groups/<int:number>/"
 CASE = ELECTION + "cases/<int:number>/"
 CLUSTER = ELECTION + "monitor/<str:cluster>/"
 DECISION = ELECTION + "decisions/<int:number>/"
@@ -69,6 +71,11 @@ urlpatterns = [
         set_up.remove_trustee,
         name="remove_trustee",
     ),
+    path(ELECTION + "set-up/trustees/new-group/", ceremony.new_group, name="new_group"),
+    path(GROUP + "remove/", ceremony.remove_group, name="remove_group"),
+    path(ELECTION + "ceremony/", ceremony.ceremony, name="ceremony"),
+    path(ELECTION + "ceremony/<int:number>/", ceremony.hand_in, name="hand_in"),
+    path(ELECTION + "ceremony/<int:number>.zip", ceremony.messages_zip, name="ceremony_files"),
     path(ELECTION + "set-up/commission/", set_up.commission, name="commission"),
     path(ELECTION + "set-up/new-seat/", set_up.seat, name="new_seat"),
     path(ELECTION + "set-up/commission/<slug:word>/", set_up.seat, name="commission_seat"),

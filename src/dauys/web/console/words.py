@@ -4,8 +4,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.core.errors import DauysError, MalformedError, RefusedError, VerificationError
+from dauys.web.console import ceremony_words
 
 REFUSED: dict[str, tuple[str, str, str]] = {
+    **ceremony_words.REFUSED,
     "sealed": (
         _("The election is sealed."),
         _("Its rules stand on the public board and cannot be changed."),
@@ -104,7 +106,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     ),
     "decryptions_missing": (
         _("Parts of trustees are missing."),
-        _("The result needs a part of every trustee."),
+        _("The result needs every single trustee, and enough members of each group."),
         _("Ask the trustees to hand in the parts listed below."),
     ),
     "already_tallied": (

@@ -10,7 +10,7 @@ from dauys.core.entries import Candidate
 from dauys.core.errors import DauysError
 from dauys.core.ids import CandidateId
 from dauys.crypto import belenios_json
-from dauys.crypto.trustees import TrusteePublicKey
+from dauys.crypto.trustees import parse_single
 from dauys.store.outline import ContestOutline, Outline, SeatOutline
 from dauys.web.console.forms.base import (
     ZONES,
@@ -265,7 +265,7 @@ class TrusteeForm(ConsoleForm):
         raw = file.read(8192) if file else data.get("key_text", "").encode()
         try:
             text = raw.decode().strip()
-            key = TrusteePublicKey.parse(belenios_json.load(text, "trustee public key"))
+            key = parse_single(belenios_json.load(text, "trustee public key"))
             key.check()
         except UnicodeDecodeError:
             self.add_error("key_text", _("This is not the public key of a trustee."))

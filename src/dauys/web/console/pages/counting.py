@@ -50,11 +50,22 @@ class TrusteeParts:
 
 
 @dataclass(frozen=True, slots=True)
+class QuorumParts:
+    """The single trustees, or a group of whom `needed` are enough; `short` more must decrypt."""
+
+    group: bool
+    needed: int
+    short: int
+    absent: str
+    trustees: tuple[TrusteeParts, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Conduct:
     """All steps, and the trustees' parts once there are sums."""
 
     steps: tuple[Step, ...]
-    trustees: tuple[TrusteeParts, ...]
+    trustees: tuple[QuorumParts, ...]
     sealed: bool
 
 
@@ -117,14 +128,25 @@ def conduct(services: Services) -> Conduct:
     )
 
 
-def trustees(services: Services) -> tuple[TrusteeParts, ...]:
-    """How many parts of each trustee are missing."""
-    state = services.journal.state()
-    strata = sum(len(tally.strata) for tally in state.tallies.values())
-    missing = [number for _contest, _stratum, number in services.counting.missing_decryptions()]
+def trustees(services: Services) -> tuple[QuorumParts, ...]:
+    """Who has decrypted, and who is still needed: single trustees together, then groups."""
+    names = dict(enumerate(outline(services.election).trustee_names, 1))
+    standing = services.counting.standing()
+    singles = [one for one in standing if len(one.owners) == 1]
+    groups = [[one] for one in standing if len(one.owners) > 1]
     return tuple(
-        TrusteeParts(seat.number, seat.name, missing.count(seat.number), strata)
-        for seat in outline(services.election).trustees
+        QuorumParts(
+            group=len(some[0].owners) > 1,
+            needed=sum(one.needed for one in some),
+            short=sum(one.short for one in some),
+            absent=", ".join(names.get(n, str(n)) for one in some for n in one.absent),
+            trustees=tuple(
+                TrusteeParts(owner, names.get(owner, ""), one.sums - done, one.sums)
+                for one in some
+                for owner, done in zip(one.owners, one.decrypted, strict=True)
+            ),
+        )
+        for some in ([singles] if singles else []) + groups
     )
 
 
@@ -190,6 +212,6 @@ def _waits(services: Services, state: ElectionState, step: str) -> str:
         return gettext("Possible from %s.") % saying.when(state.manifest.opens, zone)
     if step == "close" and now < state.closes:
         return gettext("Possible from %s.") % saying.when(state.closes, zone)
-    if step == "announce" and services.counting.missing_decryptions():
+    if step == "announce" and any(one.short for one in services.counting.standing()):
         return gettext("Waits for the parts of the trustees.")
     return ""

@@ -72,6 +72,7 @@ _CODES: Final = {
     "bad_key": _("no valid key yet"),
     "bad_uuid": _("does not fit: tell the administrator"),
     "bad_proof": _("the key's proof does not hold"),
+    "unfinished": _("the key ceremony is not finished: %s"),
     "entry_too_long": _("the texts are too long for one entry of the board"),
     "ballot_too_long": _("there are too many candidates for one ballot"),
     "malformed": _("the board does not take this form: shorten it or leave special characters out"),
@@ -172,7 +173,7 @@ def _begun(draft: Outline) -> set[str]:
         "times": bool(draft.opens),
         "contests": bool(draft.contests),
         "register": bool(draft.register),
-        "trustees": bool(draft.trustees),
+        "trustees": bool(draft.trustees or draft.groups),
         "commission": bool(draft.commission),
     }
     return {part for part, begun in written.items() if begun}

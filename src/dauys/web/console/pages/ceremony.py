@@ -1,0 +1,92 @@
+"""The key ceremonies: who has sent what, whose turn it is, and what the others take away."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from dauys.conduct.ceremony import GROUP, PLAN, SENT, Ceremony, Stage, file_name
+from dauys.store.ceremonies import CeremonyBook
+from dauys.store.outline import outline
+from dauys.web.console.ceremony_words import STAGES
+from dauys.web.console.forms.ceremony import MessageForm
+from dauys.wiring import Services
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member of a group, and which messages are there."""
+
+    number: int
+    name: str
+    sent: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """One group: `waiting` names whose message of the stage `turn` is missing."""
+
+    number: int
+    needed: int
+    stages: tuple[str, ...]
+    members: tuple[MemberRow, ...]
+    turn: str
+    waiting: str
+    fingerprint: str
+    key: str
+    form: MessageForm
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremonies:
+    """All groups of the election."""
+
+    groups: tuple[GroupCard, ...]
+    sealed: bool
+
+
+def ceremonies(services: Services, refused: dict[int, MessageForm]) -> Ceremonies:
+    """Every ceremony; `refused` holds the form of a group whose last file was not taken."""
+    return Ceremonies(
+        tuple(
+            _card(number, one, refused.get(number) or MessageForm(auto_id=f"group-{number}-%s"))
+            for number, one in CeremonyBook(services.election).all()
+        ),
+        outline(services.election).sealed,
+    )
+
+
+def zipped(ceremony: Ceremony) -> bytes:
+    """All messages as a ZIP, for `dauys trustee ceremony`."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(PLAN, ceremony.plan.to_text())
+        for stage in SENT:
+            for place in range(1, len(ceremony.plan.members) + 1):
+                text = ceremony.text(stage, place)
+                if text is not None:
+                    archive.writestr(file_name(stage, place), text)
+        if ceremony.stage is Stage.DONE:
+            archive.writestr(GROUP, ceremony.group().to_json())
+    return stream.getvalue()
+
+
+def _card(number: int, ceremony: Ceremony, form: MessageForm) -> GroupCard:
+    stage, plan = ceremony.stage, ceremony.plan
+    return GroupCard(
+        number=number,
+        needed=plan.threshold,
+        stages=tuple(gettext(STAGES[one]) for one in SENT),
+        members=tuple(
+            MemberRow(place, name, tuple(ceremony.text(one, place) is not None for one in SENT))
+            for place, name in enumerate(plan.members, 1)
+        ),
+        turn="" if stage is Stage.DONE else gettext(STAGES[stage]),
+        waiting=""
+        if stage is Stage.DONE
+        else ", ".join(plan.members[place - 1] for place in ceremony.missing(stage)),
+        fingerprint="" if stage is Stage.CERTIFICATE else ceremony.fingerprint(),
+        key=ceremony.group().public_key.hex() if stage is Stage.DONE else "",
+        form=form,
+    )
