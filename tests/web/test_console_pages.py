@@ -37,6 +37,7 @@ DRAFT = Outline(
     register="",
     sealed=False,
     contests=(ContestOutline(ContestId("abai"), TEXT, "abai", 1, 1, 1, False, (CANDIDATE,)),),
+    groups=(),
     trustees=(),
     commission=(),
 )

@@ -25,6 +25,9 @@ def karaganda(
     voters: Annotated[int, typer.Option(min=20, help="Lines of the register.")],
     out: Annotated[Path, typer.Option(help="Folder to write; must be empty or new.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
+    group: Annotated[
+        bool, typer.Option("--group", help="The trustees are a group: any two of three count.")
+    ] = False,
 ) -> None:
     """Play the election of August 2020 and write `public/` and `report.json`."""
     private = _new_folder(out) / "private"
@@ -38,7 +41,7 @@ def karaganda(
     from dauys.scenario.week import DECISION_BEFORE_END, Week
 
     with shown_steps() as tell:
-        week = Week.begin(private, voters, seed, START, tell)
+        week = Week.begin(private, voters, seed, START, tell, 2 if group else 0)
         week.vote(week.electorate.end - DECISION_BEFORE_END)
         week.decide()
         week.finish()

@@ -10,6 +10,7 @@ from dauys.crypto.election import new_uuid
 from dauys.identity.register import read_table, suggest_mapping
 from dauys.scenario.people import Category, Electorate
 from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
+from dauys.store.ceremonies import CeremonyBook
 from dauys.store.drafting import DraftDesk
 from dauys.wiring import Office, Services
 
@@ -65,8 +66,14 @@ def _draft(
         )
         for candidate in plan.candidates:
             draft.put_candidate(plan.id, candidate)
-    for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
-        draft.put_trustee(number, name, key.public.to_json())
+    if keys.ceremony is not None:
+        book = CeremonyBook(draft.election)
+        number = book.begin(keys.ceremony.plan)
+        for message in keys.ceremony.messages:
+            book.take(number, *message)
+    else:
+        for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
+            draft.put_trustee(number, name, key.public.to_json())
     for seat, title in SEATS:
         draft.put_seat(seat, title, keys.commission[seat].public_hex)
 

@@ -12,6 +12,7 @@ from dauys.crypto.signing import SigningKey
 from dauys.crypto.trustees import TrusteeKey, seal_trustee_key
 from dauys.response.keys import seal_key
 from dauys.scenario.demo_signer import SampleSigner, issue
+from dauys.scenario.key_ceremony import HeldCeremony, hold
 from dauys.scenario.people import Category, Electorate, Voter
 from dauys.scenario.test_ca import Leaf, TestAuthority
 
@@ -62,14 +63,24 @@ class OfficeKeys:
 
     trustees: tuple[TrusteeKey, ...]
     commission: dict[str, SigningKey]
+    ceremony: HeldCeremony | None = None
+    """How the trustees made their keys, if they form a group."""
 
     @classmethod
-    def generate(cls, random: RandomSource) -> Self:
-        """Draw three of each."""
-        return cls(
-            tuple(TrusteeKey.generate(random, name) for name in TRUSTEES),
-            {seat: SigningKey.generate(random) for seat, _ in SEATS},
-        )
+    def generate(cls, random: RandomSource, threshold: int = 0) -> Self:
+        """Draw three of each. With a `threshold` the trustees form a group."""
+        commission = {seat: SigningKey.generate(random) for seat, _ in SEATS}
+        if threshold:
+            ceremony = hold(threshold, TRUSTEES, random)
+            return cls(ceremony.trustees, commission, ceremony)
+        return cls(tuple(TrusteeKey.generate(random, name) for name in TRUSTEES), commission)
+
+    @property
+    def present(self) -> tuple[TrusteeKey, ...]:
+        """Who comes to count: of a group the last ones, as few as are enough."""
+        if self.ceremony is None:
+            return self.trustees
+        return self.trustees[-self.ceremony.plan.threshold :]
 
     def write(self, folder: Path, random: RandomSource) -> None:
         """Write sealed key files as their holders would have them."""

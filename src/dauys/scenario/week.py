@@ -63,9 +63,18 @@ class Week:
 
     @classmethod
     def begin(
-        cls, folder: Path, voters: int, seed: int, start: datetime, progress: Progress
+        cls,
+        folder: Path,
+        voters: int,
+        seed: int,
+        start: datetime,
+        progress: Progress,
+        threshold: int = 0,
     ) -> Self:
-        """Make the electorate and the thief's plan, and seal the election in `folder`."""
+        """Make the electorate and the thief's plan, and seal the election in `folder`.
+
+        With a `threshold` the trustees are a group, of whom only so many come to count.
+        """
         electorate = make_electorate(voters, seed, start, start + LENGTH)
         visits = tuple(
             sorted(
@@ -78,7 +87,7 @@ class Week:
         (folder / "anchors").mkdir(parents=True, exist_ok=True)
         (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
         (folder / "networks.csv").write_text(electorate.address_book)
-        keys = OfficeKeys.generate(os.urandom)
+        keys = OfficeKeys.generate(os.urandom, threshold)
         office = Office(folder, clock, messenger=DemonstrationOutbox(clock))
         progress(REGISTER, 0, voters)
         services = found(office, electorate, keys, slug=SLUG, random=os.urandom)
@@ -146,7 +155,7 @@ class Week:
         counting = self.services.counting
         counting.close()
         counting.tally(lambda done, of: self.progress(ADDING, done, of))
-        trustees = self.keys.trustees
+        trustees = self.keys.present
         for done, key in enumerate(trustees):
             self.progress(DECRYPTING, done, len(trustees))
             counting.accept(counting.decrypt(key, os.urandom))
