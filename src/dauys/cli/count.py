@@ -54,13 +54,16 @@ def accept(
     with services_of(slug, data) as services:
         services.counting.accept(read_parts(handed_in).parts)
         waiting = [one for one in services.counting.standing() if one.short]
-    for one in waiting:
-        among = ", ".join(map(str, one.absent))
-        if len(one.owners) == 1:
-            typer.echo(f"Accepted. Still waited for: trustee {among}.")
-        else:
-            typer.echo(f"Accepted. Still needed: {one.short} more of the trustees {among}.")
-    if not waiting:
+    singles = [str(one.owners[0]) for one in waiting if len(one.owners) == 1]
+    needed = [f"trustees {', '.join(singles)}"] if singles else []
+    needed += [
+        f"{one.short} more of the trustees {', '.join(map(str, one.absent))}"
+        for one in waiting
+        if len(one.owners) > 1
+    ]
+    if needed:
+        typer.echo(f"Accepted. Still waited for: {'; '.join(needed)}.")
+    else:
         typer.echo("Accepted. Enough are in: dauys announce.")
 
 

@@ -50,7 +50,9 @@ from dauys.crypto.election import ElectionParameters, new_uuid
 from dauys.crypto.question import Question
 from dauys.crypto.signing import SigningKey
 from dauys.crypto.tally import EncryptedTally, decrypt_partially, sum_ballots
+from dauys.crypto.threshold import AnyTrustees
 from dauys.crypto.trustees import TrusteeKey, election_public_key, trustees_to_json
+from tests.unit.crypto.ceremonies import play
 
 ORIGIN = "board.example/2026"
 ELECTION = ElectionId("ChamberCounci1Test")
@@ -77,6 +79,12 @@ class Keys:
     registrar: SigningKey = field(init=False)
     members: dict[str, SigningKey] = field(init=False)
     trustees: tuple[TrusteeKey, ...] = field(init=False)
+    """By their numbers."""
+    published: AnyTrustees = field(init=False)
+    group: bool = False
+    """Whether there is one trustee, and a group of three of whom two are enough."""
+    absent: int = field(init=False, default=0)
+    """The member who does not come to count."""
 
     def __post_init__(self) -> None:
         draw = self.random.randbytes
@@ -84,13 +92,25 @@ class Keys:
         self.registrar = SigningKey.generate(draw)
         self.members = {name: SigningKey.generate(draw) for name in ("chair", "clerk", "third")}
         self.trustees = tuple(TrusteeKey.generate(draw) for _ in range(2))
+        self.published = tuple(key.public for key in self.trustees)
+        if self.group:
+            made = play(2, 3, "story")
+            self.trustees = (self.trustees[0], *made.trustees)
+            self.published = (self.trustees[0].public, made.group)
+            self.absent = 3
 
 
 class Board:
     """Writes entries in order; tests alter what it wrote."""
 
-    def __init__(self, policy: RevotePolicy = RevotePolicy.STRONGER, seed: int = 1) -> None:
-        self.keys = Keys(random.Random(seed))
+    def __init__(
+        self,
+        policy: RevotePolicy = RevotePolicy.STRONGER,
+        seed: int = 1,
+        *,
+        group: bool = False,
+    ) -> None:
+        self.keys = Keys(random.Random(seed), group=group)
         self.entries: list[AnyEntry] = []
         self.serial = 0
         self.policy = policy
@@ -98,7 +118,7 @@ class Board:
             name: ElectionParameters(
                 description=IN_BELENIOS,
                 name=IN_BELENIOS,
-                public_key=election_public_key([key.public for key in self.keys.trustees]),
+                public_key=election_public_key(self.keys.published),
                 questions=(question,),
                 uuid=new_uuid(self.keys.random.randbytes),
             )
@@ -133,7 +153,7 @@ class Board:
             )
         self.put(
             Trustees(
-                trustees=trustees_to_json([key.public for key in self.keys.trustees]),
+                trustees=trustees_to_json(self.keys.published),
                 elections=tuple(
                     ContestElection(contest=contest, election=election.to_json())
                     for contest, election in self.elections.items()
@@ -260,7 +280,7 @@ class Board:
         contest: ContestId,
         strata: Sequence[tuple[str, tuple[MethodId, ...], Sequence[int]]],
     ) -> None:
-        """The sums of strata (name, methods, entries), and both trustees' decryptions."""
+        """The sums of strata (name, methods, entries), and the trustees' decryptions."""
         sums = [(name, methods, b, self.sum(contest, b)) for name, methods, b in strata]
         self.put(
             Tally(
@@ -274,6 +294,8 @@ class Board:
             )
         )
         for place, key in enumerate(self.keys.trustees, start=1):
+            if place == self.keys.absent:
+                continue
             for name, _, _, total in sums:
                 self.put(self.decryption(contest, name, place, key, total))
 
@@ -318,9 +340,9 @@ class Story:
 
 
 @cache
-def story() -> Story:
+def story(*, group: bool = False) -> Story:
     """An election with everything in it. Do not change it: take copies of its entries."""
-    board = Board()
+    board = Board(group=group)
     at: dict[str, int] = {}
     board.seal()
     at["open"] = board.put(Open(at=day("04:00")))
