@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_alerts_and_scans"),
+        ("store", "0004_signatures"),
     ]
 
     operations = [
