@@ -1,13 +1,17 @@
 """A load generator: many connections post bodies, each the next one as soon as it is answered.
 
-Written on asyncio streams, since a generator heavier than the server would measure itself.
+Written on bare sockets, since a generator heavier than the server would measure itself: a
+request is made before the clock starts, and an answer's bytes are kept as they came.
 """
 
-import asyncio
+import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, field
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from typing import Final
+
+_PIECE: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,34 @@ class Load:
         return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
+@dataclass(slots=True)
+class _Client:
+    """A connection, the number of its request, and what is still to send and to read."""
+
+    connection: socket.socket
+    number: int = -1
+    begun: float = 0.0
+    unsent: memoryview = field(default_factory=lambda: memoryview(b""))
+    answer: bytearray = field(default_factory=bytearray)
+
+    def send(self) -> bool:
+        """Send what the socket takes; whether all has gone."""
+        self.unsent = self.unsent[self.connection.send(self.unsent) :]
+        return not self.unsent
+
+    def read(self) -> tuple[int, bytes] | None:
+        """Status and body once they are whole. Raises ConnectionError at the end."""
+        piece = self.connection.recv(_PIECE)
+        if not piece:
+            raise ConnectionResetError
+        self.answer += piece
+        head, gap, body = bytes(self.answer).partition(b"\r\n\r\n")
+        if not gap or len(body) < _length(head):
+            return None
+        self.answer.clear()
+        return int(head.split(b" ", 2)[1]), body
+
+
 def post_all(
     port: int,
     path: str,
@@ -36,46 +68,70 @@ def post_all(
 
     `answered` is told after each answer how many there were.
     """
-    return asyncio.run(_post_all(port, path, bodies, connections, answered))
-
-
-async def _post_all(
-    port: int,
-    path: str,
-    bodies: Sequence[bytes],
-    connections: int,
-    answered: Callable[[int], None],
-) -> Load:
-    waiting = list(range(len(bodies)))[::-1]
-    waits = [0.0] * len(bodies)
-    answers: list[tuple[int, bytes]] = [(0, b"")] * len(bodies)
-    so_far = count(1)
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            while waiting:
-                number = waiting.pop()
-                begun = time.perf_counter()
-                answers[number] = await _post(reader, writer, path, bodies[number])
-                waits[number] = time.perf_counter() - begun
-                answered(next(so_far))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the server is gone; what was not answered has status 0
-        finally:
-            writer.close()
-
+    run = _Run([_request(path, body) for body in bodies], answered)
     begun = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(connections)))
-    return Load(time.perf_counter() - begun, tuple(waits), tuple(answers))
+    run.through(port, connections)
+    return Load(time.perf_counter() - begun, tuple(run.waits), tuple(run.answers))
 
 
-async def _post(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, body: bytes
-) -> tuple[int, bytes]:
+class _Run:
+    """The requests on their way, and what came of them."""
+
+    def __init__(self, requests: Sequence[bytes], answered: Callable[[int], None]) -> None:
+        self.waits = [0.0] * len(requests)
+        self.answers: list[tuple[int, bytes]] = [(0, b"")] * len(requests)
+        self._requests = requests
+        self._numbers = iter(range(len(requests)))
+        self._answered = answered
+        self._so_far = 0
+        self._selector = DefaultSelector()
+
+    def through(self, port: int, connections: int) -> None:
+        """Send all of them; return when every connection is at its end."""
+        with self._selector:
+            for _ in range(min(connections, len(self._requests))):
+                client = _Client(socket.create_connection(("127.0.0.1", port)))
+                client.connection.setblocking(False)
+                self._selector.register(client.connection, EVENT_READ, client)
+                self._send_next(client)
+            while self._selector.get_map():
+                for key, events in self._selector.select():
+                    try:
+                        self._move(key.data, events)
+                    except ConnectionError:  # the server is gone: status 0
+                        self._hang_up(key.data)
+
+    def _move(self, client: _Client, events: int) -> None:
+        if events & EVENT_WRITE and client.send():
+            self._selector.modify(client.connection, EVENT_READ, client)
+        answer = client.read() if events & EVENT_READ else None
+        if answer is not None:
+            self.answers[client.number] = answer
+            self.waits[client.number] = time.perf_counter() - client.begun
+            self._so_far += 1
+            self._answered(self._so_far)
+            self._send_next(client)
+
+    def _send_next(self, client: _Client) -> None:
+        client.number = next(self._numbers, -1)
+        if client.number < 0:
+            self._hang_up(client)
+            return
+        client.begun = time.perf_counter()
+        client.unsent = memoryview(self._requests[client.number])
+        if not client.send():
+            self._selector.modify(client.connection, EVENT_READ | EVENT_WRITE, client)
+
+    def _hang_up(self, client: _Client) -> None:
+        self._selector.unregister(client.connection)
+        client.connection.close()
+
+
+def _request(path: str, body: bytes) -> bytes:
     head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n\r\n"
-    writer.write(head.encode() + body)
-    await writer.drain()
-    lines = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
-    length = next(int(x.split(b":")[1]) for x in lines if x.lower().startswith(b"content-length"))
-    return int(lines[0].split()[1]), await reader.readexactly(length)
+    return head.encode() + body
+
+
+def _length(head: bytes) -> int:
+    lines = head.lower().split(b"\r\n")
+    return next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))

@@ -1,6 +1,6 @@
 """A voter's second tab, and signals that fail, while the voter's ballot is on its way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -95,8 +95,8 @@ def test_a_second_tab_asks_while_the_ballot_is_being_written() -> None:
 class NobodyOnTheRegister:
     """A register whose database went away after the ballots were written."""
 
-    def by_pseudonym(self, pseudonym: Pseudonym) -> Voter:
-        raise LookupError(pseudonym)
+    def by_pseudonyms(self, pseudonyms: Collection[Pseudonym]) -> dict[Pseudonym, Voter]:
+        raise LookupError(pseudonyms)
 
 
 def test_what_comes_after_the_commit_fails_and_the_voters_get_their_receipts(
@@ -113,4 +113,4 @@ def test_what_comes_after_the_commit_fails_and_the_voters_get_their_receipts(
         [Arrival(AdmittedBallot(entry, tracker_of(entry.ballot)), Visit("")) for entry in entries]
     )
     assert [isinstance(outcome, Cast) for outcome in outcomes] == [True, True]
-    assert "the signal of a cast was lost: LookupError" in caplog.text
+    assert "the signals of casts were lost: LookupError" in caplog.text

@@ -13,9 +13,8 @@ from dauys.ballotbox.admission import Admission, AdmittedBallot
 from dauys.ballotbox.batching import Batcher
 from dauys.ballotbox.box import BallotBox, Cast, CastOutcome, Refused
 from dauys.ballotbox.request import CastRequest
-from dauys.conduct.people import Register, SignalLog, Visit
+from dauys.conduct.people import CastSignal, Register, SignalLog, Visit
 from dauys.core.canonical import Record
-from dauys.core.ids import LeafIndex
 from dauys.core.ports import Clock
 
 log = logging.getLogger("dauys.casting")
@@ -48,18 +47,32 @@ class CastingDesk:
         """Cast a batch; one outcome for each, in order, all durable."""
         now = self.clock.now()
         outcomes = self.box.cast_batch([arrival.ballot for arrival in arrivals])
-        for arrival, outcome in zip(arrivals, outcomes, strict=True):
-            if isinstance(outcome, Cast) and not outcome.repeated:
-                try:
-                    self._note(arrival, outcome.index, now)
-                except Exception as error:  # noqa: BLE001 -- these ballots are on the board
-                    log.error("the signal of a cast was lost: %s", type(error).__name__)  # noqa: TRY400 -- a trace holds addresses
+        try:
+            self._note(arrivals, outcomes, now)
+        except Exception as error:  # noqa: BLE001 -- these ballots are on the board
+            log.error("the signals of casts were lost: %s", type(error).__name__)  # noqa: TRY400 -- a trace holds addresses
         return outcomes
 
-    def _note(self, arrival: Arrival, index: LeafIndex, now: datetime) -> None:
-        statement = arrival.ballot.statement
-        voter = self.register.by_pseudonym(statement.pseudonym)
-        self.signals.note("cast", voter, statement.method, now, arrival.visit, leaf_index=index)
+    def _note(
+        self, arrivals: Sequence[Arrival], outcomes: Sequence[CastOutcome], now: datetime
+    ) -> None:
+        """Keep how the ballots came that are new on the board."""
+        fresh = [
+            (arrival, outcome.index)
+            for arrival, outcome in zip(arrivals, outcomes, strict=True)
+            if isinstance(outcome, Cast) and not outcome.repeated
+        ]
+        if not fresh:
+            return
+        voters = self.register.by_pseudonyms({a.ballot.statement.pseudonym for a, _ in fresh})
+        casts = [
+            CastSignal(voter, arrival.ballot.statement.method, arrival.visit, index)
+            for arrival, index in fresh
+            if (voter := voters.get(arrival.ballot.statement.pseudonym))
+        ]
+        if len(casts) < len(fresh):
+            log.error("%d signals of casts were lost: not on the register", len(fresh) - len(casts))
+        self.signals.note_casts(casts, now)
 
 
 def require_cast(outcome: CastOutcome) -> Cast:

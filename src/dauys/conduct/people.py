@@ -1,6 +1,6 @@
 """Voters as the services see them, and the ports that the store serves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -77,6 +77,16 @@ class Visit:
     dwell_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CastSignal:
+    """How the ballot at `index` of the board came: whose, by which method, from where."""
+
+    voter: Voter
+    method: MethodId
+    visit: Visit
+    index: LeafIndex
+
+
 class Register(Protocol):
     """The electoral register of one election."""
 
@@ -86,6 +96,10 @@ class Register(Protocol):
 
     def by_pseudonym(self, pseudonym: Pseudonym) -> Voter:
         """Whose pseudonym this is. Raises LookupError."""
+        ...
+
+    def by_pseudonyms(self, pseudonyms: Collection[Pseudonym]) -> Mapping[Pseudonym, Voter]:
+        """Whose pseudonyms these are; nobody's are left out."""
         ...
 
     def count(self) -> int:
@@ -184,6 +198,10 @@ class SignalLog(Protocol):
         leaf_index: LeafIndex | None = None,
     ) -> None:
         """Keep one signal of the kinds in docs/monitor.md."""
+        ...
+
+    def note_casts(self, casts: Sequence[CastSignal], at: datetime) -> None:
+        """Keep the signals of a batch of ballots, all received at `at`."""
         ...
 
     def note_stranger(self, method: MethodId, at: datetime, visit: Visit) -> None:

@@ -7,6 +7,7 @@ other program reads them.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Self
 
 from nacl import bindings
@@ -56,12 +57,18 @@ def parse_public_hex(text: object) -> bytes:
     return Point.parse(bytes.fromhex(text)[::-1].hex()).encoding
 
 
+@lru_cache(maxsize=64)
+def _checked_key(public_hex: str) -> bytes:
+    """The registrar's key signs every permit: it is seen once that its order is q."""
+    return parse_public_hex(public_hex)
+
+
 def verify_signature(public_hex: str, message: bytes, signature: bytes) -> None:
     """Raise VerificationError("signature") unless `signature` is by the key over `message`.
 
     Raises MalformedError if the key is not one.
     """
-    key = parse_public_hex(public_hex)
+    key = _checked_key(public_hex)
     require(len(signature) == SIGNATURE_BYTES, _CLAIM, "not 64 bytes")
     require(int.from_bytes(signature[32:], "little") < Q, _CLAIM, "S is not below q")
     try:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from django.db import connections
 from django.db.models import Max
 
 from dauys.ballotbox.box import PermitState
@@ -14,6 +16,11 @@ from dauys.core.ports import Clock
 from dauys.identity.permits import PermitRequest, repeated
 from dauys.store.locks import exclusive
 from dauys.store.models import PermitRow
+
+_SPENT: Final = """
+UPDATE store_permitrow SET leaf_index = %s, cast_at = %s
+WHERE election_id = %s AND serial = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +92,13 @@ class DatabasePermits:
 
     def spent(self, places: Mapping[Serial, LeafIndex]) -> None:
         """Note where the permits' ballots stand on the board."""
-        now = self.clock.now()
-        rows = list(
-            PermitRow.objects.filter(election_id=self.election, serial__in=places).only("serial")
-        )
-        for row in rows:
-            row.leaf_index = places[Serial(row.serial)]
-            row.cast_at = now
-        PermitRow.objects.bulk_update(rows, ["leaf_index", "cast_at"])
+        connection = connections["default"]
+        now = connection.ops.adapt_datetimefield_value(self.clock.now())
+        with connection.cursor() as cursor:
+            # One prepared statement: bulk_update's CASE takes a millisecond of Python a permit.
+            cursor.executemany(
+                _SPENT, [(place, now, self.election, serial) for serial, place in places.items()]
+            )
 
     def cast_records(self, contest: ContestId, pseudonym: Pseudonym) -> dict[LeafIndex, CastRecord]:
         """The voter's ballots on the board, by place."""

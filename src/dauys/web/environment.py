@@ -135,6 +135,8 @@ def sqlite(file: Path, patience_s: int) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
+        # Closing the last connection folds the log into the file: not after every request.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": patience_s,
             "transaction_mode": "IMMEDIATE",

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from django.db import Error, InterfaceError, OperationalError, connections
 
-from dauys.conduct.people import Visit, Voter
+from dauys.conduct.people import CastSignal, Visit, Voter
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, RegisterNumber
 from dauys.monitor.network import UNKNOWN, AddressBook, NetworkClass
@@ -48,33 +48,50 @@ class DatabaseSignals:
     ) -> None:
         """Keep one signal. Losing it is logged and never stops the voter."""
         self._keep(
-            visit,
-            time=at,
-            kind=kind,
-            contest=voter.contest,
-            register_number=voter.register_number,
-            method=method,
-            region=voter.region,
-            precinct=voter.precinct,
-            household=voter.household,
-            phone=phone or "",
-            code_latency_s=code_latency_s,
-            code_attempts=code_attempts,
-            leaf_index=leaf_index,
+            [
+                self._row(
+                    visit,
+                    **_of(voter),
+                    time=at,
+                    kind=kind,
+                    method=method,
+                    phone=phone or "",
+                    code_latency_s=code_latency_s,
+                    code_attempts=code_attempts,
+                    leaf_index=leaf_index,
+                )
+            ]
+        )
+
+    def note_casts(self, casts: Sequence[CastSignal], at: datetime) -> None:
+        """Keep the signals of a batch in one transaction. Losing them is logged."""
+        self._keep(
+            [
+                self._row(
+                    cast.visit,
+                    **_of(cast.voter),
+                    time=at,
+                    kind="cast",
+                    method=cast.method,
+                    leaf_index=cast.index,
+                )
+                for cast in casts
+            ]
         )
 
     def note_stranger(self, method: MethodId, at: datetime, visit: Visit) -> None:
         """Keep that a code was asked for a number that is not on the register."""
-        self._keep(
+        row = self._row(
             visit, time=at, kind="code_requested", contest="", register_number=0, method=method
         )
+        self._keep([row])
 
-    def _keep(self, visit: Visit, **columns: object) -> None:
+    def _row(self, visit: Visit, **columns: object) -> SignalRow:
         try:
             found = self.book.find(visit.address)
         except MalformedError:
             found = UNKNOWN
-        row = SignalRow(
+        return SignalRow(
             signal_id=uuid.uuid4().hex,
             election=self.election,
             ip=visit.address,
@@ -88,16 +105,23 @@ class DatabaseSignals:
             dwell_s=visit.dwell_s,
             **columns,
         )
-        if monotonic() < self._pause_until:
+
+    def _keep(self, rows: Sequence[SignalRow]) -> None:
+        """Write the rows, all of them or, if one cannot be written, each that can."""
+        if not rows or monotonic() < self._pause_until:
             return
         try:
             connections[SIGNALS].close_if_unusable_or_obsolete()  # its server was restarted
-            row.save(force_insert=True)
+            SignalRow.objects.bulk_create(rows)
         except (InterfaceError, OperationalError) as error:
             self._pause_until = monotonic() + PAUSE_S
             log.error("signals are lost for %d seconds: %s", PAUSE_S, type(error).__name__)  # noqa: TRY400 -- a trace holds addresses
         except (Error, ValueError) as error:
-            log.error("a signal was lost: %s", type(error).__name__)  # noqa: TRY400 -- likewise
+            if len(rows) == 1:
+                log.error("a signal was lost: %s", type(error).__name__)  # noqa: TRY400 -- likewise
+            else:
+                for row in rows:
+                    self._keep([row])
 
     def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
         """Signals with `start <= time < stop`, by time (see `monitor.signals.SignalStore`)."""
@@ -118,6 +142,17 @@ class DatabaseSignals:
         """Signals that brought these ballots."""
         rows = SignalRow.objects.filter(election=self.election, leaf_index__in=ballots)
         return frozenset(rows.values_list("signal_id", flat=True))
+
+
+def _of(voter: Voter) -> dict[str, object]:
+    """The columns that come from the register."""
+    return {
+        "contest": voter.contest,
+        "register_number": voter.register_number,
+        "region": voter.region,
+        "precinct": voter.precinct,
+        "household": voter.household,
+    }
 
 
 def _signal(row: SignalRow) -> Signal:
