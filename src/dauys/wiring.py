@@ -32,6 +32,7 @@ from dauys.conduct.patrol import Patrol
 from dauys.conduct.recheck import RecheckDesk, RecheckRounds
 from dauys.conduct.rounds import Rounds
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
+from dauys.conduct.stepping_up import SteppedUpNetworks
 from dauys.conduct.voting import VoterDesk
 from dauys.conduct.watching import Watch
 from dauys.core.entries import BoothFile
@@ -61,6 +62,7 @@ from dauys.response.cases import CaseDesk
 from dauys.response.channels import EmailChannel, WebhookChannel
 from dauys.response.decisions import DecisionDesk
 from dauys.response.queue import ClusterQueue
+from dauys.response.step_up import StepUpDesk
 from dauys.response.verification import VerificationDesk
 from dauys.store.alerts import DatabaseAlerts
 from dauys.store.cases import DatabaseCases
@@ -80,6 +82,7 @@ from dauys.store.queue import DatabaseQueue
 from dauys.store.scans import DatabaseScans
 from dauys.store.signals.keeping import SignalKeeping
 from dauys.store.signals.repository import DatabaseSignals
+from dauys.store.step_ups import DatabaseStepUps
 from dauys.store.voters import DatabaseVoters
 
 log = logging.getLogger("dauys.wiring")
@@ -119,6 +122,7 @@ class Services:
     cases: CaseDesk
     decisions: DecisionDesk
     voting: VoterDesk
+    step_ups: StepUpDesk
     set_up: SetUpDesk
     counting: CountingDesk
     watch: Watch
@@ -307,6 +311,7 @@ class Office:
             DatabaseProposals(election), cases, journal, self.clock, verify_signature
         )
         queue = ClusterQueue(DatabaseQueue(election), self.clock)
+        step_ups = StepUpDesk(DatabaseStepUps(election), journal, self.clock)
         voting = VoterDesk(
             election=election,
             journal=journal,
@@ -335,6 +340,7 @@ class Office:
             signals=signals,
             cases=cases,
             clock=self.clock,
+            stepped_up=SteppedUpNetworks(step_ups, self.address_book),
         )
         recheck = RecheckDesk(
             evidence, trust, self._revocation_source, permits, journal, cases, self.clock
@@ -349,6 +355,7 @@ class Office:
             cases=cases,
             decisions=decisions,
             voting=voting,
+            step_ups=step_ups,
             set_up=SetUpDesk(
                 journal,
                 drafts,

@@ -37,6 +37,7 @@ PAGES = {
         "monitor",
         "monitor/offered",
         "reports",
+        "step-ups",
         "cases",
         "cases/1",
         "cases/new",

@@ -212,6 +212,14 @@ class SignalLog(Protocol):
         ...
 
 
+class SteppedUp(Protocol):
+    """Where voters are asked for a signature instead of a code (`response/step_up.py`)."""
+
+    def until(self, address: str) -> datetime | None:
+        """Until when whoever comes from `address` is asked for one; None if not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """A ballot already cast in the voter's name, as the identified voter is told of it."""

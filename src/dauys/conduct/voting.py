@@ -6,6 +6,7 @@ answer is the same whether the number is on the register, has voted, or is nobod
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dauys.board.journal import Journal
 from dauys.conduct import words
@@ -18,6 +19,7 @@ from dauys.conduct.people import (
     Register,
     SignalLog,
     Standing,
+    SteppedUp,
     Visit,
     Voter,
 )
@@ -55,6 +57,7 @@ class VoterDesk:
     signals: SignalLog
     cases: CaseDesk
     clock: Clock
+    stepped_up: SteppedUp
 
     # -- identification --------------------------------------------------------
 
@@ -62,9 +65,11 @@ class VoterDesk:
         """Send a code to the phone on the register; a stranger gets the same answer.
 
         Raises RefusedError `method_not_allowed`, `closed`, `not_open`, `too_soon`,
-        `too_many_codes`, `no_gateway`.
+        `too_many_codes`, `no_gateway`, and `signature_asked` (with the minutes left) to
+        whoever comes through a network whose voters are asked for a signature.
         """
         self._require_method(SMS)
+        self._require_no_step_up(visit)
         voter = self.register.by_number(number)
         address, standing = (voter.phone, voter.codes) if voter else (None, NORMAL)
         sent = self.codes.request(number, address, _origin(visit), locale, standing)
@@ -127,6 +132,12 @@ class VoterDesk:
             self.signals.note(
                 "refused_voted", identified.voter, identified.method, identified.at, visit
             )
+
+    def _require_no_step_up(self, visit: Visit) -> None:
+        until = self.stepped_up.until(visit.address)
+        if until is not None:
+            minutes = -(-(until - self.clock.now()) // timedelta(minutes=1))
+            raise RefusedError("signature_asked", str(max(1, minutes)))
 
     def _require_method(self, method: MethodId) -> None:
         state = self.journal.state()

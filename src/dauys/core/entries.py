@@ -193,6 +193,14 @@ class Approval(Entry, frozen=True, kw_only=True, tag="approval"):
     signature: Signature
 
 
+class Notice(Entry, frozen=True, kw_only=True, tag="notice"):
+    """Words to the public about how voters are served until `until`; it changes no count."""
+
+    at: Instant
+    until: Instant
+    text: Text
+
+
 class Close(Entry, frozen=True, kw_only=True, tag="close"):
     """Voting ends; `permits` were issued in all."""
 
@@ -291,6 +299,7 @@ AnyEntry = (
     | BallotEntry
     | Decision
     | Approval
+    | Notice
     | Close
     | Tally
     | Decryption

@@ -22,6 +22,7 @@ from dauys.core.entries import (
     Entry,
     Final,
     Manifest,
+    Notice,
     Open,
     Result,
     Tally,
@@ -36,7 +37,7 @@ from dauys.core.ports import VerifySignature
 from dauys.core.remedies import Annul, Extend, Restore, Restrict, Zero
 from dauys.core.state import BallotRecord, DecisionRecord, ElectionState, Phase
 
-_TIMED = (Open, ClockTick, Approval, Close, Final)
+_TIMED = (Open, ClockTick, Approval, Notice, Close, Final)
 
 TOTAL = "total"
 """Name of the stratum that holds all countable ballots of a contest."""
@@ -60,6 +61,8 @@ def _check_instants(entry: AnyEntry) -> None:
             found += [entry.proposed, since]
         case Decision():
             found += [entry.proposed]
+        case Notice():
+            found += [entry.until]
         case _:
             pass
     for text in found:
@@ -286,6 +289,13 @@ class Replay:
                 state.zeroed.append((number, zero))
             case _:
                 pass
+
+    @_take.register
+    def _(self, entry: Notice, index: LeafIndex) -> None:
+        self._require(Phase.OPEN, Phase.CLOSED)
+        if entry.until <= entry.at or self.state.tallies:
+            raise VerificationError("a notice ends later, and comes before the tally")
+        self.state.notices[index] = entry
 
     @_take.register
     def _(self, entry: Close, index: LeafIndex) -> None:  # noqa: ARG002 -- dispatch

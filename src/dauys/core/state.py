@@ -14,6 +14,7 @@ from dauys.core.entries import (
     Decision,
     Decryption,
     Manifest,
+    Notice,
     Result,
     RevotePolicy,
     Tally,
@@ -101,6 +102,7 @@ class ElectionState:
     serials: set[Serial] = field(default_factory=set)
     evidence: set[str] = field(default_factory=set)
     contest_of: dict[Pseudonym, ContestId] = field(default_factory=dict)
+    notices: dict[LeafIndex, Notice] = field(default_factory=dict)
     permits: int = 0
     tallies: dict[ContestId, Tally] = field(default_factory=dict)
     decryptions: dict[tuple[ContestId, str, int], Decryption] = field(default_factory=dict)

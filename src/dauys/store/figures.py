@@ -134,6 +134,12 @@ class Figures:
         rows = SignalRow.objects.filter(election=self.election, time__gte=begin, time__lt=end)
         return Counter(dict(rows.order_by().values_list("kind").annotate(Count("id"))))
 
+    def networks(self, most: int = 50) -> tuple[tuple[str, int], ...]:
+        """Networks that ballots came through, and how many, the busiest first."""
+        rows = SignalRow.objects.filter(election=self.election, kind="cast").exclude(asn="")
+        counted = rows.order_by().values_list("asn").annotate(count=Count("id"))
+        return tuple(counted.order_by("-count", "asn")[:most])
+
     def evidence_kept(self) -> int:
         """How many voters' signatures are kept, encrypted."""
         return EvidenceRow.objects.filter(election=self.election).count()

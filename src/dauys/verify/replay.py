@@ -17,6 +17,7 @@ from dauys.core.entries import (
     Decryption,
     Final,
     Manifest,
+    Notice,
     Open,
     Result,
     Tally,
@@ -85,6 +86,8 @@ class Replay:
                 self._ballot(history, number, entry)
             case Decision() | Approval():
                 self._deciding(history, number, entry, data)
+            case Notice():
+                self._notice(history, number, entry)
             case Close():
                 self._close(history, number, entry)
             case Tally() | Decryption() | Result() | Final():
@@ -158,6 +161,12 @@ class Replay:
             take_decision(history, number, digest, entry, self._findings)
         else:
             take_approval(history, number, entry, self._findings)
+
+    def _notice(self, history: History, number: int, entry: Notice) -> None:
+        self._stage(history, number, entry, Stage.OPEN, Stage.CLOSED)
+        self._before_tally(history, number, entry)
+        if entry.until <= entry.at:
+            self._misplaced(number, entry, "it ends before it begins")
 
     def _close(self, history: History, number: int, entry: Close) -> None:
         self._stage(history, number, entry, Stage.OPEN)

@@ -1,6 +1,16 @@
 """Times in entries: real ones, and never going backwards. docs/protocol.md, sections 1 and 4."""
 
-from dauys.core.entries import AnyEntry, Approval, ClockTick, Close, Decision, Final, Manifest, Open
+from dauys.core.entries import (
+    AnyEntry,
+    Approval,
+    ClockTick,
+    Close,
+    Decision,
+    Final,
+    Manifest,
+    Notice,
+    Open,
+)
 from dauys.core.errors import MalformedError
 from dauys.core.forms import parse_instant
 from dauys.core.remedies import Extend, Restrict
@@ -18,7 +28,7 @@ def check_times(
             parse_instant(text)
         except MalformedError:
             findings.fault_at(NAME, number, f"{text} is no time")
-    if not isinstance(entry, Open | ClockTick | Approval | Close | Final):
+    if not isinstance(entry, Open | ClockTick | Approval | Notice | Close | Final):
         return None
     if earlier is not None and entry.at < earlier:
         findings.fault_at(NAME, number, f"{entry.at} is before {earlier}")
@@ -30,10 +40,10 @@ def _instants(entry: AnyEntry) -> tuple[str, ...]:
     match entry:
         case Manifest():
             return entry.opens, entry.closes
-        case Decision(remedy=Extend(closes=closes)):
-            return entry.proposed, closes
-        case Decision(remedy=Restrict(since=since)):
-            return entry.proposed, since
+        case Notice():
+            return entry.at, entry.until
+        case Decision(remedy=Extend(closes=time) | Restrict(since=time)):
+            return entry.proposed, time
         case Decision():
             return (entry.proposed,)
         case Open() | ClockTick() | Approval() | Close() | Final():

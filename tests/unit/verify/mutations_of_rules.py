@@ -12,6 +12,7 @@ from dauys.core.entries import (
     Close,
     Final,
     Manifest,
+    Notice,
     Open,
     Tally,
     Trustees,
@@ -145,6 +146,18 @@ MUTATIONS: Mutations = {
         "entry-order",
     ),
     "something after final": (lambda: [*entries(), ClockTick(at=day("15:00"))], "entry-order"),
+    "a notice that ends before it begins": (
+        lambda: altered("notice", Notice, lambda e: replace(e, until=e.at)),
+        "entry-order",
+    ),
+    "a notice after the tally": (
+        lambda: inserted("result almaty", entries()[place("notice")]),
+        "entry-order",
+    ),
+    "a notice until a day that there is not": (
+        lambda: altered("notice", Notice, lambda e: replace(e, until="2026-02-30T00:00:00Z")),
+        "entry-times",
+    ),
     # times
     "clock going backwards": (
         lambda: altered("clock", ClockTick, lambda e: replace(e, at=day("03:00"))),

@@ -29,6 +29,7 @@ from dauys.core.entries import (
     Final,
     Manifest,
     Member,
+    Notice,
     Open,
     Result,
     RevotePolicy,
@@ -378,6 +379,13 @@ def _decide(board: Board, at: dict[str, int]) -> None:
     at["restrict"] = board.decide(2, "05:30", restrict)
     at["sms still"] = board.vote("w4", ASTANA, SMS, (0, 0, 1, 0))
     at["restricted"] = board.put(ClockTick(at=day("06:00")))
+    at["notice"] = board.put(
+        Notice(
+            at=day("06:10"),
+            until=day("08:10"),
+            text=Text(kk="Қ", ru="П", en="A signature is asked for"),
+        )
+    )
     at["v3 again"] = board.vote("v3", ALMATY, EDS, B)
     at["extend"] = board.decide(3, "07:00", Extend(closes=day("13:00")))
     zero = Zero(contest=ALMATY, candidate=CandidateId("bolat"), method=SMS)

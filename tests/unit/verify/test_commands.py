@@ -60,7 +60,7 @@ def test_a_pinned_fingerprint_may_be_written_in_groups(published: Path) -> None:
 
 def test_a_failed_check_is_named_and_no_result_is_told(tmp_path: Path) -> None:
     write_log(tmp_path, texts(story().entries)[:-2], ORIGIN, story().board.keys.log)
-    (tmp_path / "tile/0/000.p/61").write_bytes(bytes(32 * 61))
+    (tmp_path / "tile/0/000.p/62").write_bytes(bytes(32 * 62))
     told = run("verify", tmp_path)
     assert told.exit_code == 1
     assert "✗ the hash tiles are what the entries give (tile-hashes)" in told.output

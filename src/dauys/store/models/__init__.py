@@ -26,6 +26,7 @@ from dauys.store.models.response import (
     QuestionRow,
     QueueRow,
     ScanRow,
+    StepUpRow,
 )
 from dauys.store.models.staff import AccessRecord, RoleGrant, Staff
 
@@ -55,6 +56,7 @@ __all__ = [
     "RoleGrant",
     "ScanRow",
     "Staff",
+    "StepUpRow",
     "TrusteeGroup",
     "TrusteeSeat",
     "VoterRow",

@@ -134,3 +134,25 @@ class QuestionRow(models.Model):
     def __str__(self) -> str:
         """Its number."""
         return f"question {self.number}"
+
+
+class StepUpRow(models.Model):
+    """A step-up as its desk writes it (`response/step_up.py`); `ends` once it is confirmed."""
+
+    election = models.ForeignKey(ElectionRow, models.CASCADE, related_name="step_ups")
+    number = models.PositiveIntegerField()
+    ends = models.DateTimeField(null=True)
+    record = models.JSONField()
+
+    class Meta:
+        """Step-ups are numbered from 1 inside an election; the newest comes first."""
+
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="step_up_once"),
+        ]
+        indexes = [models.Index(fields=["election", "ends"], name="step_ups_by_end")]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return f"step-up {self.number}"

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{ROOT}decisions/<int:number>/", views.decision, name="decision"),
     path(f"{ROOT}decisions.atom", machine.feed, name="feed"),
     path(f"{ROOT}taken-back/", views.reclaims, name="reclaims"),
+    path(f"{ROOT}watch/", views.watch, name="watch"),
     path(f"{ROOT}candidates/", views.candidates, name="candidates"),
     path(f"{ROOT}rules/", views.rules, name="rules"),
     path(f"{ROOT}booth/", views.booth, name="booth"),

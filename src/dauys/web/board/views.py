@@ -8,7 +8,14 @@ from django.views.decorators.http import require_safe
 
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.web.access import anyone
-from dauys.web.board import decision_pages, entry_pages, pages, result_pages, rule_pages
+from dauys.web.board import (
+    decision_pages,
+    entry_pages,
+    pages,
+    result_pages,
+    rule_pages,
+    watch_pages,
+)
 from dauys.web.board.doors import Board, board
 from dauys.web.board.tracker_pages import Found, look_up, read_tracker
 
@@ -21,7 +28,8 @@ brief = cache_control(public=True, max_age=5)
 @board
 def home(request: HttpRequest, board: Board) -> HttpResponse:
     """The election in plain numbers."""
-    return _show(request, board, "home", overview=pages.overview(board))
+    current = [notice for notice in watch_pages.notices(board) if notice.now]
+    return _show(request, board, "home", overview=pages.overview(board), notices=current)
 
 
 @anyone
@@ -66,6 +74,15 @@ def decision(request: HttpRequest, board: Board, number: int) -> HttpResponse:
     except LookupError as error:
         raise Http404 from error
     return _show(request, board, "decision", decision=found)
+
+
+@anyone
+@require_safe
+@brief
+@board
+def watch(request: HttpRequest, board: Board) -> HttpResponse:
+    """Notices to voters, and how the monitor is doing."""
+    return _show(request, board, "watch", watching=watch_pages.watching(board))
 
 
 @anyone

@@ -84,6 +84,7 @@ def kind(value: str) -> str:
         "ballot": pgettext("entry", "Ballot"),
         "decision": pgettext("entry", "Decision of the commission"),
         "approval": pgettext("entry", "Signature under a decision"),
+        "notice": pgettext("entry", "Notice"),
         "close": pgettext("entry", "Voting closes"),
         "tally": pgettext("entry", "Encrypted sums"),
         "decryption": pgettext("entry", "A trustee’s part of the decryption"),

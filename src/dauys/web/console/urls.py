@@ -18,6 +18,7 @@ from dauys.web.console.views import (
     register,
     running,
     set_up,
+    step_ups,
 )
 
 app_name = "console"
@@ -95,6 +96,8 @@ urlpatterns = [
     path(CLUSTER + "dismiss/", monitor.cluster_dismiss, name="cluster_dismiss"),
     path(CLUSTER + "<slug:act>/", monitor.cluster_act, name="cluster_act"),
     path(ELECTION + "questions/<int:number>/", help_desk.question, name="question"),
+    path(ELECTION + "step-ups/", step_ups.step_ups, name="step_ups"),
+    path(ELECTION + "step-ups/<int:number>/<slug:act>/", step_ups.step_up_act, name="step_up_act"),
     path(ELECTION + "reports/", daily.reports, name="daily"),
     path(ELECTION + "reports/<isoday:day>/", daily.report, name="report"),
     path(ELECTION + "reports/<isoday:day>.pdf", daily.paper, name="report_pdf"),

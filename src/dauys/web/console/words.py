@@ -18,6 +18,46 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         _("Another election already uses this short name."),
         _("Choose another short name."),
     ),
+    "no_network": (
+        _("No network was chosen."),
+        _("Nothing was changed."),
+        _("Choose the network in the list."),
+    ),
+    "bad_hours": (
+        _("The number of hours does not fit."),
+        _("A network's voters are asked for at most a day at a time."),
+        _("Write a number from 1 to 24."),
+    ),
+    "no_signature": (
+        _("This election takes no signatures now."),
+        _("Voters of the network would be left without any way to vote."),
+        _("Leave it; bring the group before the commission instead."),
+    ),
+    "unknown_step_up": (
+        _("There is no such request."),
+        _("Nothing was changed."),
+        _("Go back to the list."),
+    ),
+    "second_person": (
+        _("You asked for it yourself."),
+        _("A second person has to agree."),
+        _("Ask another analyst, or a member of the commission."),
+    ),
+    "already_confirmed": (
+        _("It was confirmed already."),
+        _("Nothing was changed."),
+        _("Look at the list."),
+    ),
+    "not_in_force": (
+        _("It is not in force."),
+        _("It has ended, or was never confirmed."),
+        _("Nothing needs to be done."),
+    ),
+    "no_reason": (
+        _("The reason is missing."),
+        _("Others must be able to understand it later."),
+        _("Write the reason."),
+    ),
     "unknown_cluster": (
         _("There is no such group."),
         _("The monitor has not proposed it."),

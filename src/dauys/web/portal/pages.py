@@ -57,6 +57,8 @@ class ElectionPage:
     board: str
     look_up: str
     check_opened: str
+    notices: tuple[str, ...]
+    """What voters are told now, in the reader's language; each stands on the board."""
 
     @property
     def help_link(self) -> str:
@@ -102,6 +104,11 @@ def election_page(services: Services, language: str) -> ElectionPage:
             board=links.board(summary.slug),
             look_up=links.look_up(summary.slug),
             check_opened=links.check_opened(summary.slug),
+            notices=tuple(
+                pick(notice.text, language)
+                for notice in state.notices.values()
+                if notice.at <= format_instant(now) < notice.until
+            ),
         )
 
 

@@ -105,6 +105,15 @@ HOURS: Final = {
         _("No more votes are taken."),
         _("Results appear on the public board after the count."),
     ),
+    "signature_asked": Message(
+        _("Voters on your network are asked for a digital signature just now."),
+        _(
+            "Suspicious votes came through this network, so no codes are sent to it for at most"
+            " %(detail)s more minutes. It says nothing about you, and the notice is on the public"
+            " board."
+        ),
+        _("Vote with a digital signature, use another connection, or come back later."),
+    ),
     "method_not_allowed": Message(
         _("Voting in this way was stopped by a decision of the election commission."),
         _("Votes are no longer taken by this method. The decision is on the public board."),
