@@ -30,6 +30,7 @@ from dauys.conduct.evidence_audit import EvidenceAudit
 from dauys.conduct.keeping import SignalKeeper
 from dauys.conduct.patrol import Patrol
 from dauys.conduct.recheck import RecheckDesk, RecheckRounds
+from dauys.conduct.remote_signing import RemoteSigningDesk
 from dauys.conduct.rounds import Rounds
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.stepping_up import SteppedUpNetworks
@@ -79,6 +80,7 @@ from dauys.store.permits import DatabasePermits
 from dauys.store.proposals import DatabaseProposals
 from dauys.store.questions import DatabaseQuestions
 from dauys.store.queue import DatabaseQueue
+from dauys.store.remote_signings import DatabaseRemoteSignings
 from dauys.store.scans import DatabaseScans
 from dauys.store.signals.keeping import SignalKeeping
 from dauys.store.signals.repository import DatabaseSignals
@@ -131,6 +133,7 @@ class Services:
     alerts: AlertDesk
     box: BallotBox
     evidence: DatabaseEvidence
+    remote: RemoteSigningDesk
     recheck: RecheckDesk
     recheck_rounds: RecheckRounds
     profile: Profile
@@ -378,6 +381,9 @@ class Office:
             alerts=AlertDesk(DatabaseAlerts(election), self.clock),
             box=BallotBox(journal, permits, self.clock),
             evidence=evidence,
+            remote=RemoteSigningDesk(
+                voting, DatabaseRemoteSignings(election), self.clock, self.random
+            ),
             recheck=recheck,
             recheck_rounds=RecheckRounds(recheck),
             profile=self.profile,

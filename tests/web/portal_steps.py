@@ -24,7 +24,7 @@ KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 LATIN = {
     *("SMS", "NCALayer", "AUTH", "RSA", "GOST", "CMS", "QR", "UTC", "Dauys", "cookie"),
     *("JavaScript", "Chrome", "Firefox", "Safari", "Edge"),
-    *("egov", "kz", "eGov", "Mobile", "SHA"),
+    *("egov", "kz", "eGov", "Mobile", "SHA", "ncl", "pki", "gov"),
 }
 
 VISIBLE_TEXTS = """language => {

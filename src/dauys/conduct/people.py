@@ -94,6 +94,10 @@ class Register(Protocol):
         """The voter with this number; None for everybody else."""
         ...
 
+    def by_register_number(self, register_number: int) -> Voter:
+        """The voter on this line of the register. Raises LookupError when there is none."""
+        ...
+
     def by_pseudonym(self, pseudonym: Pseudonym) -> Voter:
         """Whose pseudonym this is. Raises LookupError."""
         ...

@@ -101,21 +101,32 @@ class VoterDesk:
         Raises RefusedError as `SignatureDesk.check`, and `not_registered`: told only to
         whoever has just proved to be that person.
         """
+        identified = self.signer_of(cms)
+        self.signed(identified, visit)
+        return identified
+
+    def signer_of(self, cms: bytes, challenge: bytes | None = None) -> Identified:
+        """Who signed `challenge`, or any live one; for `check_signature`, which says more.
+
+        Raises RefusedError as that does, and `wrong_content` for another challenge.
+        """
         now = self.clock.now()
-        signer = self.signatures.check(cms, "vote")
+        signer = self.signatures.check(cms, "vote", challenge)
         voter = self.register.by_number(signer.holder.number)
         if voter is None:
             raise RefusedError("not_registered")
-        identified = Identified(
+        return Identified(
             voter,
             EDS,
             now,
             evidence=self.evidence.keep(signer.cms, now, signer.revocation),
             credential=signer.authorisation.credential,
         )
-        self.codes.know(voter.number, _origin(visit))
+
+    def signed(self, identified: Identified, visit: Visit) -> None:
+        """Take note that a voter came from there with a signature of their own."""
+        self.codes.know(identified.voter.number, _origin(visit))
         self._note_identified(identified, visit)
-        return identified
 
     def _note_identified(self, identified: Identified, visit: Visit) -> None:
         self.signals.note(

@@ -124,8 +124,8 @@ class SignatureDesk:
         self._nonces.add(Challenge(nonce, hashlib.sha256(content).hexdigest(), expires))
         return content
 
-    def check(self, cms: bytes, purpose: str = VOTE) -> Signer:
-        """Tell who signed a live challenge of `purpose`; it is then used.
+    def check(self, cms: bytes, purpose: str = VOTE, challenge: bytes | None = None) -> Signer:
+        """Tell who signed a live challenge of `purpose`, or just `challenge`; it is then used.
 
         `cms` is an attached signature, DER, PEM or base64. Raises RefusedError: `unreadable`,
         `not_attached`, `two_signers`, `wrong_content`, `challenge_unknown`, `challenge_used`,
@@ -136,6 +136,8 @@ class SignatureDesk:
         now = self._clock.now()
         der = unarmoured(cms)
         message = read_signed_message(der)
+        if challenge is not None and message.content != challenge:
+            raise RefusedError("wrong_content", "another challenge")
         authorisation = self._require_live(message.content, purpose, now)
         algorithm = check_signed_message(message, self._profile.algorithms)
         holder, revocation = self._holder(message, now)

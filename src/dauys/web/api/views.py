@@ -58,10 +58,10 @@ def answers(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except MalformedError as error:
-            return _json(_error("malformed", error.why), 400)
+            return to_json(_error("malformed", error.why), 400)
         except RefusedError as error:
             status = 404 if error.code == "unknown_tracker" else 409
-            return _json(_error(error.code, error.detail), status)
+            return to_json(_error(error.code, error.detail), status)
 
     return answered
 
@@ -84,9 +84,9 @@ def contest_election(_request: HttpRequest, election: str, contest: str) -> Http
 def challenge(request: HttpRequest, election: str) -> HttpResponse:
     """What the voter signs to vote with their ballot key."""
     services = services_by_id(election)
-    asked = _read(request, ChallengeRequest)
+    asked = read_request(request, ChallengeRequest)
     content = services.voting.challenge(asked.credential)
-    return _json({"challenge": base64.b64encode(content).decode()})
+    return to_json({"challenge": base64.b64encode(content).decode()})
 
 
 @anyone
@@ -95,13 +95,13 @@ def challenge(request: HttpRequest, election: str) -> HttpResponse:
 def signature(request: HttpRequest, election: str) -> HttpResponse:
     """Identify the voter by their signature; says which page comes next."""
     services = services_by_id(election)
-    asked = _read(request, SignatureRequest)
+    asked = read_request(request, SignatureRequest)
     try:
         cms = base64.b64decode(asked.cms, validate=True)
     except ValueError as error:
         raise MalformedError("signature", "not base64") from error
     found = services.voting.check_signature(cms, visit_of_request(request))
-    return _json({"next": arrive(request, services, found).removeprefix("portal:")})
+    return to_json({"next": arrive(request, services, found).removeprefix("portal:")})
 
 
 @voter
@@ -113,13 +113,13 @@ def permit(request: HttpRequest, election: str) -> HttpResponse:
     session = sessions.current(request, services)
     if session is None or session.done:
         raise RefusedError("session_over")
-    asked = _read(request, PermitAsked)
+    asked = read_request(request, PermitAsked)
     if asked.reclaims != session.reclaims:
         raise RefusedError("nothing_to_reclaim")
     issued = services.voting.permit(
         session.identified, asked.credential, asked.reclaims, visit_of_request(request)
     )
-    return _json(issued)
+    return to_json(issued)
 
 
 @anyone
@@ -133,7 +133,7 @@ def receipt(request: HttpRequest, election: str) -> HttpResponse:
     index = journal.state().by_tracker.get(tracker)
     if index is None:
         raise RefusedError("unknown_tracker")
-    return _json(journal.receipt_for(index))
+    return to_json(journal.receipt_for(index))
 
 
 @anyone
@@ -164,7 +164,8 @@ def qr(request: HttpRequest, election: str) -> HttpResponse:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-def _read(request: HttpRequest, form: type[R]) -> R:
+def read_request(request: HttpRequest, form: type[R]) -> R:
+    """Body of the request, canonical JSON. Raises MalformedError."""
     return decode(request.body, form, "request")
 
 
@@ -172,7 +173,8 @@ def _error(code: str, detail: str) -> dict[str, str]:
     return {"error": code, "detail": detail}
 
 
-def _json(value: object, status: int = 200) -> HttpResponse:
+def to_json(value: object, status: int = 200) -> HttpResponse:
+    """Answer with canonical JSON."""
     response = HttpResponse(encode(value), content_type="application/json", status=status)
     response.headers.setdefault("Cache-Control", "no-store")
     return response

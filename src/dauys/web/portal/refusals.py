@@ -236,11 +236,24 @@ SIGNATURE: Final = {
     ),
     "not_running": Message(
         _("NCALayer does not answer."),
-        _("It is not installed, not running, or the browser was not allowed to reach it."),
+        _("It is not running on this computer, or not installed."),
         _(
-            "Start NCALayer on this computer and press the button again."
-            " Allow access if the browser asks."
+            "Start NCALayer (its icon appears near the clock) and press the button again. If it is"
+            " not installed, get it at ncl.pki.gov.kz, or sign with eGov Mobile."
         ),
+    ),
+    "not_allowed": Message(
+        _("The browser does not let this page reach NCALayer."),
+        _("Access to programs on this computer was refused when the browser asked."),
+        _(
+            "Press the icon to the left of the page's address, allow access to the local network,"
+            " and press the button again. Or sign with eGov Mobile."
+        ),
+    ),
+    "wrong_token": Message(
+        _("This code works no longer."),
+        _("What you sign is good once, for ten minutes."),
+        _SIGN_AGAIN,
     ),
     "cancelled": Message(
         _("Nothing was signed."),
@@ -258,6 +271,9 @@ SIGNATURE: Final = {
         _("Close this page and call the help line."),
     ),
 }
+
+TAKEN: Final = _("Your signature was taken. Go back to the page that waits.")
+"""What a signing app shows in the end."""
 
 _ANEW = _("Load this page again and make your choice once more.")
 CAST: Final = {

@@ -8,6 +8,7 @@ import { fileSigner } from "../booth/signers/file.js";
 import { ncalayerSigner } from "../booth/signers/ncalayer.js";
 import { Refusal, post } from "./ask.js";
 import { keepFreshCredential } from "./keeping.js";
+import { mobileSigning } from "./mobile.js";
 import { clearProblem, one, showProblem } from "./words.js";
 
 /** @typedef {import("../booth/signers/errors.js").Signer} Signer */
@@ -32,6 +33,13 @@ for (const button of root.querySelectorAll("[data-sign]")) {
   button.addEventListener("click", () => identify(button));
 }
 
+mobileSigning(root, go);
+
+/** @param {string} next page, as the server says */
+function go(next) {
+  location.assign(next === "ballot" ? root.dataset.ballot : root.dataset.already);
+}
+
 /** @param {HTMLButtonElement} button */
 async function identify(button) {
   clearProblem();
@@ -44,8 +52,7 @@ async function identify(button) {
     checkAuthorisation(challenge, { election, credential: credential.public });
     const cms = await signer.sign(challenge, { locale: language });
     status.textContent = status.dataset.checking;
-    const { next } = JSON.parse(await post(`${api}signature`, { cms }));
-    location.assign(next === "ballot" ? root.dataset.ballot : root.dataset.already);
+    go(JSON.parse(await post(`${api}signature`, { cms })).next);
   } catch (error) {
     status.textContent = "";
     showProblem(codeOf(error));

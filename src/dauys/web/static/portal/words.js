@@ -13,13 +13,17 @@ export function fill(words, values) {
  * Show the message of a refusal and move the focus to it.
  *
  * @param {string} code as the server or the signing program said; a stranger reads as `server`
+ * @param {{focus?: boolean}} [options] without focus, the same message is not shown twice
  */
-export function showProblem(code) {
+export function showProblem(code, { focus = true } = {}) {
   const place = one("[data-problem]");
+  if (!focus && place.dataset.shown === code && place.firstElementChild) return;
+  place.dataset.shown = code;
   const template = document.querySelector(`template[data-refusal="${CSS.escape(code)}"]`)
     ?? document.querySelector('template[data-refusal="server"]');
   place.replaceChildren(/** @type {HTMLTemplateElement} */ (template).content.cloneNode(true));
-  /** @type {HTMLElement} */ (place.firstElementChild).focus();
+  if (focus) /** @type {HTMLElement} */ (place.firstElementChild).focus();
+  else place.scrollIntoView({ block: "nearest" });
 }
 
 /** Take the message away. */

@@ -1,13 +1,14 @@
 // What can go wrong while a person signs, in words that the page translates.
 
 /**
- * - `not_running`: the signing program is absent, closed, or the browser may not reach it
+ * - `not_running`: the signing program is absent or closed
+ * - `not_allowed`: the browser was told not to let this page reach programs on this computer
  * - `cancelled`: the person closed the signing window
  * - `wrong_key`: not the right kind of key (another purpose, another holder, wrong password)
  * - `expired_key`: the certificate is out of date
  * - `refused`: anything else; `detail` is for the help desk
  *
- * @typedef {"not_running" | "cancelled" | "wrong_key" | "expired_key" | "refused"} SignerCode
+ * @typedef {"not_running" | "not_allowed" | "cancelled" | "wrong_key" | "expired_key" | "refused"} SignerCode
  */
 
 export class SignerError extends Error {

@@ -1,5 +1,6 @@
 // Signs with NCALayer, the national signing program on the person's own computer, through the
-// vendored ncalayer-js-client (basics module). CSP: connect-src wss://127.0.0.1:13579.
+// vendored ncalayer-js-client: its basics module, or the older commonUtils where that is missing.
+// CSP: connect-src wss://127.0.0.1:13579.
 // The client also asks https://127.0.0.1:24680 whether another program is there; CSP may refuse it.
 
 import { NCALAYER_CLIENT_URL, trustedUrl } from "../trusted_urls.js";
@@ -49,8 +50,21 @@ async function connect(client) {
   try {
     await client.connect();
   } catch (error) {
-    throw new SignerError("not_running", String(error));
+    throw new SignerError(await mayConnect() ? "not_running" : "not_allowed", String(error));
   }
+}
+
+/** @returns {Promise<boolean>} unless the person refused: browsers ask since 2025, by two names */
+async function mayConnect() {
+  for (const name of ["loopback-network", "local-network-access"]) {
+    try {
+      const { state } = await navigator.permissions.query(/** @type {any} */ ({ name }));
+      if (state === "denied") return false;
+    } catch {
+      // This browser does not know the name, and does not ask.
+    }
+  }
+  return true;
 }
 
 /**
@@ -67,8 +81,34 @@ async function request(client, challengeBase64, signerParameters, locale) {
       storages, challengeBase64, SIGNING_PARAMETERS, signerParameters, locale,
     );
   } catch (error) {
+    if (!isMissingModule(/** @type {any} */ (error))) throw signerError(/** @type {any} */ (error));
+  }
+  return requestOfOld(client, challengeBase64);
+}
+
+/**
+ * Ask the module that NCALayer had before 2022. It knows neither purposes nor languages: the
+ * server refuses a key of the wrong kind.
+ *
+ * @param {any} client
+ * @param {string} challengeBase64
+ * @returns {Promise<string>} PEM
+ */
+async function requestOfOld(client, challengeBase64) {
+  const attached = true;
+  try {
+    return await client.createCMSSignatureFromBase64("PKCS12", challengeBase64, "SIGNATURE", attached);
+  } catch (error) {
     throw signerError(/** @type {any} */ (error));
   }
+}
+
+/**
+ * @param {{message?: string}} error
+ * @returns {boolean} whether NCALayer says that it lacks the module asked for
+ */
+function isMissingModule({ message = "" }) {
+  return /module|модул|kz\.gov\.pki\.knca\.basics/i.test(message);
 }
 
 /**
