@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -70,14 +70,17 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, *, demo: bool = True, hours: int = -2) -> Iterator[Site]:
+def serving(
+    folder: Path, *, demo: bool = True, hours: int = -2, trusted: Sequence[TestAuthority] = ()
+) -> Iterator[Site]:
     """Found the election in `folder` and serve it on a free port of this machine.
 
-    Voting opens `hours` from now and takes three days.
+    Voting opens `hours` from now and takes three days. Authorities `trusted` are trusted too.
     """
     authority = TestAuthority.create(datetime.now(UTC) - timedelta(minutes=1))
     (folder / "anchors").mkdir(parents=True)
-    (folder / "anchors" / "test-root.cer").write_bytes(authority.root)
+    for number, one in enumerate((authority, *trusted)):
+        (folder / "anchors" / f"test-root-{number}.cer").write_bytes(one.root)
     (folder / "static").mkdir()  # WhiteNoise warns without it
     port = _free_port()
     environment = {
