@@ -1,19 +1,24 @@
 """An election from nothing to sealed, through the pages alone, in a real Chromium."""
 
 import os
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dauys.core.entries import Candidates, Manifest
+from dauys.conduct.ceremony import SENT
+from dauys.core.entries import Candidates, Manifest, Trustees
+from dauys.crypto.threshold import parse_any_trustees, quorums
 from dauys.crypto.trustees import TrusteeKey
+from dauys.scenario.key_ceremony import hold
 from tests.browser.test_console_desks import DESKTOP
 from tests.web.console_site import ConsoleSite, serving
 
 Contexts = Callable[..., BrowserContext]
 SLUG = "abai-2027"
+GROUP = ("Архив", "Университет", "Палата")
 PASSPHRASE = "өткен күнде белгі жоқ"
 HEADER = "ИИН/БИН;Наименование;Категория;Регион;Телефон\n"
 
@@ -121,13 +126,60 @@ def add_trustees(page: Page, site: ConsoleSite) -> None:
     part(page, site, "Хранители ключа")
     page.fill("#id_name", "Нотариальная палата")
     page.fill("#id_key_text", "{}")
-    page.get_by_role("button", name="Добавить").click()
+    page.get_by_role("button", name="Добавить", exact=True).click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("не открытый ключ хранителя")
-    for name in ("Нотариальная палата", "Университет"):
-        page.fill("#id_name", name)
-        page.fill("#id_key_text", TrusteeKey.generate(os.urandom).public.to_json())
-        page.get_by_role("button", name="Добавить").click()
-        expect(page.locator(".c-candidates")).to_contain_text(name)
+    page.fill("#id_name", "Нотариальная палата")
+    page.fill("#id_key_text", TrusteeKey.generate(os.urandom).public.to_json())
+    page.get_by_role("button", name="Добавить", exact=True).click()
+    expect(page.locator(".c-candidates")).to_contain_text("Нотариальная палата")
+
+
+def begin_group(page: Page, site: ConsoleSite) -> None:
+    part(page, site, "Хранители ключа")
+    page.get_by_role("button", name="Добавить группу").click()
+    page.fill("#id_members", "\n".join(GROUP))
+    page.fill("#id_threshold", "3")
+    save(page)
+    expect(page.locator(".govuk-error-summary")).to_contain_text("группа не получается")
+    page.fill("#id_threshold", "2")
+    save(page)
+    expect(page.locator("main")).to_contain_text("Любые 2 из 3")
+
+
+def hand_in(page: Page, name: str, text: str) -> None:
+    file = {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+    page.set_input_files("input[type=file]", file)
+    page.get_by_role("button", name="Сдать").click()
+
+
+def hold_ceremony(page: Page, site: ConsoleSite, axe: Callable[[Page], list[str]]) -> None:
+    """Members hand in what their computers made; a file of somebody else is sent back."""
+    begin_group(page, site)
+    held, other = (hold(2, GROUP, os.urandom) for _ in range(2))
+    refused = page.locator(".govuk-error-summary")
+    turn = page.get_by_role("status").last
+    hand_in(page, "polynomial-1.json", held.messages[3][2])
+    expect(refused).to_contain_text("Очередь этого сообщения ещё не пришла")
+    hand_in(page, "letter.json", held.messages[0][2])
+    expect(refused).to_contain_text("Не переименовывайте файл")
+    hand_in(page, "certificate-2.json", held.messages[0][2])
+    expect(refused).to_contain_text("участника 2, Университет: оно для другого участника")
+    assert axe(page) == []
+    for stage, place, text in held.messages[:4]:
+        hand_in(page, f"{stage}-{place} (1).json", text)
+        expect(page.locator(".c-sent")).to_have_count(3 * SENT.index(stage) + place)
+    hand_in(page, "polynomial-2.json", other.messages[4][2])
+    expect(refused).to_contain_text("часть ключа участника 2, Университет: оно не подписано")
+    expect(turn).to_contain_text("Университет, Палата")
+    for stage, place, text in held.messages[4:]:
+        hand_in(page, f"{stage}-{place}.json", text)
+        expect(page.locator(".c-sent")).to_have_count(3 * SENT.index(stage) + place)
+    expect(turn).to_contain_text("Завершена")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Сообщения (ZIP)").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert len(archive.namelist()) == 11
+    assert axe(page) == []
 
 
 def add_commission(page: Page, site: ConsoleSite) -> None:
@@ -185,6 +237,8 @@ def seal(page: Page, site: ConsoleSite) -> None:
     assert isinstance(papers, Candidates)
     assert [one.name for one in papers.candidates] == ["Ибраев Нурлан", "Ахметова Сауле"]
     assert manifest.registered == 3
+    trustees = next(one for one in site.entries(SLUG) if isinstance(one, Trustees))
+    assert [one.needed for one in quorums(parse_any_trustees(trustees.trustees))] == [1, 2]
     assert manifest.opens == "2098-04-01T03:00:00Z"
 
 
@@ -211,6 +265,7 @@ def test_an_organiser_goes_from_nothing_to_a_sealed_election(
     add_contest(page, site)
     assert axe(page) == []
     add_trustees(page, site)
+    hold_ceremony(page, site, axe)
     add_commission(page, site)
     make_key(site, new_context(**DESKTOP), "chair")
     make_key(site, new_context(**DESKTOP), "secretary")
