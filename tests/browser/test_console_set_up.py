@@ -167,13 +167,13 @@ def hold_ceremony(page: Page, site: ConsoleSite, axe: Callable[[Page], list[str]
     assert axe(page) == []
     for stage, place, text in held.messages[:4]:
         hand_in(page, f"{stage}-{place} (1).json", text)
-        expect(page.locator(".c-sent")).to_have_count(3 * SENT.index(stage) + place)
+        expect(page.locator(".c-pip--sent")).to_have_count(3 * SENT.index(stage) + place)
     hand_in(page, "polynomial-2.json", other.messages[4][2])
     expect(refused).to_contain_text("часть ключа участника 2, Университет: оно не подписано")
     expect(turn).to_contain_text("Университет, Палата")
     for stage, place, text in held.messages[4:]:
         hand_in(page, f"{stage}-{place}.json", text)
-        expect(page.locator(".c-sent")).to_have_count(3 * SENT.index(stage) + place)
+        expect(page.locator(".c-pip--sent")).to_have_count(3 * SENT.index(stage) + place)
     expect(turn).to_contain_text("Завершена")
     with page.expect_download() as download:
         page.get_by_role("link", name="Сообщения (ZIP)").click()

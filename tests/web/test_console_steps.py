@@ -31,9 +31,9 @@ SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 class Election:
     """A sealed election under a clock of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threshold: int = 0) -> None:
         self.clock = SimulatedClock(START - timedelta(hours=1))
-        self.keys = OfficeKeys.generate(os.urandom)
+        self.keys = OfficeKeys.generate(os.urandom, threshold)
         self.office = Office(folder, self.clock)
         people = make_electorate(40, 3, START, START + LENGTH)
         self.services: Services = found(
@@ -51,6 +51,14 @@ class Election:
 @pytest.fixture
 def election(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Election:
     election = Election(tmp_path)
+    monkeypatch.setattr(frame, "office", lambda: election.office)
+    return election
+
+
+@pytest.fixture
+def group_election(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Election:
+    """Any two of three trustees can count."""
+    election = Election(tmp_path, threshold=2)
     monkeypatch.setattr(frame, "office", lambda: election.office)
     return election
 
@@ -105,6 +113,45 @@ def test_the_steps_wait_for_their_time_and_for_every_trustee(election: Election)
     page = text(organiser.get("/en/console/spring/results/"))
     assert "Margin" in page
     assert "no result yet" not in page
+
+
+def test_a_group_counts_without_one_of_its_members(group_election: Election) -> None:
+    organiser, trustee = client_of("organiser"), client_of("trustee")
+    ceremony = text(trustee.get("/en/console/spring/ceremony/"))
+    assert ceremony.count("c-pip--sent") == 9
+    assert "Complete" in ceremony
+    group_election.clock.advance(START)
+    take(organiser, "open")
+    group_election.clock.advance(START + LENGTH)
+    take(organiser, "close")
+    page = take(organiser, "tally")
+    assert "Group of 3: any 2 are enough." in page
+    assert "2 more needed" in page
+    page = text(hand_in(trustee, group_election.parts(2)))
+    assert "1 more needed" in page
+    assert "of: Notary chamber, University" in page
+    assert "Parts of trustees are missing." in take(organiser, "announce")
+    assert "Enough" in text(hand_in(trustee, group_election.parts(0)))
+    assert "The result is announced." in take(organiser, "announce")
+    assert group_election.phase() is Phase.FINAL
+
+
+def test_nobody_changes_a_ceremony_after_sealing(group_election: Election) -> None:
+    organiser, trustee = client_of("organiser"), client_of("trustee")
+    size = group_election.services.journal.state().size
+    file = SimpleUploadedFile("certificate-1.json", b"{}")
+    answer = trustee.post("/en/console/spring/ceremony/1/", {"file": file})
+    assert answer.status_code == 422
+    assert "is sealed" in text(answer)
+    members = {"members": "A\nB\nC", "threshold": "2"}
+    for path, form in (("groups/1/remove/", {}), ("new-group/", members)):
+        answer = organiser.post(f"/en/console/spring/set-up/trustees/{path}", form, follow=True)
+        assert "is sealed" in text(answer)
+    assert text(trustee.get("/en/console/spring/ceremony/")).count("c-pip--sent") == 9
+    assert group_election.services.journal.state().size == size
+    strangers = trustee.post("/en/console/spring/set-up/trustees/groups/1/remove/")
+    assert strangers.status_code == 403
+    assert trustee.post("/en/console/spring/ceremony/7/", {"file": file}).status_code == 404
 
 
 def test_parts_that_are_changed_cut_or_repeated_are_refused(election: Election) -> None:

@@ -16,11 +16,11 @@ from dauys.wiring import Services
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member of a group, and which messages are there."""
+    """A member of a group, and their messages: each is sent, awaited now or later."""
 
     number: int
     name: str
-    sent: tuple[bool, ...]
+    sent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _card(number: int, ceremony: Ceremony, form: MessageForm) -> GroupCard:
         needed=plan.threshold,
         stages=tuple(gettext(STAGES[one]) for one in SENT),
         members=tuple(
-            MemberRow(place, name, tuple(ceremony.text(one, place) is not None for one in SENT))
+            MemberRow(place, name, tuple(_state(ceremony, one, place) for one in SENT))
             for place, name in enumerate(plan.members, 1)
         ),
         turn="" if stage is Stage.DONE else gettext(STAGES[stage]),
@@ -90,3 +90,9 @@ def _card(number: int, ceremony: Ceremony, form: MessageForm) -> GroupCard:
         key=ceremony.group().public_key.hex() if stage is Stage.DONE else "",
         form=form,
     )
+
+
+def _state(ceremony: Ceremony, stage: Stage, place: int) -> str:
+    if ceremony.text(stage, place) is not None:
+        return "sent"
+    return "now" if stage is ceremony.stage else "later"
