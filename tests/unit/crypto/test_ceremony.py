@@ -332,6 +332,14 @@ def _changed(text: str, path: tuple[str | int, ...], new: object) -> str:
     return print_tree(tree)
 
 
+def test_every_field_of_what_the_carrier_hands_over_is_checked() -> None:
+    text = vinput(PLAYED.certificates, PLAYED.polynomials, 2).to_json()
+    for path in _leaves(json.loads(text)):
+        for new in _other_values(str(_at(json.loads(text), path))):
+            with pytest.raises(DauysError):
+                _use("vinput", _changed(text, path, new))
+
+
 @pytest.mark.parametrize("kind", ["certificate", "polynomial", "voutput"])
 def test_every_field_changed_is_refused_and_its_member_named(kind: str) -> None:
     """A carrier changes one field of one message: whoever uses it says whose it was."""
@@ -359,6 +367,8 @@ def _use(kind: str, text: str) -> None:
         changed = Polynomial.parse(text)
         for place in (1, 2, 3):
             receive(PLAYED, place, (first, changed, third))
+    elif kind == "vinput":
+        make_voutput(PLAYED.keys[1], PLAYED.certificates, Vinput.parse(text), RANDOM)
     else:
         changed_output = Voutput.parse(text)
         assemble(
