@@ -1,0 +1,1 @@
+"""Signing in elsewhere: an identity provider tells who the voter is (OpenID Connect)."""
