@@ -2,13 +2,10 @@
 
 import hmac
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+from socketserver import ThreadingTCPServer
 
 import pytest
 
@@ -19,6 +16,7 @@ from dauys.response.alerts import Alert, AlertDesk, AlertKind
 from dauys.response.channels import EmailChannel, MailServer, WebhookChannel
 from dauys.store.alerts import DatabaseAlerts
 from dauys.store.models import ElectionRow
+from tests.letterbox import Mailbox, listening
 
 ELECTION = ElectionId("1" * 22)
 NOON = datetime(2026, 9, 7, 12, tzinfo=UTC)
@@ -94,20 +92,6 @@ def test_an_alert_that_was_seen_is_not_sent_any_more(desk: AlertDesk) -> None:
     assert hook.got == []
 
 
-@contextmanager
-def serving(server: ThreadingTCPServer | ThreadingHTTPServer) -> Iterator[int]:
-    """A server on a port of its own, for a while."""
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def alert() -> Alert:
     return Alert(number=7, kind=AlertKind.CLUSTER_NEW, subject="c1", text=WORDS, at=NOON)
 
@@ -130,7 +114,7 @@ def test_a_webhook_is_signed_and_only_success_is_success(status: int, *, passes:
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
 
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as port:
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as port:
         channel = WebhookChannel("alerted", f"http://127.0.0.1:{port}/dauys?x=1", SECRET)
         if passes:
             channel.send(alert())
@@ -151,35 +135,9 @@ def test_an_address_that_is_none_is_refused_at_once(address: str) -> None:
         WebhookChannel("alerted", address, SECRET)
 
 
-class Mailbox(StreamRequestHandler):
-    """Just enough of RFC 5321 to take a letter; refuses every recipient named `nobody`."""
-
-    letters: list[str] = []  # noqa: RUF012 -- what all connections of a test brought
-
-    def handle(self) -> None:
-        self.say("220 here")
-        while line := self.rfile.readline().decode().strip():
-            match line.split(":")[0].split()[0].upper():
-                case "RCPT" if "nobody" in line:
-                    self.say("550 no such person")
-                case "DATA":
-                    self.say("354 go on")
-                    lines = iter(lambda: self.rfile.readline().decode().rstrip("\r\n"), ".")
-                    self.letters.append("\n".join(lines))
-                    self.say("250 taken")
-                case "QUIT":
-                    self.say("221 bye")
-                    return
-                case _:
-                    self.say("250 yes")
-
-    def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-
 def test_a_letter_says_it_in_three_languages_and_a_refused_one_is_an_error() -> None:
     Mailbox.letters.clear()
-    with serving(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
+    with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
         server = MailServer("127.0.0.1", port, "none")
         to = ("duty@example.org", "chair@example.org")
         channel = EmailChannel("alerted", server, "dauys@example.org", to)

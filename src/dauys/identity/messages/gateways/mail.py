@@ -1,0 +1,111 @@
+"""E-mail through the operator's mail server, as one more gateway. RFC 5321.
+
+A server that has taken a letter tells nothing more of it; what bounces comes to the sender's
+mailbox, which people read.
+"""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Final
+
+from dauys.identity.messages.gateway import (
+    NotTakenError,
+    PerhapsTakenError,
+    ReportRefusedError,
+    Then,
+)
+from dauys.identity.messages.message import Message, MessageState, Sent
+
+PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
+SUBJECT: Final = "Дауыс беру коды · Код для голосования · Voting code"
+
+
+@dataclass(frozen=True, slots=True)
+class MailGateway:
+    """An account at a mail server. `security`: `smtps` (TLS), `smtp` (STARTTLS), `smtp+plain`."""
+
+    name: str
+    security: str
+    host: str
+    port: int
+    login: str
+    secret: str = field(repr=False)
+    sender: str
+    timeout_s: float = 10.0
+    channel: str = "email"
+    tells: bool = False
+
+    async def send(self, message: Message) -> str:
+        """Hand the letter in; the reference is its Message-ID (see `Gateway.send`)."""
+        return await asyncio.to_thread(self._send, message)
+
+    def _send(self, message: Message) -> str:
+        letter = EmailMessage()
+        reference = f"<{message.id}@{self.sender.partition('@')[2]}>"
+        letter["From"], letter["To"] = self.sender, message.address
+        letter["Subject"], letter["Message-ID"] = SUBJECT, reference
+        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
+        letter.set_content(message.text)
+        try:
+            session = self._connect()
+        except smtplib.SMTPAuthenticationError as error:
+            raise NotTakenError("login_refused", Then.STOP) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotTakenError("unreachable", Then.NEXT) from error
+        with session:
+            self._hand_over(session, letter)
+        return reference
+
+    def _hand_over(self, session: smtplib.SMTP, letter: EmailMessage) -> None:
+        try:
+            session.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            then = Then.GIVE_UP if code >= 500 else Then.NEXT
+            raise NotTakenError(f"recipient_{code}", then) from error
+        except smtplib.SMTPSenderRefused as error:
+            raise NotTakenError(f"sender_{error.smtp_code}", Then.STOP) from error
+        except smtplib.SMTPDataError as error:
+            raise NotTakenError(f"data_{error.smtp_code}", Then.NEXT) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise PerhapsTakenError("connection_lost") from error
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        session: smtplib.SMTP
+        if self.security == "smtps":
+            session = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout_s, context=context
+            )
+        else:
+            session = smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
+        try:
+            if self.security == "smtp":
+                session.starttls(context=context)
+            if self.login:
+                session.login(self.login, self.secret)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    async def ask(self, sent: Sent) -> MessageState:
+        """It cannot be asked."""
+        del sent
+        raise NotTakenError("no_reports", Then.WAIT)
+
+    def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
+        """It sends no reports: none is believed."""
+        del fields
+        raise ReportRefusedError(self.name)
+
+    def heard(self) -> tuple[()]:
+        """Nothing comes by itself."""
+        return ()
+
+    async def close(self) -> None:
+        """Every letter has a connection of its own."""

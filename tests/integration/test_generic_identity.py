@@ -1,0 +1,175 @@
+"""Identity without a country: member numbers, codes by letter, certificates of any authority."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from socketserver import ThreadingTCPServer
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from dauys.core.errors import MalformedError, RefusedError
+from dauys.identity.generic.certificates import CertificateSettings, profile
+from dauys.identity.generic.email import EmailChannel, normalise_address
+from dauys.identity.generic.numbers import MembershipNumbers
+from dauys.identity.messages.gateway import NotTakenError, PerhapsTakenError, Then
+from dauys.identity.messages.gateways.mail import MailGateway
+from dauys.identity.messages.message import Message
+from dauys.identity.signature.certificates import read_certificate
+from dauys.identity.signature.cms import check_signed_message, read_signed_message
+from tests.letterbox import Mailbox, listening
+
+NUMBERS = MembershipNumbers(r"M-[0-9]{6}")
+LETTER = Message("ab" * 16, "email", "member@example.org", "123456 ...", datetime.now(UTC))
+
+
+@pytest.mark.parametrize("typed", ["M-000123", " m-000123", "m-000 123", "M-000123\u2009"])
+def test_a_number_has_one_form_however_it_is_typed(typed: str) -> None:
+    assert NUMBERS.parse(typed).digits == "M-000123"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "M-00012", "000123", "M-000123'", "М-000123", "M-٠٠٠١٢٣", "M-000123\x00"]
+)
+def test_what_is_no_number_is_said_to_be_none_and_not_repeated(typed: str) -> None:
+    with pytest.raises(MalformedError, match="not_a_number") as refused:
+        NUMBERS.parse(typed)
+    assert typed == "" or typed not in str(refused.value)
+
+
+def test_a_masked_number_and_a_pattern_that_is_none() -> None:
+    assert NUMBERS.mask("M-000123") == "M-0••••23"
+    with pytest.raises(MalformedError, match="pattern"):
+        MembershipNumbers("M-[0-9")
+
+
+@pytest.mark.parametrize(
+    "typed", ["a@b", "a b@c.kz", "a@b..kz", "@b.kz", "a@-b.kz", "a@b.kz\nBcc: c@d.kz", "ә@b.kz"]
+)
+def test_an_address_that_carries_something_else_is_refused(typed: str) -> None:
+    with pytest.raises(MalformedError, match="not_an_address"):
+        normalise_address(typed)
+
+
+def test_an_address_is_masked_and_a_stranger_sees_one_like_it() -> None:
+    channel = EmailChannel()
+    assert normalise_address(" Aliya.K@Example.KZ ") == "aliya.k@example.kz"
+    assert channel.mask("aliya.k@example.kz") == "a•••@e•••.kz"
+    decoys = {channel.decoy(f"M-{n:06}", bytes(32)) for n in range(200)}
+    assert len(decoys) > 100
+    assert all(len(decoy.split(".")[0]) == len("a•••@e•••") for decoy in decoys)
+    assert channel.decoy("M-000001", bytes(32)) == channel.decoy("M-000001", bytes(32))
+    assert channel.block("a@b.example.kz") == "b.example.kz"
+
+
+def mail(port: int) -> MailGateway:
+    return MailGateway(
+        "post", "smtp+plain", "127.0.0.1", port, "", "s3cret", "vote@example.org", timeout_s=2
+    )
+
+
+def test_a_letter_is_handed_in_and_a_wrong_address_is_not_tried_elsewhere() -> None:
+    Mailbox.letters.clear()
+    with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
+        reference = asyncio.run(mail(port).send(LETTER))
+        nobody = Message(LETTER.id, "email", "nobody@example.org", "x", LETTER.expires)
+        with pytest.raises(NotTakenError) as refused:
+            asyncio.run(mail(port).send(nobody))
+    assert (refused.value.then, refused.value.reason) == (Then.GIVE_UP, "recipient_550")
+    (letter,) = Mailbox.letters
+    assert reference == f"<{LETTER.id}@example.org>"
+    assert "123456" in letter
+    assert "s3cret" not in repr(mail(1))
+
+
+def test_a_server_that_is_down_may_be_passed_by_and_one_that_breaks_off_may_not() -> None:
+    with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
+        pass
+    with pytest.raises(NotTakenError) as refused:
+        asyncio.run(mail(port).send(LETTER))
+    assert refused.value.then is Then.NEXT
+
+    class Broken(Mailbox):
+        def say(self, line: str) -> None:
+            if line == "354 go on":
+                self.connection.close()
+                raise ConnectionResetError
+            super().say(line)
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except (ConnectionError, ValueError, OSError):
+                return
+
+    with (
+        listening(ThreadingTCPServer(("127.0.0.1", 0), Broken)) as port,
+        pytest.raises(PerhapsTakenError, match="connection_lost"),
+    ):
+        asyncio.run(mail(port).send(LETTER))
+
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+SETTINGS = CertificateSettings(
+    number="0.9.2342.19200300.100.1.1",
+    purposes=(ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string,),
+)
+
+
+def certificate(uid: str, *purposes: x509.ObjectIdentifier) -> x509.Certificate:
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, "A member"),
+            x509.NameAttribute(NameOID.USER_ID, uid),
+        ]
+    )
+    now = datetime.now(UTC)
+    usage = dict.fromkeys(
+        (
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "key_cert_sign",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ),
+        False,
+    )
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    builder = builder.public_key(KEY.public_key()).serial_number(7)
+    builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    signing = x509.KeyUsage(digital_signature=True, content_commitment=True, **usage)
+    return builder.add_extension(signing, critical=True).sign(KEY, hashes.SHA256())
+
+
+def test_a_member_signs_with_a_key_of_their_organisations_own_authority() -> None:
+    made = certificate("m-000 123", ExtendedKeyUsageOID.EMAIL_PROTECTION)
+    builder = PKCS7SignatureBuilder().set_data(b"the challenge")
+    cms = builder.add_signer(made, KEY, hashes.SHA256()).sign(Encoding.DER, [PKCS7Options.Binary])
+    meaning = profile(SETTINGS, NUMBERS)
+    message = read_signed_message(cms)
+    algorithm = check_signed_message(message, meaning.algorithms)
+    assert (algorithm.name, message.content) == ("ecdsa-sha256", b"the challenge")
+    holder = meaning.holder_of(read_certificate(message.certificate))
+    assert (holder.number, holder.name, holder.organisation) == ("M-000123", "A member", None)
+    tampered = cms.replace(b"the challenge", b"the Challenge")
+    with pytest.raises(RefusedError, match="bad_signature"):
+        check_signed_message(read_signed_message(tampered), meaning.algorithms)
+
+
+def test_a_key_for_something_else_and_a_number_that_is_none_are_refused() -> None:
+    meaning = profile(SETTINGS, NUMBERS)
+    other = read_certificate(
+        certificate("M-000123", ExtendedKeyUsageOID.CLIENT_AUTH).public_bytes(Encoding.DER)
+    )
+    with pytest.raises(RefusedError, match="not_for_signing"):
+        meaning.require_for_signing(other)
+    stranger = certificate("S-000123", ExtendedKeyUsageOID.EMAIL_PROTECTION)
+    with pytest.raises(RefusedError, match="no_number"):
+        meaning.holder_of(read_certificate(stranger.public_bytes(Encoding.DER)))
