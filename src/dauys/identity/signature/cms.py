@@ -135,7 +135,8 @@ def _is_named(sid: Any, certificate: Any) -> bool:  # noqa: ANN401 - asn1crypto 
     inside = certificate["tbs_certificate"]
     if inside["serial_number"].native != sid.chosen["serial_number"].native:
         return False
-    return _parts(sid.chosen["issuer"]) == _parts(inside["issuer"])
+    named, issuer = sid.chosen["issuer"], inside["issuer"]
+    return named.dump() == issuer.dump() or _parts(named) == _parts(issuer)
 
 
 def _parts(name: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - an asn1crypto value
