@@ -9,7 +9,7 @@ PY ?= $(firstword $(realpath .venv/bin/python) $(FOUND) python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench words lock clean
+.PHONY: help setup demo test test-slow check format fuzz bench words lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ check: setup  ## Check style, types, import rules and migrations
 format: setup  ## Lay out the code, and correct what can be corrected safely
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+fuzz: setup  ## Feed spoilt signatures to what reads them (SECONDS=300)
+	$(BIN)/python -m tests.fuzz.signatures $(or $(SECONDS),60)
 
 bench: setup  ## Measure; prints a table and writes benchmarks/results/
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -50,6 +50,11 @@ class Profile:
     valid: timedelta = YEAR
     starts: timedelta = timedelta(0)
     """From the authority's `now`."""
+    key_identifier: bool = False
+    turned: bool = False
+    """Whether the fields of the subject stand in the other order."""
+    string: str = "utf8_string"
+    """How names are written: a choice of DirectoryString."""
 
 
 class TestAuthority:
@@ -135,7 +140,7 @@ class TestAuthority:
         issued: Profile = Profile((x509_names.FOR_SIGNING, national.INDIVIDUAL)),
     ) -> Leaf:
         """Certificate of a person for themselves. `name` is surname and name."""
-        return self._issue_leaf(_person(iin, name, patronymic), issued)
+        return self.issue(_person(iin, name, patronymic), issued)
 
     def issue_head(
         self,
@@ -151,9 +156,7 @@ class TestAuthority:
             (x509_names.ORGANISATION, organisation),
             (x509_names.UNIT, f"BIN{bin_}"),
         ]
-        return self._issue_leaf(
-            fields, Profile((x509_names.FOR_SIGNING, national.LEGAL_ENTITY, role))
-        )
+        return self.issue(fields, Profile((x509_names.FOR_SIGNING, national.LEGAL_ENTITY, role)))
 
     def issue_authentication(self, iin: str, name: str) -> Leaf:
         """Certificate for logging in, which must not sign."""
@@ -162,7 +165,7 @@ class TestAuthority:
 
     def issue_responder(self, issued: Profile = Profile((OCSP_SIGNING,), signing=False)) -> Leaf:
         """Certificate to answer questions about the intermediate's certificates (OCSP)."""
-        return self._issue_leaf([(x509_names.COMMON_NAME, "OCSP RESPONDER (СЫНАҚ)")], issued)
+        return self.issue([(x509_names.COMMON_NAME, "OCSP RESPONDER (СЫНАҚ)")], issued)
 
     def sign_cms(
         self,
@@ -195,7 +198,8 @@ class TestAuthority:
     def _leaf_key(self) -> KeyPair:
         return self._shared_key or new_key(self.intermediate_leaf.key.kind)
 
-    def _issue_leaf(self, fields: "Fields", issued: Profile) -> Leaf:
+    def issue(self, fields: "Fields", issued: Profile) -> Leaf:
+        """Certificate of whatever `fields` say."""
         key = self._leaf_key()
         starts = self.now + issued.starts
         extensions = [
@@ -207,8 +211,11 @@ class TestAuthority:
             ),
             *_addresses(self._site),
         ]
+        if issued.key_identifier:
+            extensions.append(extension("key_identifier", _key_identifier(key.key_info)))
         asked = _Asked(starts, starts + issued.valid, extensions)
-        return _issue(self.intermediate_leaf, _name(fields), key, asked, _intermediate_name())
+        subject = _name(fields[::-1] if issued.turned else fields, issued.string)
+        return _issue(self.intermediate_leaf, subject, key, asked, _intermediate_name())
 
 
 Fields = Sequence[tuple[str, str]]
@@ -302,16 +309,24 @@ def _key_identifier(key_info: bytes) -> bytes:
     return hashlib.sha1(key_bits(key_info), usedforsecurity=False).digest()
 
 
-def _name(fields: Fields) -> x509.Name:
-    """Fields in the order given; numbers and countries are PrintableString, the rest UTF-8."""
+def _name(fields: Fields, string: str = "utf8_string") -> x509.Name:
+    """Fields in the order given; numbers and countries are PrintableString, the rest `string`."""
     parts = []
     for oid, text in (*fields, (x509_names.COUNTRY, "KZ")):
         printable = oid in (x509_names.SERIAL_NUMBER, x509_names.COUNTRY)
-        string = core.PrintableString(text) if printable else core.UTF8String(text)
-        value = x509.DirectoryString("printable_string" if printable else "utf8_string", string)
+        value = x509.DirectoryString("printable_string" if printable else string, text)
         pair = x509.NameTypeAndValue({"type": oid, "value": value})
         parts.append(x509.RelativeDistinguishedName([pair]))
     return x509.Name("", x509.RDNSequence(parts))
+
+
+def cross_signed(leaf: Leaf, by: Leaf) -> bytes:
+    """Another certificate (DER) for the name and key of an authority, issued `by` another."""
+    own = x509.Certificate.load(leaf.certificate)
+    middle = own.not_valid_before + (own.not_valid_after - own.not_valid_before) / 2
+    asked = _authority(middle, leaf.key, "")
+    issuer = x509.Certificate.load(by.certificate).subject
+    return _issue(by, own.subject, leaf.key, asked, issuer).certificate
 
 
 def _root_name() -> x509.Name:

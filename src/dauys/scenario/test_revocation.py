@@ -26,6 +26,7 @@ class ListOptions:
     revoked_at: datetime | None = None
     """Since when; None for the time of the list."""
     extensions: tuple[crl.TBSCertListExtension, ...] = ()
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def revocation_list(
 ) -> bytes:
     """CRL (DER) of `issuer` that names the certificates `revoked` (DER)."""
     kind = issuer.key.kind
-    number = crl.TBSCertListExtension({"extn_id": "crl_number", "extn_value": core.Integer(1)})
+    number = crl.TBSCertListExtension(
+        {"extn_id": "crl_number", "extn_value": core.Integer(options.number)}
+    )
     fields = {
         "version": "v2",
         # The national CA leaves NULL out inside and puts it outside.

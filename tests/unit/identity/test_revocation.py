@@ -2,13 +2,13 @@
 
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import pytest_socket
-from asn1crypto import core, crl
+from asn1crypto import core, crl, x509
 
 from dauys.core.errors import RefusedError
 from dauys.identity.kazakhstan.algorithms import ALGORITHMS
@@ -16,7 +16,7 @@ from dauys.identity.kazakhstan.certificates import INDIVIDUAL, profile
 from dauys.identity.signature.certificates import FOR_SIGNING
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.fetching import Fetch, FetchError, HttpFetch
-from dauys.identity.signature.revocation import OnlineRevocation
+from dauys.identity.signature.revocation import ListedRevocation, OnlineRevocation
 from dauys.identity.signature.revocation_lists import _walk, read_list
 from dauys.identity.signature.trust import Revocation, RevocationPolicy, Trust
 from dauys.scenario.test_ca import OCSP_SIGNING, Leaf, Profile, TestAuthority
@@ -427,6 +427,76 @@ def test_rubbish_instead_of_a_list_is_not_believed(
 ) -> None:
     only_list.bodies["/intermediate.crl"] = body
     assert status(source, only_list, leaf) is UNKNOWN
+
+
+# ------------------------------------------------------------------ lists of changes
+
+
+def changes(
+    site: AuthoritySite, revoked: Sequence[bytes], *, number: int = 2, base: int = 1
+) -> bytes:
+    """A list of changes to the site's list."""
+    indicator = crl.TBSCertListExtension(
+        {"extn_id": "delta_crl_indicator", "critical": True, "extn_value": core.Integer(base)}
+    )
+    options = ListOptions(extensions=(indicator,), number=number)
+    return revocation_list(site.authority.intermediate_leaf, START, revoked, options)
+
+
+def announcing(address: str) -> ListOptions:
+    """A whole list that says where its changes are."""
+    names = [x509.GeneralName("uniform_resource_identifier", address)]
+    point = {"distribution_point": x509.DistributionPointName("full_name", names)}
+    freshest = crl.TBSCertListExtension(
+        {"extn_id": "freshest_crl", "extn_value": x509.CRLDistributionPoints([point])}
+    )
+    return ListOptions(extensions=(freshest,))
+
+
+def test_changes_are_added_to_the_list(
+    only_list: AuthoritySite, source: OnlineRevocation, leaf: Leaf
+) -> None:
+    other = only_list.authority.issue_person(IIN, "СЫНАҚ СЫНАҚОВ")
+    only_list.list_options = announcing(f"{only_list.address}/delta.crl")
+    only_list.bodies["/delta.crl"] = changes(only_list, [leaf.certificate])
+    assert status(source, only_list, leaf) is REVOKED
+    assert status(source, only_list, other) is GOOD
+
+
+@pytest.mark.parametrize(
+    "wrong", ["absent", "rubbish", "of another list", "older", "of a stranger"]
+)
+def test_changes_that_do_not_fit_change_nothing(
+    only_list: AuthoritySite, source: OnlineRevocation, leaf: Leaf, wrong: str
+) -> None:
+    """The list itself is as good as it was made to be."""
+    only_list.list_options = announcing(f"{only_list.address}/delta.crl")
+    stranger = AuthoritySite(only_list.address)
+    stranger.authority = TestAuthority.create(START, kind=KeyKind.GOST_256)
+    only_list.bodies |= {
+        "absent": {},
+        "rubbish": {"/delta.crl": b"rubbish"},
+        "of another list": {"/delta.crl": changes(only_list, [leaf.certificate], base=7, number=8)},
+        "older": {"/delta.crl": changes(only_list, [leaf.certificate], number=0, base=0)},
+        "of a stranger": {"/delta.crl": changes(stranger, [leaf.certificate])},
+    }[wrong]
+    assert status(source, only_list, leaf) is GOOD
+
+
+def test_what_was_only_held_is_let_go_by_changes(only_list: AuthoritySite, leaf: Leaf) -> None:
+    """Reason 8, removeFromCRL, of RFC 5280 section 5.3.1."""
+    issuer = only_list.authority.intermediate_leaf
+    whole = revocation_list(issuer, START, [leaf.certificate])
+    freed = crl.CertificateList.load(changes(only_list, [leaf.certificate]))
+    unsigned = freed["tbs_cert_list"]
+    reason = crl.CRLEntryExtension({"extn_id": "crl_reason", "extn_value": "remove_from_crl"})
+    unsigned["revoked_certificates"][0]["crl_entry_extensions"] = crl.CRLEntryExtensions([reason])
+    freed["signature"] = issuer.key.sign(unsigned.dump(force=True))
+    listed = ListedRevocation((whole, freed.dump(force=True)), ALGORITHMS)
+    moment = START + timedelta(minutes=1)
+    asked = (leaf.certificate, only_list.authority.intermediate, moment)
+    assert listed.status(*asked) is GOOD
+    assert ListedRevocation((whole,), ALGORITHMS).status(*asked) is REVOKED
 
 
 ENTRY = b"\x30\x05\x02\x01\x07\x05\x00"
