@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.web.portal_site import Site, serving
+from tests.web.portal_steps import Journey
+
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 # What the law of most places asks for: WCAG 2.2, levels A and AA.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -86,6 +89,19 @@ def watch(page: Page, problems: list[str]) -> None:
 
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", on_console)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An open election behind the real server; to found it takes longer than most tests."""
+    with serving(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture
+def journey(site: Site, page: Page, axe: Callable[[Page], list[str]]) -> Callable[[str], Journey]:
+    """A voter who reads the given language."""
+    return lambda language: Journey(site, page, language, axe)
 
 
 @pytest.fixture(scope="session")

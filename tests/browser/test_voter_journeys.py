@@ -3,28 +3,17 @@
 import base64
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, Request, Route, WebSocketRoute, expect
 
-from tests.web.portal_site import Site, serving
+from tests.web.portal_site import Site
 from tests.web.portal_steps import LANGUAGES, MAX_BYTES, Journey
 
 CASTS = "**/cast"
 TEN = 10
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("portal")) as running:
-        yield running
-
-
-@pytest.fixture
-def journey(site: Site, page: Page, axe: Callable[[Page], list[str]]) -> Callable[[str], Journey]:
-    return lambda language: Journey(site, page, language, axe)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -152,6 +152,7 @@ function say(questions, choices) {
  */
 function sayChoice({ answers, blank: mayBeBlank = false, min, max, question }, vector, number) {
   const places = mayBeBlank ? vector.slice(1) : vector;
+  if (vector.some((plain) => typeof plain !== "number")) throw new Fault(`question ${number}: it has no lists`);
   if (places.length !== answers.length) throw new Fault(`question ${number}: not as many choices as answers`);
   const chosen = answers.filter((_, i) => places[i] === 1);
   const blank = mayBeBlank && vector[0] === 1;
@@ -167,7 +168,7 @@ function sayChoice({ answers, blank: mayBeBlank = false, min, max, question }, v
  * @returns {Said}
  */
 function sayLists({ answers, question }, vectors, number) {
-  if (vectors.length !== answers.length || vectors.some((vector, i) => vector.length !== answers[i].length)) {
+  if (vectors.length !== answers.length || vectors.some((vector, i) => vector?.length !== answers[i].length)) {
     throw new Fault(`question ${number}: not as many choices as lists and candidates`);
   }
   const lists = answers.filter((_, i) => vectors[i][0] === 1);

@@ -43,18 +43,20 @@ let tried = "";
 if (signedFor && credential?.public !== signedFor) {
   show("lost");
 } else {
-  const electionText = fetchElection();
-  electionText.then(() => { one("[data-check]", root).disabled = false; }, () => showProblem("booth"));
+  const published = fetchElection();
+  published.then(() => { one("[data-check]", root).disabled = false; }, () => showProblem("booth"));
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
-    electionText.then(review);
+    published.then(review);
   });
   castButton.addEventListener("click", cast);
   againButton.addEventListener("click", cast);
   offerOpening(root, { open, again: () => show("choose") });
 }
 
-/** @returns {Promise<string>} the published election, if the page shows the same questions */
+/** @typedef {{text: string, questions: readonly import("../booth/election.js").Question[]}} Published */
+
+/** @returns {Promise<Published>} the published election, if the page shows the same questions */
 async function fetchElection() {
   const response = await fetch(`${api}contests/${contest}/election`);
   if (!response.ok) throw new Error("no election");
@@ -63,20 +65,19 @@ async function fetchElection() {
   const fits = questions.length === fields.length && fields.every((field, i) => field.fits(questions[i]));
   if (!fits) throw new Error("other questions");
   encryption = new Encryption(text); // it makes its tables while the voter reads
-  return text;
+  return { text, questions };
 }
 
-/** @param {string} electionText */
-function review(electionText) {
+/** @param {Published} published */
+function review({ text, questions }) {
   if (!allAnswered(fields)) return;
   showReview(root, fields, (field) => {
     if (casting) return;
     show("choose");
     if (fields.length > 1) field.root.querySelector("input:checked, input")?.focus();
   });
-  const { questions } = parseElection(electionText);
   signed = null;
-  encryption ??= new Encryption(electionText);
+  encryption ??= new Encryption(text);
   prepared = encryption.prepare({
     credentialSecret: /** @type {any} */ (credential).secret,
     choices: questions.map((question, i) => choiceVector(question, fields[i].chosen())),
