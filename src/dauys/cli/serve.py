@@ -3,7 +3,8 @@
 import errno
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -30,6 +31,24 @@ def serve(
         )
     with listen(host, port) as listener:
         _run(listener, data)
+
+
+@contextmanager
+def _stand_ins(data: Path | None) -> Iterator[None]:
+    """In a demonstration, a program that stands in for NCALayer."""
+    if os.environ.get("DAUYS_DEMO") != "1":
+        yield
+        return
+    from dauys.scenario.stand_in_ncalayer import HOST as LOCAL
+    from dauys.scenario.stand_in_ncalayer import PORT, beside
+
+    with beside((data or Path(os.environ.get("DAUYS_DATA", "var"))).resolve()) as runs:
+        if runs:
+            typer.echo(
+                f"A stand-in for NCALayer runs too. For the browser to talk to it, open"
+                f" https://{LOCAL}:{PORT}/ once and accept its certificate."
+            )
+        yield
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -76,7 +95,7 @@ def _run(listener: socket.socket, data: Path | None) -> None:
     host, port, *_ = listener.getsockname()
     where = f"[{host}]" if ":" in host else host
     typer.echo(f"Serving on http://{where}:{port} (stop with Ctrl-C)")
-    with suppress(KeyboardInterrupt):  # uvicorn has answered everybody by then
+    with _stand_ins(data), suppress(KeyboardInterrupt):  # uvicorn has answered everybody by then
         server.run(sockets=[listener])
     if not server.started:
         raise typer.Exit(FAILED)

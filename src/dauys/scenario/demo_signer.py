@@ -11,6 +11,7 @@ from dauys.core.canonical import Record, decode, encode
 from dauys.scenario.test_ca import Leaf, TestAuthority
 
 FOLDER: Final = "demo-ca"
+CHOSEN: Final = "chosen"
 
 
 class SampleSigner(Record, frozen=True, kw_only=True):
@@ -44,6 +45,21 @@ def sign(folder: Path, number: str, content: bytes) -> bytes:
             authority = TestAuthority.load(kept)
             return authority.sign_cms(issue(authority, signer), content)
     raise LookupError(number)
+
+
+def choose(folder: Path, number: str) -> None:
+    """Put the sample voter's keys into the stand-in for NCALayer (`sign_as_chosen`)."""
+    kept = folder / FOLDER
+    if kept.is_dir():
+        (kept / CHOSEN).write_text(number)
+
+
+def sign_as_chosen(folder: Path, content: bytes) -> bytes:
+    """Attached signature of who was chosen last. Raises LookupError when nobody was."""
+    file = folder / FOLDER / CHOSEN
+    if not file.is_file():
+        raise LookupError("nobody was chosen")
+    return sign(folder, file.read_text(), content)
 
 
 def issue(authority: TestAuthority, signer: SampleSigner) -> Leaf:

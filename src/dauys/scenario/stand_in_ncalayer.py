@@ -11,7 +11,7 @@ import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
+
+from dauys.scenario.demo_signer import sign_as_chosen
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 13579
@@ -81,7 +83,10 @@ class StandInNCALayer:
             return _error("This stand-in makes attached signatures only")
         data = args["data"]
         contents = data if isinstance(data, list) else [data]
-        signed = [_pem(self.sign(base64.b64decode(content))) for content in contents]
+        try:
+            signed = [_pem(self.sign(base64.b64decode(content))) for content in contents]
+        except LookupError as error:
+            return _error(f"No key: {error}")
         return {"status": True, "body": {"result": signed}}
 
     def _common_utils(self, args: list[Any]) -> dict[str, Any]:
@@ -93,6 +98,22 @@ class StandInNCALayer:
         if not attached:
             return {"code": "500", "message": "This stand-in makes attached signatures only"}
         return {"code": "200", "responseObject": _pem(self.sign(base64.b64decode(data)))}
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[bool]:
+    """Run it beside the demonstration in `folder`, with the key of whom its pages chose last.
+
+    Tells whether it runs: the port may be taken, perhaps by the real program.
+    """
+    program = StandInNCALayer(lambda content: sign_as_chosen(folder, content))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(running(program))
+        except OSError:
+            yield False
+        else:
+            yield True
 
 
 @contextmanager

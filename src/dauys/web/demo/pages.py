@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from dauys.store.elections import DatabaseElections
 from dauys.store.models import OutboxMessage
@@ -14,6 +15,8 @@ from dauys.web.console.accounts import totp_now
 from dauys.web.portal.times import short_moment
 
 NEWEST: Final = 20
+NOT_OURS: Final = _("This is not a link of this site for signing with eGov Mobile.")
+NO_KEYS: Final = _("There is no sample voter with this number.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,36 @@ def samples(language: str) -> Samples:
         holders=kept.get("holders", ""),
         passphrase=kept.get("passphrase", ""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneTold:
+    """What the phone shows in the end: the document signed, or why it was not."""
+
+    document: str
+    problem: str
+
+
+def use_phone(link: str, number: str, site: str) -> PhoneTold:
+    """Sign, as the sample voter `number`, what a link of mobile signing on `site` leads to."""
+    from dauys.scenario.demo_signer import sign  # noqa: PLC0415 -- demonstration only
+    from dauys.scenario.stand_in_egov_mobile import (  # noqa: PLC0415 -- likewise
+        AppError,
+        StandInEgovMobile,
+        address_of,
+    )
+
+    app = StandInEgovMobile(lambda content: sign(Path(settings.DATA), number, content))
+    try:
+        if not address_of(link).startswith(site):
+            return PhoneTold("", str(NOT_OURS))
+        return PhoneTold(app.scan(link).document, "")
+    except AppError as error:
+        return PhoneTold("", error.message)
+    except ValueError:
+        return PhoneTold("", str(NOT_OURS))
+    except LookupError:
+        return PhoneTold("", str(NO_KEYS))
 
 
 def _clock(instant: datetime, language: str) -> str:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("demo/outbox/", views.outbox, name="outbox"),
     path("demo/outbox/list/", views.outbox_list, name="outbox-list"),
     path("demo/voters/", views.voters, name="voters"),
+    path("demo/phone/", views.phone, name="phone"),
     path("demo/sign/", views.sign, name="sign"),
 ]

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dauys.core.canonical import Record, decode, encode
 from dauys.core.errors import MalformedError
 from dauys.web.access import View, anyone
-from dauys.web.demo.pages import messages, samples
+from dauys.web.demo.pages import messages, samples, use_phone
 from dauys.web.portal.identify import language
 
 
@@ -61,6 +61,20 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
 def voters(request: HttpRequest) -> HttpResponse:
     """People to try the election with."""
     return render(request, "demo/voters.html", {"samples": samples(language())})
+
+
+@anyone
+@require_http_methods(["GET", "POST"])
+@never_cache
+@demonstration
+def phone(request: HttpRequest) -> HttpResponse:
+    """A phone with eGov Mobile on it, stood in for: signs what a link of this site leads to."""
+    asked = request.POST if request.method == "POST" else request.GET
+    link, number = asked.get("link", "")[:1000], asked.get("number", "")[:40]
+    page: dict[str, object] = {"link": link, "number": number, "samples": samples(language())}
+    if request.method == "POST":
+        page["told"] = use_phone(link, number, request.build_absolute_uri("/"))
+    return render(request, "demo/phone.html", page)
 
 
 @anyone

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from pathlib import Path
 from typing import cast
 
 from django.conf import settings
@@ -58,12 +59,20 @@ def _by_method(request: HttpRequest, services: Services, number: str) -> HttpRes
     if request.POST.get("method") == "eds":
         if settings.DEMO:
             request.session["number"] = number
+            _put_keys_at_hand(number)
         return redirect("portal:signature", slug=slug)
     waiting = sessions.code_request(request, services)
     now = services.clock.now()
     if waiting is None or waiting.number != number or now >= waiting.resend_at:
         _send_code(request, services, number)
     return redirect("portal:code", slug=slug)
+
+
+def _put_keys_at_hand(number: str) -> None:
+    """The demonstration's stand-in for NCALayer signs as whoever is here."""
+    from dauys.scenario.demo_signer import choose  # noqa: PLC0415 -- demonstration only
+
+    choose(Path(settings.DATA), number)
 
 
 def _send_code(request: HttpRequest, services: Services, number: str) -> None:

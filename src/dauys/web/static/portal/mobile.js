@@ -74,6 +74,11 @@ export function mobileSigning(root, go) {
   function show(signing) {
     one("[data-mobile-link]", box).href = signing.link;
     one("[data-mobile-qr]", box).src = signing.qr;
+    const phone = /** @type {any} */ (box.querySelector("[data-mobile-demo]"));
+    if (phone) {
+      const number = one("#demo-number").value.replace(/\D/g, "");
+      phone.href = `${phone.dataset.mobileDemo}?${new URLSearchParams({ link: signing.link, number })}`;
+    }
     one("[data-mobile-code]", box).textContent = signing.code;
     box.hidden = false;
     button.hidden = true;
