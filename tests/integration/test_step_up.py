@@ -29,7 +29,7 @@ class Board:
     def __init__(self) -> None:
         self.state = ElectionState(phase=Phase.OPEN, now="2020-08-05T04:00:00Z")
         methods = (MethodId("sms"), MethodId("eds"))
-        rules = SimpleNamespace(methods=methods, signed=methods[1:])
+        rules = SimpleNamespace(methods=methods, signed=methods[1:], zone="Asia/Almaty")
         self.state.rules = cast("Any", rules)
         self.notices: list[Notice] = []
         self.cut = False
@@ -104,6 +104,7 @@ def test_the_public_is_told_before_it_begins(desk: StepUpDesk, board: Board) -> 
     (notice,) = board.notices
     assert (notice.at, notice.until) == ("2020-08-05T05:00:00Z", "2020-08-05T08:00:00Z")
     assert NETWORK in notice.text.kk
+    assert "05.08.2020 14:00 (UTC+6)" in notice.text.ru  # Almaty, before March 2024
     assert "thirty ballots" not in notice.text.en
 
 

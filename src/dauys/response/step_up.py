@@ -100,7 +100,7 @@ class StepUpDesk:
 
         Raises RefusedError `unknown_step_up`, `second_person`, `already_confirmed`, and as `ask`.
         """
-        self._require_signatures()
+        zone = self._require_signatures()
         step_up = self.store.get(number)
         if who == step_up.asked_by:
             raise RefusedError("second_person")
@@ -108,7 +108,7 @@ class StepUpDesk:
             raise RefusedError("already_confirmed")
         now = self.clock.now()
         ends = now + timedelta(hours=step_up.hours)
-        self._publish(now, ends, begun(step_up.network, ends))
+        self._publish(now, ends, begun(step_up.network, ends, zone))
         with self.store.locked():
             step_up = replace(self.store.get(number), confirmed_by=who, begins=now, ends=ends)
             self.store.put(step_up)
@@ -135,12 +135,14 @@ class StepUpDesk:
         ]
         return max(ends, default=None)
 
-    def _require_signatures(self) -> None:
+    def _require_signatures(self) -> str:
+        """The election's zone, where signatures are accepted now."""
         with self.journal.reading() as state:
             if state.phase is not Phase.OPEN:
                 raise RefusedError("not_open")
             if not set(state.manifest.signed) & set(state.methods_at(state.now)):
                 raise RefusedError("no_signature")
+            return state.manifest.zone
 
     def _publish(self, now: datetime, until: datetime, text: Text) -> None:
         with self.journal.writing() as writer:

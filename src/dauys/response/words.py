@@ -1,13 +1,18 @@
 """Notices to the public, in three languages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dauys.core.forms import Text
 
 
-def begun(network: str, ends: datetime) -> Text:
-    """The notice that a step-up begins. The time is UTC; pages show the entry's `until`."""
-    until = f"{ends:%Y-%m-%d %H:%M} UTC"
+def begun(network: str, ends: datetime, zone: str) -> Text:
+    """The notice that a step-up begins; the time is told as clocks of `zone` show it."""
+    local = ends.astimezone(ZoneInfo(zone))
+    minutes = int((local.utcoffset() or timedelta(0)) / timedelta(minutes=1))
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    until = f"{local:%d.%m.%Y %H:%M} (UTC{offset})"
     return Text(
         kk=f"«{network}» желісі арқылы келген сайлаушылардан {until} дейін SMS-кодтың орнына цифрлық қолтаңба сұралады. "
         "Берілген дауыстарға бұл әсер етпейді; басқа желілерде бәрі бұрынғыдай.",
