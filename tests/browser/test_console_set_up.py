@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from dauys.conduct.ceremony import SENT
 from dauys.core.entries import Candidates, Manifest, Trustees
@@ -147,7 +147,7 @@ def begin_group(page: Page, site: ConsoleSite) -> None:
 
 
 def hand_in(page: Page, name: str, text: str) -> None:
-    file = {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+    file = FilePayload(name=name, mimeType="application/json", buffer=text.encode())
     page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name="Сдать").click()
 

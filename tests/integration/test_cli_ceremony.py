@@ -98,8 +98,8 @@ def trustees(begun: Path, tmp_path: Path) -> Trustees:
 def test_the_whole_ceremony_in_a_shell(tmp_path: Path) -> None:
     box = tmp_path / "box"
     members = [word for name in NAMES for word in ("--member", name)]
-    plan = ("trustee", "ceremony", "plan", box, "--threshold", "2", *members)
-    assert "2 of 3" in said(dauys(*plan))
+    made = dauys("trustee", "ceremony", "plan", box, "--threshold", "2", *members)
+    assert "2 of 3" in said(made)
     for number in (1, 2, 3):
         key = tmp_path / f"{number}.json"
         start = ("trustee", "ceremony", "start", box, "--number", str(number), "--key", key)

@@ -14,9 +14,11 @@ from dauys.core.entries import Decision, approval_bytes, encode_entry
 from dauys.core.forms import Text
 from dauys.core.ids import CaseId, DecisionNumber
 from dauys.core.remedies import Extend
+from dauys.crypto.belenios_archive import read_archive
 from dauys.crypto.signing import verify_signature
 from dauys.scenario.people_keys import PASSPHRASE, TRUSTEES
 from tests.integration.played import dauys, once, said, script
+from tests.integration.test_belenios_tool import Tool, assert_accepted
 
 SLUG = "karaganda"
 TRUSTEE = {"DAUYS_TRUSTEE_PASSPHRASE": PASSPHRASE}
@@ -31,7 +33,7 @@ start(folder / "data")
 make_tables()
 from dauys.cli.scenario import START
 from dauys.scenario.week import LENGTH, Week
-week = Week.begin(folder / "data", 30, 5, START, lambda *_: None)
+week = Week.begin(folder / "data", 30, 5, START, lambda *_: None, int(sys.argv[2]))
 week.vote(START + LENGTH)
 week.keys.write(folder / "holders", os.urandom)
 """
@@ -42,7 +44,7 @@ week.keys.write(folder / "holders", os.urandom)
 def voted(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     def make(folder: Path) -> None:
         folder.mkdir()
-        script(PLAY, folder)
+        script(PLAY, folder, "0")
 
     return once(tmp_path_factory, worker_id, "voted", make)
 
@@ -101,6 +103,47 @@ def test_the_count_from_the_last_ballot_to_the_verified_result(place: Path) -> N
     status, told = decrypt(place, place / "holders" / "trustee-1.json", place / "again.json")
     assert (status, (place / "again.json").exists()) == (1, False)
     assert "nothing to decrypt" in told
+
+
+@pytest.mark.slow
+def test_a_group_counts_though_one_of_its_members_is_gone(
+    tmp_path: Path, belenios_tool: str
+) -> None:
+    place = tmp_path / "count"
+    place.mkdir()
+    script(PLAY, place, "2")
+    run(place, "close")
+    run(place, "tally")
+    run(place, "publish", place / "public")
+    part = {number: place / f"part-{number}.json" for number in (1, 3)}
+    for number, file in part.items():
+        status, told = decrypt(place, place / "holders" / f"trustee-{number}.json", file)
+        assert status == 0, told
+    assert "1 more of the trustees 1, 2" in run(place, "accept", part[3])
+    assert "1 of trustees 1, 2" in refused(place, "announce")
+    content = json.loads(part[1].read_bytes())
+    for one in content["parts"]:
+        one["trustee"] = 2
+    forged = place / "forged.json"
+    forged.write_bytes(json.dumps(content, sort_keys=True, separators=(",", ":")).encode())
+    assert "part of trustee 2" in refused(place, "accept", forged)
+    assert "Enough are in" in run(place, "accept", part[1])
+    run(place, "announce")
+    run(place, "publish", place / "public")
+    done = dauys("verify", place / "public", "--workers", "1")
+    assert done.returncode == 0, said(done)
+    for contest in ("karaganda", "ulytau"):
+        folder = place / contest
+        folder.mkdir()
+        made = folder / "made"
+        done = dauys("export-bel", place / "public", "--contest", contest, "--out", made)
+        assert done.returncode == 0, said(done)
+        contents = read_archive(made)
+        assert [owned.owner for owned in contents.partial_decryptions] == [1, 3]
+        made.rename(folder / f"{json.loads(contents.election)['uuid']}.bel")
+        tool = Tool(belenios_tool, folder)
+        assert "all checks passed" in tool.try_run("election", "verify").stderr
+        assert_accepted(tool, contents)
 
 
 def test_a_trustee_decrypts_nothing_with_a_wrong_key_passphrase_or_board(place: Path) -> None:

@@ -26,7 +26,7 @@ from dauys.crypto.tally import (
     parse_result,
     sum_ballots,
 )
-from dauys.crypto.threshold import parse_any_trustees
+from dauys.crypto.threshold import keys_by_owner, parse_any_trustees
 from dauys.crypto.trustees import election_public_key
 
 EXAMPLES = Path(__file__).parents[2] / "vectors" / "belenios"
@@ -61,7 +61,7 @@ def test_belenios_own_ballots_and_tally_hold(example: Path) -> None:
 def test_belenios_own_decryption_and_result_hold() -> None:
     contents = read_archive(HOMOMORPHIC)
     election = parse_election(contents.election)
-    trustees = parse_any_trustees(contents.trustees)
+    trustees = keys_by_owner(parse_any_trustees(contents.trustees))
     assert election_public_key(trustees) == election.public_key
     assert contents.tally is not None
     tally = EncryptedTally.parse(contents.tally.encrypted_tally)

@@ -5,8 +5,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from dauys.core.errors import DauysError, MalformedError, VerificationError
+from dauys.crypto import pki
 from dauys.crypto.binding import bind, check_binding
 from dauys.crypto.ceremony import (
     MemberError,
@@ -207,14 +209,12 @@ def test_share_passed_on_to_another_reader_is_refused() -> None:
     """The receiver seals for a third member what was signed for the receiver."""
     keys, certificates = PLAYED.keys, PLAYED.certificates
     sealed = PLAYED.polynomials[2].secrets[0]
-    from dauys.crypto import pki
-
     mask = sealed.beta - keys[0].decryption * sealed.alpha
-    opened = pki.AESCCM(pki._key(mask), tag_length=8).decrypt(
+    opened = AESCCM(pki._key(mask), tag_length=8).decrypt(
         pki._nonce(sealed.alpha), bytes.fromhex(sealed.data), None
     )
     alpha = 9 * G
-    data = pki.AESCCM(pki._key(11 * G), tag_length=8).encrypt(pki._nonce(alpha), opened, None)
+    data = AESCCM(pki._key(11 * G), tag_length=8).encrypt(pki._nonce(alpha), opened, None)
     passed_on = pki.Sealed(alpha, 9 * certificates[1].encryption + 11 * G, data.hex())
     third = PLAYED.polynomials[2]
     third = replace(third, secrets=(third.secrets[0], passed_on, third.secrets[2]))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from dauys.board.journal import Journal
 from dauys.board.publish import publish
 from dauys.conduct.counting import CountingDesk
-from dauys.core.entries import AnyEntry, Decryption, Final, Trustees
+from dauys.core.entries import AnyEntry, Decryption, Final, StratumTally, Tally, Trustees
 from dauys.core.errors import RefusedError, VerificationError
 from dauys.crypto.signing import verify_signature
 from dauys.crypto.tally import EncryptedTally
@@ -34,6 +34,13 @@ def audited(folder: Path, entries: Entries) -> Report:
     return verify(folder, workers=1)
 
 
+def sums() -> Sequence[StratumTally]:
+    """The sums of Almaty."""
+    tally = STORY.entries[STORY.places["tally almaty"]]
+    assert isinstance(tally, Tally)
+    return tally.strata
+
+
 def changed(change: Callable[[Decryption], AnyEntry | None], owner: int) -> Entries:
     """The board with another part of the trustee `owner`, in the first sum of Almaty."""
     copy = list(STORY.entries)
@@ -48,8 +55,7 @@ def changed(change: Callable[[Decryption], AnyEntry | None], owner: int) -> Entr
 def part_by_another(entry: Decryption) -> Decryption:
     """A part that is right for another member of the group, under this one's number."""
     board = STORY.board
-    tally = board.entries[STORY.places["tally almaty"]]
-    total = EncryptedTally.parse(tally.strata[0].encrypted_tally)  # type: ignore[union-attr]
+    total = EncryptedTally.parse(sums()[0].encrypted_tally)
     stranger = board.keys.trustees[2]
     return board.decryption(ALMATY, "total", entry.trustee, stranger, total)
 
@@ -64,7 +70,7 @@ def test_two_of_three_and_the_single_trustee_are_enough(tmp_path: Path) -> None:
 def test_a_third_member_may_decrypt_as_well(tmp_path: Path) -> None:
     board, copy = STORY.board, list(STORY.entries)
     place = STORY.places["tally almaty"]
-    for stratum in copy[place].strata:  # type: ignore[union-attr]
+    for stratum in sums():
         total = EncryptedTally.parse(stratum.encrypted_tally)
         part = board.decryption(ALMATY, stratum.name, 3, board.keys.trustees[2], total)
         copy.insert(place + 1, part)
