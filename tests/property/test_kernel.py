@@ -13,7 +13,7 @@ from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto import checking, kernel
 from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, parse_ballot
 from dauys.crypto.checking import UndecidedError
-from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, scalar_bytes
+from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows, scalar_bytes
 from dauys.crypto.group import IDENTITY, G, P, Point, Q
 from dauys.crypto.quick_ballot import FastChecks
 from tests.vectors.mutations import ORDER_2, ORDER_4, ORDER_8
@@ -203,12 +203,14 @@ def test_many_scalars_of_one_point_and_sums(
     layout = Layout.of([len(scalars)] * len(everyone), parts)
     encodings = [point.encoding for point in points]
     numbers = [scalar_bytes(scalar) for scalar in scalars] * len(everyone)
-    multiples, sums = ARITHMETIC.multiply(encodings, numbers, layout)
+    multiples, ready, sums = ARITHMETIC.multiply(encodings, numbers, layout)
     assert sums == tuple(total.hex() for total in totals)
-    which = np.array([(i, -1) for i in range(len(numbers))], np.int64).ravel()
-    text = ARITHMETIC.commit(multiples, which, [bytes(32)] * 2 * len(numbers)).decode()
+    rows = Rows.of([place for i in range(len(numbers)) for place in (i, -1)])
+    text = ARITHMETIC.commit(multiples, rows, [bytes(32)] * 2 * len(numbers)).decode()
     expected = [(scalar * point).hex() for point in everyone for scalar in scalars]
     assert text == "".join(f"{one}," for one in expected)
+    rest = everyone[1:]
+    assert ARITHMETIC.add_up([ready] * 5, 1, len(rest)) == tuple((5 * p).hex() for p in rest)
 
 
 def accepts(encoding: bytes) -> bool:

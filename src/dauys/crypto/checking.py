@@ -24,8 +24,8 @@ SETTING: Final = "DAUYS_KERNEL"
 REFERENCE: Final = "reference"
 """Environment variable, and its value that keeps the kernel out."""
 
-PATIENCE: Final = 24
-"""Checks left to libsodium before the kernel is worth the half second that it loads."""
+PATIENCE: Final = 8
+"""Checks left to libsodium before the kernel is worth the tenth of a second that it loads."""
 
 log = logging.getLogger("dauys.crypto")
 

@@ -57,6 +57,8 @@ ROW: Final = 65
 Words = NDArray[np.uint64]
 Places = NDArray[np.int64]
 Octets = NDArray[np.uint8]
+Digits = NDArray[np.int8]
+"""In compiled code all of these are bare pointers: callers see to it that there is room."""
 Fe = tuple[np.uint64, np.uint64, np.uint64, np.uint64, np.uint64]
 """A field element by value."""
 Llvm = Any  # llvmlite and numba come without types
@@ -342,15 +344,14 @@ def _of_two_rows_and_sign(name: str, emit: Callable[[_Field, Llvm, Llvm, Llvm], 
 
 
 def _rows(context: Llvm, builder: Llvm, signature: Llvm, arguments: Llvm) -> list[Llvm]:
-    """Addresses of the two rows that the first four arguments name."""
-    return [
-        builder.gep(
-            context.make_array(signature.args[i])(context, builder, arguments[i]).data,
-            [arguments[i + 1]],
-            source_etype=_WORD,
-        )
-        for i in (0, 2)
-    ]
+    """Addresses of the two rows that the first four arguments name: in arrays, or at pointers."""
+
+    def start(i: int) -> Llvm:
+        if isinstance(signature.args[i], types.Array):
+            return context.make_array(signature.args[i])(context, builder, arguments[i]).data
+        return arguments[i]
+
+    return [builder.gep(start(i), [arguments[i + 1]], source_etype=_WORD) for i in (0, 2)]
 
 
 def _function(
@@ -387,24 +388,46 @@ point_add_affine = _of_two_rows_and_sign("add_affine", _emit_add_affine)
 point_copy = _of_two_rows_and_sign("copy", _emit_copy)
 
 _u = np.uint64
-_READ: Final = types.Array(types.uint64, 1, "C", readonly=True)
-_WRITTEN: Final = types.Array(types.uint64, 1, "C")
-_PLACES: Final = types.Array(types.int64, 1, "C", readonly=True)
-_TEXT: Final = types.Array(types.uint8, 1, "C")
+_WORDS: Final = types.CPointer(types.uint64)  # type: ignore[no-untyped-call]  # numba's own
+_PLACES: Final = types.CPointer(types.int64)  # type: ignore[no-untyped-call]
+_OCTETS: Final = types.CPointer(types.uint8)  # type: ignore[no-untyped-call]
+_DIGITS: Final = types.CPointer(types.int8)  # type: ignore[no-untyped-call]
 
 
 def _compiled(function: F) -> F:
     """Compile for the types that the callers in this file give."""
-    return cast("F", njit(nogil=True, cache=True, error_model="numpy")(function))
+    return cast("F", njit(error_model="numpy")(function))
+
+
+_exported: dict[str, tuple[Llvm, Callable[..., object]]] = {}
 
 
 def _typed(signature: Llvm) -> Callable[[F], F]:
-    """Compile now, at the import of this file, and never again for other arguments."""
+    """One of the functions that `compiled_objects` hands out."""
 
     def decorate(function: F) -> F:
-        return cast("F", njit(signature, nogil=True, cache=True, error_model="numpy")(function))
+        _exported[function.__name__] = signature, function
+        return function
 
     return decorate
+
+
+def compiled_objects() -> dict[str, tuple[str, bytes]]:
+    """Compile the exported functions for this machine: takes seconds.
+
+    For each its symbol and the object code it stands in. By numba's convention it takes the
+    address of its result, one of an exception that is never raised, then its arguments; and
+    returns 0.
+    """
+    objects = {}
+    for name, (signature, function) in _exported.items():
+        dispatcher = njit(
+            signature, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+        )(function)
+        (compiled,) = dispatcher.overloads.values()
+        code = compiled.library._get_compiled_object()  # noqa: SLF001 -- numba has no other way
+        objects[name] = (compiled.fndesc.llvm_func_name, code)
+    return objects
 
 
 def _constant(number: int) -> Fe:
@@ -417,12 +440,14 @@ _ROOT = _constant(pow(2, (P - 1) // 4, P))
 """A square root of -1."""
 _0, _1, _19, _51, _M = _u(0), _u(1), _u(19), _u(51), _u(MASK)
 _5, _31, _63, _64, _FF = _u(5), _u(31), _u(63), _u(64), _u(255)
-_Q = np.frombuffer(Q.to_bytes(32, "little"), np.uint64)
 _FORM = 5
 """Width of the signed digits in `multiply`: odd, from -15 to 15."""
 _BUCKETS = 8
 _LENGTH = 256
 """Places for such digits of a scalar; the last stays free."""
+_NOW, _READY, _FIRST = 3 * EXTENDED, 4 * EXTENDED, 5 * EXTENDED
+"""Offsets in `multiply`'s work space: the point, the same cached, the first bucket."""
+WORK: Final = _FIRST
 
 
 @_compiled
@@ -452,7 +477,7 @@ def fe_is_zero(x: Fe) -> bool:
     return bool((a | b | c | d | e) == _0)
 
 
-@_typed(_FE(_FE, types.int64))
+@_compiled
 def fe_squares(x: Fe, times: int) -> Fe:
     """Square `times` times."""
     for _ in range(times):
@@ -491,8 +516,7 @@ def _load(row: Words, at: int) -> Fe:
 
 @_compiled
 def _store(row: Words, at: int, x: Fe) -> None:
-    for i in range(LIMBS):
-        row[at + i] = x[i]
+    row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4] = x
 
 
 @_compiled
@@ -545,14 +569,27 @@ def _decode(words: Words, at: int, row: Words, to: int) -> bool:
     return True
 
 
+def _digits(scalar: int) -> NDArray[np.int8]:
+    """What `_recode` writes, by plain arithmetic."""
+    digits = [0] * _LENGTH
+    for place in range(_LENGTH):
+        if scalar & 1:
+            digit = (scalar & 31) - (32 if scalar & 16 else 0)
+            digits[place] = digit
+            scalar -= digit
+        scalar >>= 1
+    return np.array(digits, np.int8)
+
+
 @_compiled
-def _recode(words: Words, at: int, digits: NDArray[np.int8], to: int) -> None:
+def _recode(words: Words, at: int, digits: Digits, to: int) -> None:
     """Write a scalar below 2**254 as digits d_k, each 0 or odd from -15 to 15.
 
     The scalar is the sum of d_k 2**k; of five digits in a row at most one is not 0.
     Guide to Elliptic Curve Cryptography (2004), algorithm 3.35.
     """
-    digits[to : to + _LENGTH] = 0
+    for i in range(to, to + _LENGTH):
+        digits[i] = 0
     place = 0
     carry = 0
     while place < _LENGTH - 1:
@@ -570,34 +607,44 @@ def _recode(words: Words, at: int, digits: NDArray[np.int8], to: int) -> None:
         place += _FORM
 
 
+_ORDER = _digits(Q)
+
+
 @_compiled
-def _gather(buckets: Words, base: int, used: Octets, flags: int, spare: Words) -> None:
-    """Sum (2 i + 1) times bucket i into the first bucket; `spare` is three rows.
+def _recode_order(digits: Digits, to: int) -> None:
+    """As `_recode` for q, whose digits are known."""
+    for i in range(_LENGTH):
+        digits[to + i] = _ORDER[i]
+
+
+@_compiled
+def _gather(work: Words, base: int, used: Octets, flags: int) -> None:
+    """Sum (2 i + 1) times bucket i into the first bucket, at `base`.
 
     That is twice the sum of i times bucket i, by running sums, plus all buckets.
     """
     running, total, cached = 0, EXTENDED, 2 * EXTENDED
-    _store_identity(spare, running)
-    _store_identity(spare, total)
+    _store_identity(work, running)
+    _store_identity(work, total)
     some, several = False, False
     for i in range(_BUCKETS - 1, -1, -1):
         if used[flags + i]:
             if some:
-                point_cache(spare, cached, buckets, base + i * EXTENDED)
-                point_add(spare, running, spare, cached, False)
+                point_cache(work, cached, work, base + i * EXTENDED)
+                point_add(work, running, work, cached, False)
             else:
-                point_copy(spare, running, buckets, base + i * EXTENDED, False)
+                point_copy(work, running, work, base + i * EXTENDED, False)
             some = True
         if several and i > 0:
-            point_cache(spare, cached, spare, running)
-            point_add(spare, total, spare, cached, False)
+            point_cache(work, cached, work, running)
+            point_add(work, total, work, cached, False)
         elif some and i > 0:
-            point_copy(spare, total, spare, running, False)
+            point_copy(work, total, work, running, False)
             several = True
-    point_double_whole(spare, total, spare, total)
-    point_cache(spare, cached, spare, running)
-    point_add(spare, total, spare, cached, False)
-    point_copy(buckets, base, spare, total, False)
+    point_double_whole(work, total, work, total)
+    point_cache(work, cached, work, running)
+    point_add(work, total, work, cached, False)
+    point_copy(work, base, work, total, False)
 
 
 @_compiled
@@ -607,18 +654,17 @@ def _is_identity(row: Words, at: int) -> bool:
 
 
 @_compiled
-def _multiply(
-    point: Words, at: int, digits: NDArray[np.int8], rows: int, buckets: Words, used: Octets
-) -> None:
+def _multiply(point: Words, at: int, digits: Digits, rows: int, work: Words, used: Octets) -> None:
     """Multiply one point by the scalars in `rows` of `digits`, into every eighth bucket.
+
+    The buckets stand in `work` behind five rows.
 
     One chain of doublings serves all scalars: at place k the point is 2**k times the first,
     and is added to the bucket of each scalar's digit there (Yao's method, 1976).
     """
-    spare = np.empty(3 * EXTENDED, np.uint64)
-    now = np.empty(2 * EXTENDED, np.uint64)
-    point_copy(now, 0, point, at, False)
-    used[: rows * _BUCKETS] = 0
+    point_copy(work, _NOW, point, at, False)
+    for i in range(rows * _BUCKETS):
+        used[i] = 0
     for place in range(_LENGTH - 2):
         wanted = False
         for row in range(rows):
@@ -626,39 +672,41 @@ def _multiply(
             if digit == 0:
                 continue
             if not wanted:
-                point_cache(now, EXTENDED, now, 0)
+                point_cache(work, _READY, work, _NOW)
                 wanted = True
             bucket = row * _BUCKETS + (abs(digit) >> 1)
+            place_of = _FIRST + bucket * EXTENDED
             if used[bucket]:
-                point_add(buckets, bucket * EXTENDED, now, EXTENDED, digit < 0)
+                point_add(work, place_of, work, _READY, digit < 0)
             else:
-                point_copy(buckets, bucket * EXTENDED, now, 0, digit < 0)
+                point_copy(work, place_of, work, _NOW, digit < 0)
                 used[bucket] = 1
         for row in range(rows):
             if digits[row * _LENGTH + place + 1] != 0:  # T is wanted there
-                point_double_whole(now, 0, now, 0)
+                point_double_whole(work, _NOW, work, _NOW)
                 break
         else:
-            point_double(now, 0, now, 0)
+            point_double(work, _NOW, work, _NOW)
     for row in range(rows):
-        _gather(buckets, row * _BUCKETS * EXTENDED, used, row * _BUCKETS, spare)
+        _gather(work, _FIRST + row * _BUCKETS * EXTENDED, used, row * _BUCKETS)
 
 
 @_compiled
-def _encode(points: Words, count: int, out: Octets) -> None:
+def _encode(points: Words, first: int, count: int, out: Octets, products: Words) -> None:
     """Write extended points as `ROW` bytes each: parity of x * 2**255 + y in hex, a comma.
+
+    `products` is work space of five words a point and five more.
 
     One inversion for all. Montgomery, "Speeding the Pollard and elliptic curve methods of
     factorization" (1987), section 10.3.1.
     """
-    products = np.empty((count + 1) * LIMBS, np.uint64)
     _store(products, 0, _ONE)
     for i in range(count):
-        so_far = fe_mul(_load(products, i * LIMBS), _load(points, i * EXTENDED + 10))
+        so_far = fe_mul(_load(products, i * LIMBS), _load(points, (first + i) * EXTENDED + 10))
         _store(products, (i + 1) * LIMBS, so_far)
     inverse = fe_invert(_load(products, count * LIMBS))
     for i in range(count - 1, -1, -1):
-        at = i * EXTENDED
+        at = (first + i) * EXTENDED
         z = fe_mul(inverse, _load(products, i * LIMBS))
         inverse = fe_mul(inverse, _load(points, at + 10))
         x = fe_freeze(fe_mul(_load(points, at), z))
@@ -681,15 +729,14 @@ def _write_hex(top: np.uint64, y: Fe, out: Octets, at: int) -> None:
 
 
 @_compiled
-def _sum(points: Words, given: int, count: int, sums: Places) -> None:
-    cached = np.empty(EXTENDED, np.uint64)
+def _sum(points: Words, given: int, count: int, sums: Places, work: Words) -> None:
     place = 0
     for i in range(given, count):
         _store_identity(points, i * EXTENDED)
         length = sums[place]
         for part in range(place + 1, place + 1 + length):
-            point_cache(cached, 0, points, sums[part] * EXTENDED)
-            point_add(points, i * EXTENDED, cached, 0, False)
+            point_cache(work, 0, points, sums[part] * EXTENDED)
+            point_add(points, i * EXTENDED, work, 0, False)
         place += 1 + length
 
 
@@ -708,9 +755,8 @@ def _add_multiple(points: Words, at: int, scalars: Words, where: int, table: Wor
 
 
 @_compiled
-def _to_affine(points: Words, count: int, table: Words) -> None:
+def _to_affine(points: Words, count: int, table: Words, ahead: Words) -> None:
     """Divide by Z, with one inversion for all as in `_encode`."""
-    ahead = np.empty((count + 1) * LIMBS, np.uint64)
     _store(ahead, 0, _ONE)
     for i in range(count):
         so_far = fe_mul(_load(ahead, i * LIMBS), _load(points, i * EXTENDED + 10))
@@ -727,99 +773,131 @@ def _to_affine(points: Words, count: int, table: Words) -> None:
         _store(table, i * AFFINE + 10, fe_mul(fe_mul(x, y), _2D))
 
 
-@_typed(types.boolean(_READ, _PLACES, _READ, _PLACES, _WRITTEN, _TEXT))
-def products(
+@_typed(
+    types.int64(
+        *(_WORDS, types.int64, _PLACES, _WORDS, _PLACES, types.int64),
+        *(_WORDS, _OCTETS, _WORDS, _WORDS, _DIGITS, _OCTETS),
+    )
+)
+def products(  # noqa: PLR0913, PLR0917 -- all memory is the caller's
     encodings: Words,
+    given: int,
     sums: Places,
     scalars: Words,
     starts: Places,
+    count: int,
     multiples: Words,
     sums_hex: Octets,
-) -> bool:
-    """Multiply points by scalars, and whether all points are in the group of order q.
+    points: Words,
+    work: Words,
+    digits: Digits,
+    used: Octets,
+) -> int:
+    """Multiply points by scalars, and whether all points are in the group of order q: 0 or 1.
 
-    `encodings` are n points, four words each. `sums` is a flat list of sums of them, each as
-    its length and the numbers of its points: they follow as points n, n + 1, …, and their
-    text goes to `sums_hex`, `ROW` bytes each. Point i is multiplied by the scalars
-    `starts[i]` up to `starts[i + 1]`, four words each and below 2**253; `multiples` takes
-    the results, extended, in that order. They mean nothing if the answer is False.
+    `encodings` are `given` points, four words each. `sums` is a flat list of sums of them,
+    each as its length and the numbers of its points: they follow as further points up to
+    `count`, and their text goes to `sums_hex`, `ROW` bytes each. Point i is multiplied by the
+    scalars `starts[i]` up to `starts[i + 1]`, four words each and below 2**253; `multiples`
+    takes the results, extended, in that order, and `points` the points. They mean nothing if
+    the answer is 0. With r the most scalars of a point and one more, `work` is the greater of
+    `WORK` + 160 r and 5 (count + 1) words, `digits` 256 r bytes, `used` 8 r.
     """
-    given = encodings.size // 4
-    count = starts.size - 1
-    points = np.empty(count * EXTENDED, np.uint64)
     for i in range(given):
         if not _decode(encodings, 4 * i, points, i * EXTENDED):
-            return False
-    _sum(points, given, count, sums)
-    _encode(points[given * EXTENDED :], count - given, sums_hex)
-    most = 1
-    for i in range(count):
-        most = max(most, starts[i + 1] - starts[i] + 1)
-    digits = np.empty(most * _LENGTH, np.int8)
-    buckets = np.empty(most * _BUCKETS * EXTENDED, np.uint64)
-    used = np.empty(most * _BUCKETS, np.uint8)
+            return 0
+    _sum(points, given, count, sums, work)
+    _encode(points, given, count - given, sums_hex, work)
     for i in range(count):
         rows = starts[i + 1] - starts[i]
         for row in range(rows):
             _recode(scalars, 4 * (starts[i] + row), digits, row * _LENGTH)
         asked = i < given  # a sum of points of the group is one
         if asked:
-            _recode(_Q, 0, digits, rows * _LENGTH)
-        _multiply(points, i * EXTENDED, digits, rows + asked, buckets, used)
+            _recode_order(digits, rows * _LENGTH)
+        _multiply(points, i * EXTENDED, digits, rows + asked, work, used)
         step = _BUCKETS * EXTENDED
-        if asked and not _is_identity(buckets, rows * step):
-            return False
+        if asked and not _is_identity(work, _FIRST + rows * step):
+            return 0
         for row in range(rows):
-            point_copy(multiples, (starts[i] + row) * EXTENDED, buckets, row * step, False)
-    return True
+            to = (starts[i] + row) * EXTENDED
+            point_copy(multiples, to, work, _FIRST + row * step, False)
+    return 1
 
 
-@_typed(types.void(_READ, _PLACES, _READ, _READ, _READ, _TEXT))
-def commitments(
+@_typed(
+    types.int64(*(_WORDS, _PLACES, types.int64, _WORDS, _WORDS, _WORDS, _OCTETS, _WORDS, _WORDS))
+)
+def commitments(  # noqa: PLR0913, PLR0917 -- likewise
     multiples: Words,
     which: Places,
+    count: int,
     scalars: Words,
     generator: Words,
     key: Words,
     out: Octets,
-) -> None:
+    points: Words,
+    work: Words,
+) -> int:
     """Write, for every row, multiple + multiple + scalar * g + scalar * y, `ROW` bytes each.
 
     `which` holds two numbers of `multiples` a row, -1 for none; `scalars` two scalars a row,
-    four words each and below 2**253; `generator` and `key` are the tables of g and y.
+    four words each and below 2**253; `generator` and `key` are the tables of g and y. `points`
+    is work space for `count` points, `work` for 5 (count + 4) words.
     """
-    count = which.size // 2
-    points = np.empty(count * EXTENDED, np.uint64)
-    cached = np.empty(EXTENDED, np.uint64)
     for i in range(count):
         _store_identity(points, i * EXTENDED)
-        for multiple in which[2 * i : 2 * i + 2]:
-            if multiple >= 0:
-                point_cache(cached, 0, multiples, multiple * EXTENDED)
-                point_add(points, i * EXTENDED, cached, 0, False)
+        for j in range(2 * i, 2 * i + 2):
+            if which[j] >= 0:
+                point_cache(work, 0, multiples, which[j] * EXTENDED)
+                point_add(points, i * EXTENDED, work, 0, False)
         _add_multiple(points, i * EXTENDED, scalars, 8 * i, generator)
         _add_multiple(points, i * EXTENDED, scalars, 8 * i + 4, key)
-    _encode(points, count, out)
+    _encode(points, 0, count, out, work)
+    return 1
 
 
-@_typed(types.boolean(_READ, _WRITTEN))
-def tabulate(encoding: Words, table: Words) -> bool:
-    """Fill the `TABLE` words of `table` for a point of four words; False if it is none."""
+@_typed(types.int64(_WORDS, types.int64, _WORDS, types.int64, types.int64, _WORDS))
+def accumulate(sums: Words, fresh: int, points: Words, first: int, count: int, work: Words) -> int:
+    """Add `count` points from the number `first` on to as many `sums`, both extended.
+
+    The sums begin at the identity if `fresh`. `work` is one row.
+    """
+    for i in range(count):
+        if fresh:
+            _store_identity(sums, i * EXTENDED)
+        point_cache(work, 0, points, (first + i) * EXTENDED)
+        point_add(sums, i * EXTENDED, work, 0, False)
+    return 1
+
+
+@_typed(types.int64(_WORDS, types.int64, _OCTETS, _WORDS))
+def encode(points: Words, count: int, out: Octets, work: Words) -> int:
+    """Write extended points, `ROW` bytes each; `work` is 5 (count + 1) words."""
+    _encode(points, 0, count, out, work)
+    return 1
+
+
+@_typed(types.int64(_WORDS, _WORDS, _WORDS, _WORDS))
+def tabulate(encoding: Words, table: Words, points: Words, work: Words) -> int:
+    """Fill the `TABLE` words of `table` for a point of four words; 0 if it is none.
+
+    `points` is work space for 4096 points, `work` for 5 * 4097 words.
+    """
     rows = WINDOWS * ENTRIES
-    points = np.empty(rows * EXTENDED, np.uint64)
-    base = np.empty(2 * EXTENDED, np.uint64)
-    if not _decode(encoding, 0, base, 0):
-        return False
+    base = EXTENDED
+    if not _decode(encoding, 0, work, base):
+        return 0
     for window in range(WINDOWS):
-        point_cache(base, EXTENDED, base, 0)
+        point_cache(work, 0, work, base)
         for entry in range(ENTRIES):
             at = (window * ENTRIES + entry) * EXTENDED
             if entry == 0:
-                point_copy(points, at, base, 0, False)
+                point_copy(points, at, work, base, False)
             else:
                 point_copy(points, at, points, at - EXTENDED, False)
-                point_add(points, at, base, EXTENDED, False)
+                point_add(points, at, work, 0, False)
         for _ in range(8):
-            point_double_whole(base, 0, base, 0)
-    _to_affine(points, rows, table)
-    return True
+            point_double_whole(work, base, work, base)
+    _to_affine(points, rows, table, work)
+    return 1

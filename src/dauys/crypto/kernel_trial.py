@@ -103,9 +103,12 @@ def _sums(fast: FastArithmetic) -> None:
     parts = ((0, 1, 2), (1, 1), (2, 3), (4, 0), ())
     layout = Layout.of([0] * 5 + [1] * 5, parts)
     scalars = [scalar_bytes(3)] * 5
-    _, sums = fast.multiply([point.encoding for point in points], scalars, layout)
+    _, ready, sums = fast.multiply([point.encoding for point in points], scalars, layout)
     expected = (10 * G, 4 * G, IDENTITY, G, IDENTITY)
     _require(sums == tuple(point.hex() for point in expected), "a sum")
+    # Of every point and sum after the first, added three times.
+    thrice = tuple((3 * point).hex() for point in (*points[1:], *expected))
+    _require(fast.add_up([ready] * 3, 1, 9) == thrice, "a sum of rows")
 
 
 def _declined() -> Iterator[tuple[str, bytes]]:

@@ -11,15 +11,13 @@ that checking wants: they stay with the ballot, as its `Reading`.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
@@ -35,13 +33,16 @@ from dauys.crypto.fast_arithmetic import (
     FastArithmetic,
     Layout,
     Multiples,
+    Points,
+    Rows,
     scalar_bytes,
 )
-from dauys.crypto.group import IDENTITY, Point, Q, parse_scalar
+from dauys.crypto.group import IDENTITY, Point, Q
 from dauys.crypto.proofs import Proof, signature_prefix
 from dauys.crypto.question import ListsQuestion, Question
 
 _HEX: Final = re.compile(r"[0-9a-f]*")
+_DECIMALS: Final = re.compile(r"(?:(?:0|[1-9][0-9]{0,76}),)*")
 _HASH: Final = re.compile(r"[A-Za-z0-9+/]{43}")
 _SIGNATURE: Final = ',"signature":'
 
@@ -58,9 +59,6 @@ class _CiphertextForm(_Form):
 class _ProofForm(_Form):
     challenge: str
     response: str
-
-    def value(self) -> Proof:
-        return Proof(parse_scalar(self.challenge), parse_scalar(self.response))
 
 
 class _AnswerForm(_Form):
@@ -117,6 +115,8 @@ class Reading:
     shapes: tuple[Shape, ...]
     multiples: Multiples
     """Every point times each of its challenges, as `_plan` numbers them."""
+    points: Points
+    """The credential, then alpha and beta of every choice, then the sums."""
     totals: tuple[Ciphertext, ...]
     """For each answer the sum of its choices, a blank choice left out."""
 
@@ -132,7 +132,7 @@ class _Plan:
     order: tuple[int, ...]
     """For every scalar the proof whose challenge it is."""
     layout: Layout
-    which: NDArray[np.int64]
+    rows: Rows
     """For `FastArithmetic.commit`."""
 
 
@@ -161,8 +161,8 @@ class FastChecks:
             data = text.encode()
             form = _decoder.decode(data)
             points = _points(form)
-            answers = tuple(_answers(form, points))
-            proof = form.signature.proof.value()
+            proofs = _read_proofs(form)
+            answers = tuple(_answers(form, points, iter(proofs[1:])))
             uuid = parse_uuid(form.election_uuid)
         except (ValueError, RecursionError, MalformedError) as error:
             raise UndecidedError from error
@@ -172,20 +172,21 @@ class FastChecks:
             raise UndecidedError
         shapes = tuple(map(_shape, answers))
         plan = _plan(shapes)
-        challenges = [scalar_bytes(one.challenge) for one in _proofs(proof, answers)]
+        challenges = [scalar_bytes(one.challenge) for one in proofs]
         encodings = [point.encoding for point in points]
         scalars = [challenges[i] for i in plan.order]
-        multiples, sums = self._arithmetic.multiply(encodings, scalars, plan.layout)
+        multiples, all_points, sums = self._arithmetic.multiply(encodings, scalars, plan.layout)
         return Reading(
             election_uuid=uuid,
             election_hash=form.election_hash,
             credential=points[0],
             answers=answers,
             signature_hash=form.signature.hash,
-            signature_proof=proof,
+            signature_proof=proofs[0],
             signed_hash=base64_hash(text[: text.rindex(_SIGNATURE)] + "}"),
             shapes=shapes,
             multiples=multiples,
+            points=all_points,
             totals=tuple(map(Ciphertext, map(_point, sums[::2]), map(_point, sums[1::2]))),
         )
 
@@ -205,18 +206,25 @@ class FastChecks:
         for proof, number in zip(proofs[1:], wanted.numbers, strict=True):
             response = scalar_bytes(proof.response)
             scalars += (response, ZERO, scalar_bytes(-proof.challenge * number % Q), response)
-        which = _plan(reading.shapes).which
-        text = self._arithmetic.commit(reading.multiples, which, scalars, election.public_key)
+        rows = _plan(reading.shapes).rows
+        text = self._arithmetic.commit(reading.multiples, rows, scalars, election.public_key)
         first, row = 0, 0
         for prefix, count in _claims(reading):
-            rows = 2 * count if first else 1
-            hashed = hashlib.sha256(prefix.encode() + text[row * ROW : (row + rows) * ROW - 1])
+            end = row + (2 * count if first else 1)
+            hashed = hashlib.sha256(prefix.encode() + text[row * ROW : end * ROW - 1])
             challenge = sum(proof.challenge for proof in proofs[first : first + count])
             if (int.from_bytes(hashed.digest(), "big") - challenge) % Q:
                 return False
             first += count
-            row += rows
+            row = end
         return first == len(proofs)
+
+    def add_up(self, readings: Sequence[Reading]) -> tuple[Ciphertext, ...]:
+        """Sums of the choices of ballots of one shape, question after question."""
+        choices = sum(shape.choices for shape in readings[0].shapes)
+        points = [reading.points for reading in readings]
+        hexes = map(_point, self._arithmetic.add_up(points, 1, 2 * choices))
+        return tuple(map(Ciphertext, hexes, hexes))
 
 
 def _claims(reading: Reading) -> Iterator[tuple[str, int]]:
@@ -252,20 +260,36 @@ def _point(text: str) -> Point:
     return Point(bytes.fromhex(text)[::-1])
 
 
-def _answers(form: _BallotForm, points: list[Point]) -> Iterator[Answer]:
+def _read_proofs(form: _BallotForm) -> list[Proof]:
+    """All proofs, in the order of `_proofs`."""
+    forms = [form.signature.proof]
+    for answer in form.answers:
+        forms += chain.from_iterable(answer.individual_proofs)
+        forms += answer.overall_proof
+        forms += () if answer.blank_proof is msgspec.UNSET else answer.blank_proof
+    texts = [text for proof in forms for text in (proof.challenge, proof.response)]
+    if not _DECIMALS.fullmatch(",".join(texts) + ","):
+        raise UndecidedError
+    numbers = list(map(int, texts))
+    if max(numbers) >= Q:
+        raise UndecidedError
+    return list(map(Proof, numbers[::2], numbers[1::2]))
+
+
+def _answers(form: _BallotForm, points: list[Point], proofs: Iterator[Proof]) -> Iterator[Answer]:
     pairs = map(Ciphertext, points[1::2], points[2::2])
+
+    def take(forms: Sequence[_ProofForm]) -> tuple[Proof, ...]:
+        return tuple(islice(proofs, len(forms)))
+
     for answer in form.answers:
         blank = answer.blank_proof
         yield Answer(
             choices=tuple(islice(pairs, len(answer.choices))),
-            individual_proofs=tuple(map(_values, answer.individual_proofs)),
-            overall_proof=_values(answer.overall_proof),
-            blank_proof=None if blank is msgspec.UNSET else _values(blank),
+            individual_proofs=tuple(map(take, answer.individual_proofs)),
+            overall_proof=take(answer.overall_proof),
+            blank_proof=None if blank is msgspec.UNSET else take(blank),
         )
-
-
-def _values(proofs: Iterable[_ProofForm]) -> tuple[Proof, ...]:
-    return tuple([proof.value() for proof in proofs])
 
 
 def _proofs(signature: Proof, answers: Sequence[Answer]) -> list[Proof]:
@@ -318,7 +342,7 @@ def _plan(shapes: tuple[Shape, ...]) -> _Plan:
     return _Plan(
         order=tuple(proof for _, proof in pairs),
         layout=Layout.of([len(proofs) for proofs in proofs_of], sums),
-        which=np.array(which, np.int64).ravel(),
+        rows=Rows.of([number for pair in which for number in pair]),
     )
 
 

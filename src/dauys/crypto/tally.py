@@ -4,14 +4,15 @@ Specification 3.0, sections 4.18 (encrypted tally), 4.20 (partial decryptions) a
 (result). Only sums are ever decrypted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice, repeat
 from math import isqrt
 from typing import Final, Self
 
 from dauys.core.errors import VerificationError
 from dauys.core.ports import RandomSource
+from dauys.crypto import checking
 from dauys.crypto.ballot import Ballot
 from dauys.crypto.belenios_json import (
     load,
@@ -30,6 +31,8 @@ from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey
 _TALLY: Final = "encrypted tally"
 _PARTIAL: Final = "partial decryption"
 _RESULT: Final = "result"
+_AT_ONCE: Final = 256
+"""Ballots that are held while they are summed."""
 
 ResultRow = tuple[int, ...] | tuple[tuple[int, ...], ...]
 Result = tuple[ResultRow, ...]
@@ -87,20 +90,43 @@ def sum_ballots(
     No ballots give the identity everywhere. Raises VerificationError("shape") if a
     ballot does not have the election's shape.
     """
-    sums = [[ZERO] * question.width for question in election.questions]
-    shape = [len(row) for row in sums]
-    weighted = (
-        ((ballot, 1) for ballot in ballots)
-        if weights is None
-        else zip(ballots, weights, strict=True)
-    )
-    for ballot, factor in weighted:
-        found = [len(answer.ciphertexts) for answer in ballot.answers]
-        require(found == shape, "shape", f"ballot of {ballot.credential}")
-        for row, answer in zip(sums, ballot.answers, strict=True):
-            for i, choice in enumerate(answer.ciphertexts):
-                row[i] += choice if factor == 1 else factor * choice
-    return EncryptedTally(tuple(map(tuple, sums)), lists_of(election.questions))
+    lists = lists_of(election.questions)
+    shape = [question.width for question in election.questions]
+    total = EncryptedTally(tuple((ZERO,) * width for width in shape), lists)
+    for groups in _grouped(ballots, weights):
+        for factor, group in groups.items():
+            for ballot in group:
+                found = [len(answer.ciphertexts) for answer in ballot.answers]
+                require(found == shape, "shape", f"ballot of {ballot.credential}")
+            sums = (c if factor == 1 else factor * c for c in _sum_of(group))
+            rows = tuple(tuple(islice(sums, width)) for width in shape)
+            total += EncryptedTally(rows, lists)
+    return total
+
+
+def _grouped(
+    ballots: Iterable[Ballot], weights: Iterable[int] | None
+) -> Iterator[dict[int, list[Ballot]]]:
+    """Ballots by weight, as many at a time as fit into memory easily."""
+    pairs = zip(ballots, repeat(1)) if weights is None else zip(ballots, weights, strict=True)
+    while some := list(islice(pairs, _AT_ONCE)):
+        groups: dict[int, list[Ballot]] = {}
+        for ballot, factor in some:
+            groups.setdefault(factor, []).append(ballot)
+        yield groups
+
+
+def _sum_of(ballots: Sequence[Ballot]) -> Sequence[Ciphertext]:
+    """Sums of all ciphertexts of some ballots of one shape: by the kernel if it read them all."""
+    fast = checking.fast()
+    readings = [ballot.reading for ballot in ballots if ballot.reading is not None]
+    if fast is not None and len(readings) == len(ballots):
+        return fast.add_up(readings)
+    sums = [ZERO] * sum(len(answer.ciphertexts) for answer in ballots[0].answers)
+    for ballot in ballots:
+        choices = chain.from_iterable(answer.ciphertexts for answer in ballot.answers)
+        sums = [one + choice for one, choice in zip(sums, choices, strict=True)]
+    return sums
 
 
 @dataclass(frozen=True, slots=True)

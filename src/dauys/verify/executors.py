@@ -46,12 +46,13 @@ def opened(workers: Workers, *, few: bool) -> Iterator[Executor | None]:
     if isinstance(workers, Executor):
         yield workers
         return
+    if not few:
+        checking.prepare()
     wanted = workers or cores()
     if wanted == 1 or few:
         yield None
         return
-    context, start = _context()
-    with ProcessPoolExecutor(wanted, mp_context=context, initializer=start) as executor:
+    with ProcessPoolExecutor(wanted, mp_context=_context()) as executor:
         yield executor
 
 
@@ -77,17 +78,21 @@ def in_order(work: Callable[[C], R], chunks: Iterable[C], executor: Executor | N
             future.cancel()
 
 
-def _context() -> tuple[BaseContext, Callable[[], object] | None]:
+def _context() -> BaseContext:
     """How processes start: as copies of this one, kernel and all, if it has no threads."""
+    alone = threading.active_count() == 1 and hasattr(os, "fork")
+    return get_context("fork" if alone else "spawn")
+
+
+def _warmed(work: Callable[[C], R], chunk: C) -> R:
+    """In another process or on another machine: wait for the fast kernel first."""
     checking.prepare()
-    if threading.active_count() == 1 and hasattr(os, "fork"):
-        return get_context("fork"), None
-    return get_context("spawn"), checking.prepare
+    return work(chunk)
 
 
 def _submitted(executor: Executor, work: Callable[[C], R], chunk: C) -> "Future[R]":
     try:
-        return executor.submit(work, chunk)
+        return executor.submit(_warmed, work, chunk)
     except (BrokenExecutor, RuntimeError, OSError) as error:
         raise WorkersLostError(error) from error
 

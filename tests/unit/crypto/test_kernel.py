@@ -1,5 +1,6 @@
 """The kernel says what libsodium says, or nothing; without it elections go on."""
 
+import ctypes
 import dataclasses
 import itertools
 import json
@@ -9,21 +10,20 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
-from dauys.crypto import checking, kernel, kernel_trial
+from dauys.crypto import checking, kernel, kernel_code, kernel_trial
 from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import check_ballot, parse_ballot
 from dauys.crypto.checking import Checking, UndecidedError
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.fast_arithmetic import FastArithmetic, Layout
+from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows
 from dauys.crypto.group import IDENTITY, G, P, Point, Q
 from dauys.crypto.proofs import check_disjunction, check_knowledge, prove_knowledge
 from dauys.crypto.question import Question
@@ -200,18 +200,23 @@ def test_kernel_is_never_let_past_the_end_of_an_array(
     with pytest.raises(ValueError, match=r"\("):
         arithmetic.multiply(encodings, scalars, Layout.of(layout))
     with pytest.raises(ValueError, match="1"):
-        arithmetic.commit(np.empty(20, np.uint64), np.array([1, -1]), [bytes(32)] * 2)
-
-
-def test_other_types_of_arguments_compile_nothing_in_a_request() -> None:
-    numbers = np.zeros(4, np.int64)
-    with pytest.raises(TypeError, match="No matching definition"):
-        kernel.tabulate(numbers, numbers)  # type: ignore[arg-type]  # what is tested
+        arithmetic.commit(bytes(160), Rows.of([1, -1]), [bytes(32)] * 2)
+    with pytest.raises(ValueError, match="1"):
+        arithmetic.commit(bytes(160), Rows.of([0, -1]), [bytes(32)])
+    with pytest.raises(ValueError, match="320"):
+        arithmetic.add_up([bytes(480), bytes(320)], 1, 2)
+    with pytest.raises(ValueError, match="2"):
+        Layout.of([0, 0, 0], [(0, 2)])
 
 
 def test_kernel_lets_other_threads_run() -> None:
-    compiled: list[Any] = [kernel.products, kernel.commitments, kernel.tabulate]
-    assert all(function.targetoptions["nogil"] for function in compiled)
+    arithmetic = FastArithmetic()
+    working = threading.Thread(target=arithmetic._tabulate, args=(G,))
+    counted = 0
+    working.start()
+    while working.is_alive():
+        counted += 1
+    assert counted > 100  # some milliseconds of our own
 
 
 def test_threads_do_not_disturb_one_another() -> None:
@@ -226,12 +231,10 @@ def test_threads_do_not_disturb_one_another() -> None:
 
 def test_tables_of_many_elections_do_not_fill_the_memory() -> None:
     arithmetic = FastArithmetic()
-    which = np.array([-1, -1])
+    rows = Rows.of([-1, -1])
     for secret in range(2, 40):
         key = secret * G
-        text = arithmetic.commit(
-            np.empty(0, np.uint64), which, [bytes(32), b"\x01" + bytes(31)], key
-        )
+        text = arithmetic.commit(b"", rows, [bytes(32), b"\x01" + bytes(31)], key)
         assert text.decode() == key.hex() + ","
     assert arithmetic._table.cache_info().currsize == 32
 
@@ -266,9 +269,29 @@ def test_misspelt_setting_keeps_the_kernel_out_and_says_so() -> None:
     assert output.startswith("False False\nDAUYS_KERNEL=Reference: only reference is known")
 
 
-def test_ballots_are_checked_without_numba_and_the_log_says_so() -> None:
-    output = run("import sys; sys.modules['numba'] = None" + CHECK)
+def test_numba_is_wanted_once_on_a_machine_and_never_again(tmp_path: Path) -> None:
+    kept = {kernel_code.FOLDER: str(tmp_path / "new")}
+    without = "import sys; sys.modules['numba'] = None" + CHECK
+    output = run(without, **kept)
     assert output.startswith("False False\nno fast kernel: libsodium checks all proofs\n")
+    code = kernel_code._read(next(kernel_code._folders()) / kernel_code._file_name())
+    assert code is not None
+    assert kernel_code._write(tmp_path / "new" / kernel_code._file_name(), code)
+    assert run(without, **kept) == "True False\n"
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: b"", bytes.upper])
+def test_damaged_code_is_never_loaded(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "kernel.o"
+    assert kernel_code._write(path, {"products": ("symbol", b"code")})
+    assert kernel_code._read(path) == {"products": ("symbol", b"code")}
+    path.write_bytes(damage(path.read_bytes()))
+    assert kernel_code._read(path) is None
+
+
+def test_code_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert not kernel_code._write(tmp_path / "file" / "kernel.o", {})
 
 
 def test_numba_is_not_imported_before_it_pays() -> None:
@@ -297,26 +320,33 @@ def test_ballots_are_checked_when_no_thread_can_be_had(monkeypatch: pytest.Monke
     kernels = Checking()
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
-        assert [kernels.fast() for _ in range(2 * checking.PATIENCE)] == [None] * 48
+        assert [kernels.fast() for _ in range(2 * checking.PATIENCE)] == [None] * 2 * checking.PATIENCE
     kernels.fast()
     assert kernels.prepare()
 
 
-@pytest.mark.parametrize("broken", ["products", "commitments", "tabulate"])
+FUNCTIONS = ("products", "commitments", "accumulate", "encode", "tabulate")
+
+
+@pytest.mark.parametrize("broken", FUNCTIONS)
 def test_kernel_that_fails_its_trial_is_not_used(
     broken: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    right = getattr(kernel, broken)
+    code = kernel_code.load()
+    right = getattr(code, broken)
 
-    def wrong(*arguments: Any) -> object:
+    def wrong(*arguments: Any) -> int:
         """Answer right, then spoil a bit of every result."""
-        answer = right(*arguments)
-        for array in arguments:
-            if array.flags.writeable:
-                array[:: max(1, array.size // 7)] ^= 1
+        answer: int = right(*arguments)
+        for memory in arguments:
+            if isinstance(memory, ctypes.Array):
+                view = memoryview(memory).cast("B")
+                for i in range(0, len(view), max(1, len(view) // 7)):
+                    view[i] ^= 1
         return answer
 
-    monkeypatch.setattr(kernel, broken, wrong)
+    setattr(code, broken, wrong)
+    monkeypatch.setattr("dauys.crypto.fast_arithmetic.load", lambda: code)
     kernels = Checking()
     assert not kernels.prepare()
     assert kernels.fast() is None
@@ -326,8 +356,10 @@ def test_kernel_that_fails_its_trial_is_not_used(
 def test_kernel_that_takes_any_point_is_not_used(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    right = kernel.products
-    monkeypatch.setattr(kernel, "products", lambda *arguments: right(*arguments) or True)
+    code = kernel_code.load()
+    right = code.products
+    code.products = lambda *arguments: right(*arguments) or 1
+    monkeypatch.setattr("dauys.crypto.fast_arithmetic.load", lambda: code)
     assert not Checking().prepare()
     assert "TrialError: took y = p for a point" in caplog.text
 
