@@ -3,20 +3,15 @@
 Shown on standard error and on a terminal only, so that output piped elsewhere stays clean.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
 PATIENCE: Final = 2.0
 """Seconds before anything is shown."""
@@ -30,18 +25,10 @@ Step = Callable[[str, int, int], None]
 class _Display:
     """Draws one bar for each step, once the whole has taken longer than `PATIENCE`."""
 
-    def __init__(self, console: Console, clock: Callable[[], float]) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-        )
-        self._clock = clock
+    def __init__(self, console: "Console | None", clock: Callable[[], float]) -> None:
+        self._console, self._clock = console, clock
         self._begun = self._last = clock()
-        self._shown = False
+        self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, step: str, done: int, total: int) -> None:
@@ -49,25 +36,46 @@ class _Display:
         if now - self._begun < PATIENCE or (now - self._last < _BETWEEN and done < total):
             return
         self._last = now
-        if not self._shown:
-            self._progress.start()
-            self._shown = True
+        if self._progress is None:
+            self._progress = _begun(self._console)
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(step, total=total)
         self._progress.update(self._tasks[step], completed=done, total=total)
 
     def stop(self) -> None:
-        if self._shown:
+        if self._progress is not None:
             self._progress.stop()
+
+
+def _begun(console: "Console | None") -> "Progress":
+    """Bars on a terminal; what draws them is imported only now, as it takes a while."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=console or Console(stderr=True),
+        transient=True,
+    )
+    progress.start()
+    return progress
 
 
 @contextmanager
 def shown_steps(
-    console: Console | None = None, clock: Callable[[], float] = time.monotonic
+    console: "Console | None" = None, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Step]:
     """Progress of work in several steps: call the value with (step, done, total)."""
-    console = console or Console(stderr=True)
-    if not console.is_terminal:
+    if not (sys.stderr.isatty() if console is None else console.is_terminal):
         yield lambda _step, _done, _total: None
         return
     display = _Display(console, clock)

@@ -1,20 +1,22 @@
 """Who checks the ballots: processes of this machine, or a Dask cluster."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, TypeVar
 
 from dauys.cli.published import stop
+from dauys.verify.executors import Watched, Workers, WorkersLostError
 
-if TYPE_CHECKING:
-    from dauys.verify.executors import Workers
+R = TypeVar("R")
 
-_PATIENCE: Final = "10s"
-"""How long a scheduler may take to answer."""
+_PATIENCE: Final = 10.0
+"""Seconds that a scheduler may take to answer, and that it may be without workers."""
 
 
 @contextmanager
-def chosen(workers: int, dask: str) -> "Iterator[Workers]":
+def chosen(workers: int, dask: str) -> Iterator[Workers]:
     """Processes, or the executor of the cluster at the address `dask`."""
     if not dask:
         yield workers
@@ -22,12 +24,37 @@ def chosen(workers: int, dask: str) -> "Iterator[Workers]":
     from distributed import Client
 
     try:
-        client = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
+        client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         stop(f"no Dask scheduler answers at {dask}: {error}")
     try:
         if not client.scheduler_info()["workers"]:
             stop(f"the Dask scheduler at {dask} has no workers")
-        yield client.get_executor()  # type: ignore[no-untyped-call]
+        yield DaskExecutor(client)
     finally:
-        client.close(timeout=1)  # type: ignore[no-untyped-call]
+        client.close(timeout=1)
+
+
+class DaskExecutor(Watched):
+    """A Dask cluster. What a dead worker had to do, another does; without any, it is lost."""
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 -- distributed comes without types
+        self._client, self._executor = client, client.get_executor()
+        self._seen = time.monotonic()
+
+    def submit(self, work: Callable[..., R], /, *args: object, **kwargs: object) -> "Future[R]":
+        """Have `work` done by a worker."""
+        future: Future[R] = self._executor.submit(work, *args, **kwargs)
+        return future
+
+    def check(self) -> None:
+        """Return while the scheduler answers and had workers lately."""
+        try:
+            asked = self._client.scheduler.identity
+            info = self._client.sync(asked, callback_timeout=_PATIENCE)
+        except Exception as error:
+            raise WorkersLostError("the Dask scheduler does not answer") from error
+        if info["workers"]:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > _PATIENCE:
+            raise WorkersLostError("the Dask cluster has no workers left")

@@ -421,9 +421,8 @@ def compiled_objects() -> dict[str, tuple[str, bytes]]:
     """
     objects = {}
     for name, (signature, function) in _exported.items():
-        dispatcher = njit(
-            signature, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-        )(function)
+        options: Llvm = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        dispatcher: Llvm = njit(signature, error_model="numpy", **options)(function)
         (compiled,) = dispatcher.overloads.values()
         code = compiled.library._get_compiled_object()  # noqa: SLF001 -- numba has no other way
         objects[name] = (compiled.fndesc.llvm_func_name, code)

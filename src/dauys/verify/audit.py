@@ -1,6 +1,6 @@
 """`verify`: everything that docs/protocol.md, section 11 asks of a verifier, in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from dauys.core.ids import ContestId
 from dauys.verify.checks import FINGERPRINT, LOG_KEY, Findings
 from dauys.verify.countable import countable
 from dauys.verify.elections import check_elections
-from dauys.verify.executors import Workers, opened
+from dauys.verify.executors import Progress, Workers, no_progress, opened
 from dauys.verify.history import CastBallot, History
 from dauys.verify.log import (
     PublishedLog,
@@ -41,14 +41,6 @@ _BALLOTS_PROVED: Final = (
     "ballot-signature",
     "ballot-proofs",
 )
-
-
-Progress = Callable[[str, int, int], None]
-"""Told a step's name in plain words, how much of it is done, and of how much."""
-
-
-def no_progress(step: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def verify(

@@ -12,8 +12,9 @@ from dauys.core.entries import BallotEntry, StratumTally, decode_entry
 from dauys.core.errors import RefusedError, VerificationError
 from dauys.core.forms import parse_instant
 from dauys.core.ids import ContestId, Credential
-from dauys.verify.audit import Progress, no_progress, read_log
+from dauys.verify.audit import read_log
 from dauys.verify.countable import countable
+from dauys.verify.executors import Progress, no_progress
 from dauys.verify.history import CastBallot, History, Stage
 from dauys.verify.log import PublishedLog
 from dauys.verify.strata import TOTAL

@@ -4,17 +4,35 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from dauys.core.errors import DauysError
 from dauys.crypto import checking
 
 Workers = int | Executor
 """How many processes work (0: one on each core), or an executor, say of a cluster."""
+
+Progress = Callable[[str, int, int], None]
+"""Told a step's name in plain words, how much of it is done, and of how much."""
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+_LOOK_EVERY: Final = 2.0
+"""Seconds between two looks at an executor that is watched."""
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -26,7 +44,7 @@ class WorkersLostError(DauysError):
     Says nothing of what was to be checked.
     """
 
-    def __init__(self, error: BaseException) -> None:
+    def __init__(self, error: BaseException | str) -> None:
         super().__init__(f"workers were lost: {str(error) or type(error).__name__}")
 
 
@@ -35,6 +53,14 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Watched(Executor):
+    """An executor whose workers may be lost without any of its futures ending."""
+
+    def check(self) -> None:
+        """Return if the work goes on. Raises WorkersLostError."""
+        raise NotImplementedError
 
 
 @contextmanager
@@ -70,9 +96,9 @@ def in_order(work: Callable[[C], R], chunks: Iterable[C], executor: Executor | N
         for chunk in chunks:
             waiting.append(_submitted(executor, work, chunk))
             if len(waiting) >= ahead:
-                yield _result(waiting.popleft())
+                yield _result(executor, waiting.popleft())
         while waiting:
-            yield _result(waiting.popleft())
+            yield _result(executor, waiting.popleft())
     finally:
         for future in waiting:
             future.cancel()
@@ -97,7 +123,9 @@ def _submitted(executor: Executor, work: Callable[[C], R], chunk: C) -> "Future[
         raise WorkersLostError(error) from error
 
 
-def _result(future: "Future[R]") -> R:
+def _result(executor: Executor, future: "Future[R]") -> R:
+    while isinstance(executor, Watched) and not wait([future], _LOOK_EVERY).done:
+        executor.check()
     try:
         return future.result()
     except (Exception, CancelledError) as error:

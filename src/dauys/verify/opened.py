@@ -18,7 +18,8 @@ from dauys.crypto.elgamal import encrypt
 from dauys.crypto.group import parse_scalar
 from dauys.crypto.proofs import require
 from dauys.crypto.question import AnyQuestion, ListsQuestion, Question
-from dauys.verify.audit import Progress, no_progress, read_log
+from dauys.verify.audit import read_log
+from dauys.verify.executors import Progress, no_progress
 
 MAX_BYTES: Final = 1 << 20
 _WHAT: Final = "opened ballot"

@@ -320,7 +320,8 @@ def test_ballots_are_checked_when_no_thread_can_be_had(monkeypatch: pytest.Monke
     kernels = Checking()
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
-        assert [kernels.fast() for _ in range(2 * checking.PATIENCE)] == [None] * 2 * checking.PATIENCE
+        asked = [kernels.fast() for _ in range(2 * checking.PATIENCE)]
+        assert set(asked) == {None}
     kernels.fast()
     assert kernels.prepare()
 

@@ -35,9 +35,8 @@ from dauys.verify.archive.counting import (
 )
 from dauys.verify.archive.report import ArchiveReport, summarise
 from dauys.verify.archive.setup import Setup, read_setup
-from dauys.verify.audit import Progress, no_progress
 from dauys.verify.checks import Findings
-from dauys.verify.executors import Workers
+from dauys.verify.executors import Progress, Workers, no_progress
 from dauys.verify.files import UnreadableError
 
 _STAGES: Final = {

@@ -1,0 +1,112 @@
+"""Ballots checked by a real Dask cluster on this machine, and by one that falls apart."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dauys.crypto.belenios_archive import write_archive
+from dauys.crypto.group import Q
+from tests.server import PROGRAM, free_port
+from tests.vectors.archives import finished
+from tests.vectors.samples import REFERENDUM
+
+pytestmark = pytest.mark.slow
+
+VOTERS = 300
+REACHED = b"Receive client connection"
+"""What the scheduler says once the command has come to it."""
+Process = subprocess.Popen[bytes]
+
+
+class Cluster:
+    """A scheduler and one worker, each a process."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.folder = folder
+        port = free_port()
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self._start("scheduler", "--port", str(port))
+        options = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+        self.worker = self._start("worker", self.address, *options)
+
+    def _start(self, *arguments: str) -> Process:
+        dask = str(Path(sys.executable).with_name("dask"))
+        with (self.folder / f"{arguments[0]}.log").open("wb") as log:
+            return subprocess.Popen(
+                [dask, *arguments, "--host", "127.0.0.1", "--no-dashboard"],
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> None:
+        for process in (self.worker, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path / "dask")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("archive") / "referendum.bel"
+    write_archive(path, finished(REFERENDUM, VOTERS, revotes=(3, 7)))
+    return path
+
+
+def verify(archive: Path, cluster: Cluster) -> Process:
+    command = [sys.executable, "-c", PROGRAM, "verify", str(archive), "--json"]
+    return subprocess.Popen(
+        [*command, "--dask", cluster.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def test_a_cluster_finds_what_one_process_finds(cluster: Cluster, archive: Path) -> None:
+    output, errors = verify(archive, cluster).communicate(timeout=120)
+    report = json.loads(output)
+    assert report["ok"], (report["failed"], errors)
+    assert report["election"]["ballots"] == VOTERS + 2
+    assert report["election"]["replaced"] == 2
+
+
+def test_a_false_ballot_is_found_by_a_cluster(cluster: Cluster, tmp_path: Path) -> None:
+    contents = finished(REFERENDUM, 40)
+    first, *others = contents.ballots
+    head, _, response = first.rpartition('"response":"')
+    spoilt = f'{head}"response":"{(int(response.split(chr(34))[0]) + 1) % Q}"}}}}}}'
+    contents = dataclasses.replace(contents, ballots=(spoilt, *others))
+    path = tmp_path / "false.bel"
+    write_archive(path, contents)
+    process = verify(path, cluster)
+    report = json.loads(process.communicate(timeout=120)[0])
+    assert process.returncode == 1
+    assert "ballot-signature" in report["failed"]
+
+
+@pytest.mark.parametrize("lost", ["worker", "scheduler"])
+def test_a_cluster_that_is_lost_verifies_nothing(
+    lost: str, cluster: Cluster, archive: Path
+) -> None:
+    process = verify(archive, cluster)
+    assert process.stdout is not None
+    victim: Process = getattr(cluster, lost)
+    assert process.stderr is not None
+    while REACHED not in (cluster.folder / "scheduler.log").read_bytes():
+        assert process.poll() is None, process.stderr.read()
+    os.kill(victim.pid, signal.SIGKILL)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 2, errors
+    assert b"nothing is verified" in errors
+    assert output == b""
