@@ -22,6 +22,7 @@ from django.db import close_old_connections
 from dauys.ballotbox.admission import Admission
 from dauys.ballotbox.box import BallotBox
 from dauys.board.journal import Journal
+from dauys.conduct import words
 from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
 from dauys.conduct.counting import CountingDesk
@@ -38,6 +39,7 @@ from dauys.conduct.voting import VoterDesk
 from dauys.conduct.watching import Watch
 from dauys.core.entries import BoothFile
 from dauys.core.errors import RefusedError
+from dauys.core.forms import Text
 from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock, RandomSource
 from dauys.core.state import Phase
@@ -225,6 +227,14 @@ class Office:
         files = sorted(path.glob("*")) if path.is_dir() else []
         return tuple(file.read_bytes() for file in files)
 
+    @property
+    def warnings(self) -> tuple[Text, ...]:
+        """What is weaker than could be in how signatures are checked here."""
+        if self.revocation is RevocationPolicy.REQUIRED:
+            return ()
+        asked = self.revocation is RevocationPolicy.IF_KNOWN and self._revocation_source
+        return (words.ASKED_LATER,) if asked else (words.UNASKED,)
+
     def public_folder(self, slug: str) -> Path:
         """Where the board of an election is published as static files."""
         return self.data / "public" / slug
@@ -369,6 +379,7 @@ class Office:
                     log_origin=f"{self.host}/log/{drafts.slug()}",
                     monitor=policy.sha256(),
                     booth=booth_files(),
+                    warnings=self.warnings,
                 ),
                 self.random,
             ),

@@ -8,6 +8,7 @@ from dauys.board.draft import DraftError, ElectionDraft, Problem
 from dauys.board.journal import Journal
 from dauys.board.sealing import seal
 from dauys.core.entries import BoothFile
+from dauys.core.forms import Text
 from dauys.core.ports import RandomSource
 from dauys.identity.register import (
     ColumnMapping,
@@ -31,6 +32,8 @@ class Surroundings:
     log_origin: str
     monitor: str
     booth: tuple[BoothFile, ...]
+    warnings: tuple[Text, ...] = ()
+    """What is weaker than could be in how the installation checks signatures."""
 
 
 class Drafts(Protocol):

@@ -26,6 +26,16 @@ def reported(ballot: BallotRecord, method: str) -> Text:
     )
 
 
+UNASKED = Text(
+    kk="Дауыс берушінің сертификаты қайтарып алынған-алынбағаны сұралмайды: ұрланған, бірақ қайтарып алынған кілтпен де дауыс беруге болады.",
+    ru="Отозван ли сертификат избирателя, не спрашивают: проголосовать можно и украденным ключом, который уже отозван.",
+    en="Nobody asks whether a voter's certificate was revoked: a stolen key that was revoked still votes.",
+)
+ASKED_LATER = Text(
+    kk="Куәландырушы орталық жауап бермесе, қолтаңба қабылданып, сертификат санау алдында қайта тексеріледі.",
+    ru="Если удостоверяющий центр не отвечает, подпись принимают, а сертификат проверяют ещё раз до подсчёта.",
+    en="While the certification authority does not answer, signatures are taken, and certificates are checked again before the tally.",
+)
 REVOKED_TITLE = Text(
     kk="Сертификаттар қол қойылғанға дейін қайтарып алынған",
     ru="Сертификаты были отозваны до подписания",

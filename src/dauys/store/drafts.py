@@ -64,7 +64,10 @@ class DatabaseDrafts:
             clock_step=row.clock_step,
             register=row.register_sha256,
             monitor=around.monitor,
-            warnings=weaker_rules(row.methods, row.policy, one_phone=row.one_phone_one_voter),
+            warnings=(
+                *weaker_rules(row.methods, row.policy, one_phone=row.one_phone_one_voter),
+                *(around.warnings if EDS in row.methods else ()),
+            ),
             trustees=(*map(_trustee, row.trustees.all()), *finished),
             booth=around.booth,
             signed=tuple(MethodId(method) for method in row.methods if method == EDS),

@@ -91,6 +91,31 @@ def test_openssl_hashes_the_same(openssl: str, size: int) -> None:
         assert ours(data) == found.stdout
 
 
+@pytest.mark.parametrize(
+    ("scheme", "bits", "curve"), [(GOST_512, 512, "A"), (GOST_256, 256, "TCA")], ids=["512", "256"]
+)
+def test_openssl_signs_what_holds_here(
+    openssl: str, tmp_path: Path, scheme: Scheme, bits: int, curve: str
+) -> None:
+    """The same mathematics in another order of bytes: there s before r, both big-endian."""
+    size, key = bits // 8, tmp_path / "key.pem"
+
+    def run(*arguments: str, data: bytes = b"") -> bytes:
+        command = [openssl, arguments[0], "-engine", "gost", *arguments[1:]]
+        return subprocess.run(command, input=data, capture_output=True, check=True).stdout
+
+    kind = ("-algorithm", f"gost2012_{bits}", "-pkeyopt", f"paramset:{curve}")
+    run("genpkey", *kind, "-out", str(key))
+    point = run("pkey", "-in", str(key), "-pubout", "-outform", "DER")[-2 * size :]
+    x, y = (int.from_bytes(part, "little") for part in (point[:size], point[size:]))
+    for place in range(4):
+        message = random.Random(place).randbytes(70 * place)
+        signature = run("dgst", f"-md_gost12_{bits}", "-sign", str(key), data=message)[::-1]
+        verify(scheme, key_info(scheme, x, y), message, signature)
+        with pytest.raises(RefusedError):
+            verify(scheme, key_info(scheme, x, y), message + b"!", signature)
+
+
 def test_long_data_is_hashed_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
     data = random.Random(20).randbytes(20_001)

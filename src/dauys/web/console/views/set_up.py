@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from dauys.conduct.voting import EDS
 from dauys.conduct.words import weaker_rules
 from dauys.store.accounts import accounts, person_named
 from dauys.store.drafting import DraftDesk
@@ -17,6 +18,7 @@ from dauys.web.console.forms.base import ConsoleForm
 from dauys.web.console.forms.draft import RulesForm, SeatForm, TextsForm, TimesForm, TrusteeForm
 from dauys.web.console.frame import attempt, go, maybe_missing, services_of, show
 from dauys.web.console.pages.set_up import checklist
+from dauys.wiring import office
 
 
 @staff(Role.ORGANISER)
@@ -62,6 +64,8 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         chosen, desk = form.rules(), DraftDesk(services.election)
         return _saved(request, slug, lambda: desk.set_rules(**chosen))
     warnings = weaker_rules(draft.methods, draft.policy, one_phone=draft.one_phone)
+    if EDS in draft.methods:
+        warnings += office().warnings
     said = tuple(map(saying.say, warnings))
     return _form(request, slug, form, gettext("Rules"), warnings=said)
 
