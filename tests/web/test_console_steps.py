@@ -17,7 +17,7 @@ from dauys.scenario.clockwork import SimulatedClock
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.founding import found
 from dauys.scenario.people_keys import OfficeKeys
-from dauys.store.models import RoleGrant, Staff
+from dauys.store.models import CeremonyMessage, RoleGrant, Staff
 from dauys.web.console import frame
 from dauys.wiring import Office, Services
 
@@ -127,6 +127,10 @@ def test_a_group_counts_without_one_of_its_members(group_election: Election) -> 
     page = take(organiser, "tally")
     assert "Group of 3: any 2 are enough." in page
     assert "2 more needed" in page
+    forged = group_election.parts(2).replace(b'"trustee":3', b'"trustee":2')
+    page = text(hand_in(trustee, forged))
+    assert "the part of trustee 2 does not hold" in page
+    assert "2 more needed" in page
     page = text(hand_in(trustee, group_election.parts(2)))
     assert "1 more needed" in page
     assert "of: Notary chamber, University" in page
@@ -152,6 +156,15 @@ def test_nobody_changes_a_ceremony_after_sealing(group_election: Election) -> No
     strangers = trustee.post("/en/console/spring/set-up/trustees/groups/1/remove/")
     assert strangers.status_code == 403
     assert trustee.post("/en/console/spring/ceremony/7/", {"file": file}).status_code == 404
+
+
+def test_a_kept_message_that_was_altered_is_told_not_shown(group_election: Election) -> None:
+    trustee = client_of("trustee")
+    CeremonyMessage.objects.filter(stage="voutput", place=2).update(text="{}")
+    page = text(trustee.get("/en/console/spring/ceremony/"))
+    assert "It is damaged" in page
+    assert "c-pip" not in page
+    assert group_election.phase() is Phase.SEALED
 
 
 def test_parts_that_are_changed_cut_or_repeated_are_refused(election: Election) -> None:

@@ -21,6 +21,15 @@ from dauys.crypto.threshold import AnyTrustees, keys_by_owner, parse_any_trustee
 from dauys.crypto.trustees import TrusteeKey
 
 
+class WrongPartError(VerificationError):
+    """A trustee's part of a decryption cannot be read, or its proofs do not hold."""
+
+    def __init__(self, trustee: int, contest: ContestId, stratum: str, why: str) -> None:
+        """`trustee` from 1, who must hand in another part of that sum."""
+        super().__init__(f"part of trustee {trustee}, {contest}, {stratum}", why)
+        self.trustee = trustee
+
+
 def trustees_of(state: ElectionState) -> AnyTrustees:
     """The trustees, single ones and groups; `keys_by_owner` numbers them from 1.
 
@@ -64,8 +73,8 @@ def decrypt_contest(
 def check_decryption(state: ElectionState, entry: Decryption) -> PartialDecryption:
     """Check a trustee's part before it is appended, or used; return it parsed.
 
-    Raises VerificationError naming the trustee when it is not their part of that stratum,
-    or cannot be read.
+    Raises WrongPartError when it is not the trustee's part of that stratum, or cannot be
+    read; VerificationError when there is no such trustee or stratum.
     """
     trustees = keys_by_owner(trustees_of(state))
     tally = state.tallies.get(entry.contest)
@@ -81,8 +90,7 @@ def check_decryption(state: ElectionState, entry: Decryption) -> PartialDecrypti
         check_partial_decryption(election, _sum_of(stratum), trustee, partial)
         check_binding(election, _sum_of(stratum), trustee, partial, entry.binding)
     except (MalformedError, VerificationError) as error:
-        where = f"part of trustee {entry.trustee}, {entry.contest}, {stratum.name}"
-        raise VerificationError(where, str(error)) from error
+        raise WrongPartError(entry.trustee, entry.contest, stratum.name, str(error)) from error
     return partial
 
 

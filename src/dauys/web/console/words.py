@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.core.errors import DauysError, MalformedError, RefusedError, VerificationError
+from dauys.tally.decrypting import WrongPartError
 from dauys.web.console import ceremony_words
 
 REFUSED: dict[str, tuple[str, str, str]] = {
@@ -363,6 +364,13 @@ def refusal(error: DauysError) -> tuple[str, ...]:
             why in REGISTER_FILE
         ):
             return (gettext(REGISTER_FILE[why]),)
+        case WrongPartError(trustee=number):
+            return (
+                gettext("Not taken: the part of trustee %(number)s does not hold.")
+                % {"number": number},
+                gettext("It is damaged, made with another key, or of another sum."),
+                gettext("Ask this trustee to decrypt the published files again."),
+            )
         case MalformedError() | VerificationError():
             return (
                 gettext("The file or the value was not accepted."),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from dauys.conduct.ceremony import GROUP, PLAN, SENT, Ceremony, Stage, file_name
+from dauys.core.errors import DauysError
 from dauys.store.ceremonies import CeremonyBook
 from dauys.store.outline import outline
 from dauys.web.console.ceremony_words import STAGES
 from dauys.web.console.forms.ceremony import MessageForm
+from dauys.web.console.words import refusal_text
 from dauys.wiring import Services
 
 
@@ -40,21 +42,24 @@ class GroupCard:
 
 @dataclass(frozen=True, slots=True)
 class Ceremonies:
-    """All groups of the election."""
+    """All groups of the election; `broken` says why a kept message cannot be shown."""
 
     groups: tuple[GroupCard, ...]
+    broken: tuple[str, ...]
     sealed: bool
 
 
 def ceremonies(services: Services, refused: dict[int, MessageForm]) -> Ceremonies:
     """Every ceremony; `refused` holds the form of a group whose last file was not taken."""
-    return Ceremonies(
-        tuple(
-            _card(number, one, refused.get(number) or MessageForm(auto_id=f"group-{number}-%s"))
-            for number, one in CeremonyBook(services.election).all()
-        ),
-        outline(services.election).sealed,
-    )
+    book, draft = CeremonyBook(services.election), outline(services.election)
+    cards, broken = [], []
+    for group in draft.groups:
+        form = refused.get(group.number) or MessageForm(auto_id=f"group-{group.number}-%s")
+        try:
+            cards.append(_card(group.number, book.ceremony(group.number), form))
+        except DauysError as error:  # altered in the database: each was checked when it came
+            broken.append(f"{group.number}: {refusal_text(error)}")
+    return Ceremonies(tuple(cards), tuple(broken), draft.sealed)
 
 
 def zipped(ceremony: Ceremony) -> bytes:
