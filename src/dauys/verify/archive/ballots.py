@@ -64,8 +64,8 @@ class Place(NamedTuple):
 class Item:
     """A ballot to be checked; its credential as the archive's reader saw it.
 
-    `weight` is how often it goes into the sums: 0 if its credential is unknown, negative
-    where a replaced ballot, checked before, is taken out again.
+    `weight` is how often it goes into the sums: 0 if its credential is unknown; negative, and
+    `number` 0, where a replaced ballot is taken out again. What does not hold goes in never.
     """
 
     number: int
@@ -117,7 +117,8 @@ def check_ballots(
             for verdict in in_order(work, _chunks(items), executor):
                 poll.sums += verdict.sums
                 for check, number, why in verdict.faults:
-                    findings.fault(check, f"ballot {number}: {why}")
+                    if number:  # one that is taken out was told of when it was read
+                        findings.fault(check, f"ballot {number}: {why}")
                 tell(verdict.offset)
     return poll
 
@@ -132,12 +133,11 @@ def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
             ballot = _checked(item, election)
         except MalformedError as error:
             faults.append((BALLOT_FORM, item.number, str(error)))
-            continue
         except VerificationError as error:
             faults.append((_CHECKS.get(error.what, BALLOT_PROOFS), item.number, str(error)))
-            continue
-        if item.weight:
-            counted.append((ballot, item.weight))
+        else:
+            if item.weight:
+                counted.append((ballot, item.weight))
     sums = sum_ballots(election, [b for b, _ in counted], [weight for _, weight in counted])
     return Verdict(tuple(faults), sums, items[-1].offset)
 
@@ -146,8 +146,7 @@ def _checked(item: Item, election: ElectionParameters) -> Ballot:
     ballot = parse_ballot(item.text)
     if ballot.credential != item.credential:
         raise MalformedError("ballot", "its credential is not where it should be")
-    if item.weight >= 0:
-        check_ballot(ballot, election)
+    check_ballot(ballot, election)
     return ballot
 
 
