@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any, Final
 
@@ -191,7 +192,7 @@ def _others(value: Any, *, is_hash: bool) -> Iterator[tuple[str, object]]:
 def _edits(value: Any) -> Iterator[tuple[str, Callable[[Any], object]]]:
     if isinstance(value, dict):
         for name in value:
-            yield f"without-{name}", lambda tree, name=name: tree.pop(name)
+            yield f"without-{name}", methodcaller("pop", name)
         yield "extra", lambda tree: tree.update(extra=1)
         yield "reordered", lambda tree: tree.update({next(iter(tree)): tree.pop(next(iter(tree)))})
         return
