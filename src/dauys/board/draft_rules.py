@@ -71,13 +71,13 @@ def _commission(draft: ElectionDraft) -> Iterator[Problem]:
 
 
 def _trustees(draft: ElectionDraft) -> Iterator[Problem]:
-    if not draft.unfinished:
-        yield from _some_and_different("trustees", [t.public_key for t in draft.trustees])
+    if not draft.trustees and not draft.unfinished:
+        yield Problem("trustees", "missing")
     for members in draft.unfinished:
         yield Problem("trustees", "unfinished", members)
-    # One key in two places would let one person decrypt for two.
+    # One key in two places would let one person decrypt for two. Counted by their numbers.
     keys = enumerate(keys_by_owner(draft.trustees))
-    yield from _different((f"trustees.keys[{i}]", key.public_key) for i, key in keys)
+    yield from _different((f"trustees[{i}]", key.public_key) for i, key in keys)
     for i, trustee in enumerate(draft.trustees):
         try:
             parse_any_trustees(trustees_to_json([trustee]))

@@ -34,6 +34,7 @@ from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId
 from dauys.core.state import Phase
 from dauys.crypto.ballot import CredentialKey, make_ballot
 from dauys.crypto.election import new_uuid, parse_election
+from dauys.crypto.proofs import Proof
 from dauys.crypto.question import Question
 from dauys.crypto.signing import verify_signature
 from dauys.crypto.threshold import parse_any_trustees
@@ -52,9 +53,11 @@ from tests.unit.board.elections import (
     text,
 )
 from tests.unit.board.memory import MemoryEntryStore
+from tests.unit.crypto.ceremonies import play
 
 RANDOM = random.Random(7).randbytes
 TRUSTEES = tuple(TrusteeKey.generate(RANDOM, name).public for name in ("one", "two"))
+GROUP = play(2, 3).group
 
 
 def candidates(number: int) -> tuple[Candidate, ...]:
@@ -186,6 +189,16 @@ ALMATY = datetime(2020, 8, 5, 9)  # noqa: DTZ001 -- the mistake in question
         ({"trustees": ()}, "trustees", "missing"),
         ({"trustees": TRUSTEES[:1] * 2}, "trustees[1]", "twice"),
         ({"trustees": (replace(TRUSTEES[0], pok=TRUSTEES[1].pok),)}, "trustees[0]", "bad_proof"),
+        ({"trustees": (replace(TRUSTEES[0], signature=Proof(1, 1)),)}, "trustees[0]", "bad_key"),
+        ({"trustees": (GROUP.members[1].key, GROUP)}, "trustees[2]", "twice"),
+        ({"trustees": (replace(GROUP, members=GROUP.members[:2]),)}, "trustees[0]", "bad_key"),
+        (
+            {"trustees": (replace(GROUP, members=GROUP.members[1:] + GROUP.members[:1]),)},
+            "trustees[0]",
+            "bad_key",
+        ),
+        ({"trustees": (), "unfinished": ("A, B, C",)}, "trustees", "unfinished"),
+        ({"unfinished": ("A, B, C",)}, "trustees", "unfinished"),
         ({"booth": ()}, "booth", "missing"),
         ({"contests": ()}, "contests", "missing"),
         ({"contests": (contest(), contest())}, "contests[1]", "twice"),
@@ -220,6 +233,14 @@ def test_all_problems_are_named_at_once() -> None:
 def test_the_error_says_where_and_what() -> None:
     error = DraftError((Problem("quorum", "too_large", "3"), Problem("booth", "missing")))
     assert str(error) == "quorum: too_large 3; booth: missing"
+
+
+def test_a_trustee_and_a_group_are_sealed_together() -> None:
+    made = draft(trustees=(TRUSTEES[0], GROUP))
+    trustees = next(entry for entry in seal(made) if isinstance(entry, Trustees))
+    assert parse_any_trustees(trustees.trustees) == (TRUSTEES[0], GROUP)
+    election = parse_election(trustees.elections[0].election)
+    assert election.public_key == TRUSTEES[0].public_key + GROUP.public_key
 
 
 def test_two_trustees_whose_keys_cancel_out_are_refused() -> None:

@@ -28,7 +28,7 @@ from dauys.crypto.ceremony import (
     vinput,
 )
 from dauys.crypto.election import ElectionParameters, new_uuid
-from dauys.crypto.group import IDENTITY, G, Q
+from dauys.crypto.group import IDENTITY, G, Q, random_secret
 from dauys.crypto.pki import MemberKeys, send, sign
 from dauys.crypto.question import Question
 from dauys.crypto.tally import (
@@ -48,7 +48,7 @@ from tests.vectors.mutations import (
     print_tree,
     with_torsion,
 )
-from tests.vectors.seeded import SeededRandom
+from tests.vectors.seeded import ChosenScalars, SeededRandom
 
 PLAYED = play(2, 3)
 RANDOM = SeededRandom("test ceremony")
@@ -415,3 +415,32 @@ def test_messages_print_as_they_were_read() -> None:
         assert Voutput.parse(voutput.to_json()) == voutput
         certificate = PLAYED.certificates[place - 1]
         assert read_certificate(certificate.to_json(), place, 2, 3) == certificate
+
+
+def test_member_who_speaks_last_cannot_cancel_the_key_of_the_others() -> None:
+    """The others told their coefficients; the last one takes the negative of their sum."""
+    keys, random = PLAYED.keys, SeededRandom("others")
+    secrets = [[random_secret(random) for _ in range(2)] for _ in range(2)]
+    rogue = [Q - (secrets[0][0] + secrets[1][0]) % Q, 5]
+    polynomials = tuple(
+        make_polynomial(key, PLAYED.certificates, ChosenScalars(chosen, f"{place}"))
+        for place, (key, chosen) in enumerate(zip(keys, [*secrets, rogue], strict=True), 1)
+    )
+    outputs = tuple(receive(PLAYED, place, polynomials) for place in (1, 2, 3))
+    with pytest.raises(VerificationError, match="group key: the members' parts cancel out"):
+        assemble(PLAYED.certificates, polynomials, outputs)
+    members = tuple(
+        replace(
+            member,
+            coefficients=polynomial.coefficients,
+            coefficients_signature=polynomial.coefficients_signature,
+            whole_signature=polynomial.signature,
+            key=output.public_key,
+        )
+        for member, polynomial, output in zip(
+            PLAYED.group.members, polynomials, outputs, strict=True
+        )
+    )
+    text = replace(PLAYED.group, members=members).to_json()
+    with pytest.raises(VerificationError, match="group key"):
+        parse_any_trustees(f'[["Pedersen",{text}]]')
