@@ -25,9 +25,11 @@ from dauys.board.journal import Journal
 from dauys.conduct import words
 from dauys.conduct.caretaking import Caretaker, Charge
 from dauys.conduct.casting import BallotSlot, CastingDesk
+from dauys.conduct.code_watch import CodeWatch
 from dauys.conduct.counting import CountingDesk
 from dauys.conduct.delivering import Delivery
 from dauys.conduct.evidence_audit import EvidenceAudit
+from dauys.conduct.helping import HelpDesk
 from dauys.conduct.keeping import SignalKeeper
 from dauys.conduct.patrol import Patrol
 from dauys.conduct.recheck import RecheckDesk, RecheckRounds
@@ -75,6 +77,7 @@ from dauys.store.elections import DatabaseElections
 from dauys.store.entries import DatabaseEntries
 from dauys.store.evidence import DatabaseEvidence
 from dauys.store.evidence_keys import EvidenceKeys
+from dauys.store.helping import DatabaseHelp
 from dauys.store.keys import ElectionKeys
 from dauys.store.messages import DatabaseMessenger, DatabaseOutbox
 from dauys.store.nonces import DatabaseNonces
@@ -138,6 +141,7 @@ class Services:
     remote: RemoteSigningDesk
     recheck: RecheckDesk
     recheck_rounds: RecheckRounds
+    code_watch: CodeWatch
     profile: Profile
     clock: Clock
     _casting: CastingDesk | None = None
@@ -249,6 +253,7 @@ class Office:
                     self.signal_keeper(one.slug, one.id),
                     self.patrol(one.slug, one.id).check,
                     services.recheck_rounds,
+                    services.code_watch,
                 )
                 yield Charge(one.slug, services.counting, services.decisions, folder, chores)
 
@@ -325,13 +330,14 @@ class Office:
         )
         queue = ClusterQueue(DatabaseQueue(election), self.clock)
         step_ups = StepUpDesk(DatabaseStepUps(election), journal, self.clock)
+        messenger = self._messenger(election, keys)
         voting = VoterDesk(
             election=election,
             journal=journal,
             register=voters,
             codes=CodeDesk(
                 DatabaseCodes(election),
-                self._messenger(election, keys),
+                messenger,
                 SmsChannel(),
                 self.clock,
                 self.random,
@@ -352,9 +358,19 @@ class Office:
             evidence=evidence,
             signals=signals,
             cases=cases,
+            help=HelpDesk(
+                journal,
+                voters,
+                DatabaseHelp(election),
+                drafts,
+                messenger,
+                self.clock,
+                self.random,
+            ),
             clock=self.clock,
             stepped_up=SteppedUpNetworks(step_ups, self.address_book),
         )
+        alerts = AlertDesk(DatabaseAlerts(election), self.clock)
         recheck = RecheckDesk(
             evidence, trust, self._revocation_source, permits, journal, cases, self.clock
         )
@@ -389,7 +405,15 @@ class Office:
             verification=VerificationDesk(
                 DatabaseQuestions(election), queue, self.clock, self.random
             ),
-            alerts=AlertDesk(DatabaseAlerts(election), self.clock),
+            alerts=alerts,
+            code_watch=CodeWatch(
+                DatabaseCodes(election),
+                DatabaseNonces(election),
+                self.outbox,
+                self.messages.limits,
+                self.address_book,
+                alerts,
+            ),
             box=BallotBox(journal, permits, self.clock),
             evidence=evidence,
             remote=RemoteSigningDesk(

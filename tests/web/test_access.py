@@ -20,6 +20,8 @@ SAMPLES = {
     "slug": "somewhere",
     "election": "51SMwRBJqbCc2g2sDU96vi",
     "number": 1,
+    "line": 1,
+    "verdict": "approve",
     "index": 1,
     "word": "abai",
     "candidate": "c1",

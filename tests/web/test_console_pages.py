@@ -34,6 +34,7 @@ DRAFT = Outline(
     quorum=2,
     clock_step=300,
     one_phone=True,
+    phone_freeze_hours=24,
     register="",
     sealed=False,
     contests=(ContestOutline(ContestId("abai"), TEXT, "abai", 1, 1, 1, False, (CANDIDATE,)),),

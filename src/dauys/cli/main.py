@@ -8,6 +8,7 @@ from dauys.cli import (
     demo,
     evidence,
     export_bel,
+    messages,
     monitor,
     opened,
     register,
@@ -38,6 +39,7 @@ app.add_typer(commission.app, name="commission")
 app.command()(verify.verify)
 app.command("verify-opened")(opened.verify_opened)
 app.command("export-bel")(export_bel.export_bel)
+app.add_typer(messages.app, name="messages")
 app.add_typer(monitor.app, name="monitor")
 app.add_typer(signals.app, name="signals")
 app.add_typer(scenario.app, name="scenario")

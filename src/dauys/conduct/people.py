@@ -225,6 +225,21 @@ class SteppedUp(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """Something done under a voter's identity: when, what (a kind of signal), by which method.
+
+    `place` is the region of the network, and no address.
+    """
+
+    at: datetime
+    kind: str
+    method: str
+    phone: str = field(repr=False)
+    place: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A ballot already cast in the voter's name, as the identified voter is told of it."""
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from dauys.board.draft import DraftError, ElectionDraft, Problem
 from dauys.board.journal import Journal
 from dauys.board.sealing import seal
+from dauys.conduct.weaknesses import Chosen
 from dauys.core.entries import BoothFile
 from dauys.core.forms import Text
 from dauys.core.ports import RandomSource
@@ -45,6 +46,14 @@ class Drafts(Protocol):
 
     def register_rules(self) -> RegisterRules:
         """What a register of this election must be like."""
+        ...
+
+    def days(self) -> int:
+        """Days of voting, begun ones counted whole."""
+        ...
+
+    def chosen(self) -> Chosen:
+        """What may be weaker than it could be."""
         ...
 
     def require_unsealed(self) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from dauys.board.journal import Journal
 from dauys.conduct import words
+from dauys.conduct.helping import DESK, HelpDesk
 from dauys.conduct.people import (
     CastRecord,
     Earlier,
@@ -56,6 +57,7 @@ class VoterDesk:
     evidence: Evidence
     signals: SignalLog
     cases: CaseDesk
+    help: HelpDesk
     clock: Clock
     stepped_up: SteppedUp
 
@@ -88,6 +90,16 @@ class VoterDesk:
         if voter is None:
             raise RefusedError("unknown_request")
         identified = _by_code(voter, accepted)
+        self._note_identified(identified, visit)
+        return identified
+
+    def enter_link(self, token: str, visit: Visit) -> Identified:
+        """Identify the voter by a link that two people of the help desk gave.
+
+        Raises RefusedError as `HelpDesk.use_link`.
+        """
+        voter = self.help.use_link(token)
+        identified = Identified(voter, DESK, self.clock.now())
         self._note_identified(identified, visit)
         return identified
 

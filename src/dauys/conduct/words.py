@@ -1,6 +1,5 @@
 """Sentences that the services themselves put into cases, in three languages."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from dauys.core.forms import Text
@@ -53,39 +52,14 @@ def revoked(ballots: int) -> Text:
 
 
 _BY = {
+    "desk": (
+        "көмек қызметі берген бір реттік сілтемемен",
+        "одноразовой ссылкой службы помощи",
+        "a one-time link of the help desk",
+    ),
     "sms": ("SMS-кодпен", "кодом из SMS", "a code sent by SMS"),
     "eds": ("цифрлық қолтаңбамен", "цифровой подписью", "a digital signature"),
 }
-
-
-def weaker_rules(methods: Sequence[str], policy: str, *, one_phone: bool) -> tuple[Text, ...]:
-    """Warnings, for the manifest and the organiser, about rules weaker than could be."""
-    found = []
-    if "sms" in methods:
-        found.append(
-            Text(
-                kk="SMS-код арқылы дауыс беруге болады. SMS-ті басқа адам оқып қоюы мүмкін; цифрлық қолтаңба сенімдірек.",
-                ru="Голосовать можно по коду из SMS. SMS может прочитать другой человек; цифровая подпись надёжнее.",
-                en="Votes may be cast with a code sent by SMS. Somebody else may read an SMS; a digital signature is safer.",
-            )
-        )
-    if not one_phone:
-        found.append(
-            Text(
-                kk="Бір телефон нөмірін бірнеше сайлаушы пайдалана алады.",
-                ru="Один номер телефона могут использовать несколько избирателей.",
-                en="Several voters may use one phone number.",
-            )
-        )
-    if policy == "once":
-        found.append(
-            Text(
-                kk="Дауыс бір рет беріледі: сенімдірек тәсілмен қайта дауыс беруге болмайды.",
-                ru="Проголосовать можно один раз: заменить голос более надёжным способом нельзя.",
-                en="A vote is cast once: it cannot be replaced by a safer method.",
-            )
-        )
-    return tuple(found)
 
 
 def cluster_new(voters: int) -> Text:
@@ -122,4 +96,50 @@ def scan_late(silence: timedelta) -> Text:
         kk=f"Монитор {minutes} минуттан бері сәтті тексермеді. Әзірге жаңа толтыруды ешкім көрмейді. Серверді қарайтын адамға айтыңыз.",
         ru=f"Монитор не проверял голоса уже {minutes} мин. Пока новых вбросов никто не увидит. Сообщите тому, кто следит за сервером.",
         en=f"The monitor has not checked votes for {minutes} minutes. Meanwhile nobody would see new stuffing. Tell whoever looks after the server.",
+    )
+
+
+def block_astray(prefix: str, asked: int, entered: int) -> Text:
+    """Alert: codes to phones of one range are not entered; `prefix` is +7 and the operator's."""
+    return Text(
+        kk=f"{prefix}… деп басталатын бір топ телефонға {asked} код жіберілді, {entered} ғана енгізілді. Нөмірлер бөгде біреудікі немесе хабар жетпей жатыр.",
+        ru=f"На группу телефонов, начинающихся с {prefix}…, отправлено кодов: {asked}, введено только {entered}. Или это чужие номера, или сообщения не доходят.",
+        en=f"{asked} codes went to a range of phones beginning with {prefix}…, and only {entered} were entered. Either the phones are somebody else's, or messages do not arrive.",
+    )
+
+
+def network_astray(network: str, asked: int, entered: int) -> Text:
+    """Alert: codes asked for from one network are not entered."""
+    return Text(
+        kk=f"Бір желіден ({network}) {asked} код сұралды, {entered} ғана енгізілді. Біреу кодтарды топырлатып сұрап жатқан болуы мүмкін.",
+        ru=f"Из одной сети ({network}) запрошено кодов: {asked}, введено только {entered}. Возможно, кто-то заваливает нас запросами.",
+        en=f"{asked} codes were asked for from one network ({network}), and only {entered} were entered. Somebody may be flooding us with requests.",
+    )
+
+
+def gateway_rests(name: str, reason: str) -> Text:
+    """Alert: a gateway takes no messages; `reason` is its word for it."""
+    return Text(
+        kk=f"SMS шлюзі {name} хабар қабылдамай тұр ({reason}). Хабарлар бар болса келесі шлюзбен кетеді. Серверді қарайтын адамға айтыңыз.",
+        ru=f"Шлюз SMS {name} не принимает сообщения ({reason}). Они уходят через следующий, если он есть. Сообщите тому, кто следит за сервером.",
+        en=f"The SMS gateway {name} takes no messages ({reason}). They go by the next one, if there is one. Tell whoever looks after the server.",
+    )
+
+
+def messages_wait(how_long: timedelta) -> Text:
+    """Alert: a message has waited for `how_long`."""
+    seconds = int(how_long.total_seconds())
+    return Text(
+        kk=f"Код жазылған хабарлар кетпей тұр: ең ескісі {seconds} секунд күтуде. Серверді қарайтын адамға айтыңыз.",
+        ru=f"Сообщения с кодами не уходят: самое старое ждёт {seconds} с. Сообщите тому, кто следит за сервером.",
+        en=f"Messages with codes do not go out: the oldest has waited for {seconds} seconds. Tell whoever looks after the server.",
+    )
+
+
+def budget_used(used: int, budget: int) -> Text:
+    """Alert: most of the budget of codes is used."""
+    return Text(
+        kk=f"Код жіберу шегінің көп бөлігі жұмсалды: {budget} кодтан {used}. Қалғаны кодтары енгізілетін сайлаушыларға сақталады.",
+        ru=f"Большая часть запаса кодов израсходована: {used} из {budget}. Остаток – для тех, чьи коды вводят.",
+        en=f"Most of the budget of codes is used: {used} of {budget}. The rest is kept for those whose codes are entered.",
     )

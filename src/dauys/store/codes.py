@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connections
+from django.db.models import Count as CountOf
+from django.db.models import Q
 
+from dauys.conduct.code_watch import Conversion
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import Clock
@@ -80,6 +83,18 @@ class DatabaseCodes:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts) + " ORDER BY place", values)
             return tuple(Usage(asked, int(entered)) for _place, asked, entered in cursor.fetchall())
+
+    def conversions(self, start: datetime, end: datetime) -> list[Conversion]:
+        """Codes asked for between `start` and `end`, by block of phones and by network."""
+        rows = CodeRow.objects.filter(election=self.election, sent_at__gte=start, sent_at__lt=end)
+        found = []
+        for key, some in ((Key.BLOCK, rows.exclude(sent_to="")), (Key.NETWORK, rows)):
+            counts = some.values(key.value).annotate(
+                codes=CountOf("pk"), right=CountOf("pk", filter=Q(entered=True))
+            )
+            columns = counts.order_by(key.value).values_list(key.value, "codes", "right")
+            found += [Conversion(key, *row) for row in columns]
+        return found
 
     def forget(self, before: datetime) -> int:
         """Delete codes asked for before `before`; returns how many."""

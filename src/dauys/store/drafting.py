@@ -66,6 +66,7 @@ class DraftDesk:
         quorum: int,
         clock_step: int,
         one_phone_one_voter: bool = True,
+        phone_freeze_hours: int = 24,
     ) -> None:
         """How people vote and the commission decides; `methods` from the weakest."""
         self._update(
@@ -75,6 +76,7 @@ class DraftDesk:
             quorum=quorum,
             clock_step=clock_step,
             one_phone_one_voter=one_phone_one_voter,
+            phone_freeze_hours=phone_freeze_hours,
         )
 
     def put_contest(  # noqa: PLR0913 -- a contest

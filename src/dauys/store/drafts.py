@@ -1,13 +1,14 @@
 """Reads the draft of an election from its tables, as sealing wants it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from dauys.board.draft import ContestDraft, ElectionDraft
 from dauys.conduct.ceremony import Stage
+from dauys.conduct.helping import HelpRules
 from dauys.conduct.setting_up import Surroundings
 from dauys.conduct.voting import EDS
-from dauys.conduct.words import weaker_rules
+from dauys.conduct.weaknesses import Chosen, weaker_rules
 from dauys.core.entries import Candidate, CategoryCount, Member, RevotePolicy
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
@@ -65,7 +66,7 @@ class DatabaseDrafts:
             register=row.register_sha256,
             monitor=around.monitor,
             warnings=(
-                *weaker_rules(row.methods, row.policy, one_phone=row.one_phone_one_voter),
+                *weaker_rules(self.chosen()),
                 *(around.warnings if EDS in row.methods else ()),
             ),
             trustees=(*map(_trustee, row.trustees.all()), *finished),
@@ -85,6 +86,30 @@ class DatabaseDrafts:
             for name in (contest.region, contest.name_kk, contest.name_ru, contest.name_en)
         }
         return RegisterRules(regions=regions, one_phone_one_voter=row.one_phone_one_voter)
+
+    def help_rules(self) -> HelpRules:
+        """What the help desk is held to."""
+        row = self._row()
+        return HelpRules(timedelta(hours=row.phone_freeze_hours), row.one_phone_one_voter)
+
+    def chosen(self) -> Chosen:
+        """What may be weaker than it could be."""
+        row = self._row()
+        return Chosen(
+            methods=tuple(row.methods),
+            policy=row.policy,
+            one_phone=row.one_phone_one_voter,
+            shared_phones=self.voters.shared_phones(),
+            quorum=row.quorum,
+            phone_freeze_hours=row.phone_freeze_hours,
+        )
+
+    def days(self) -> int:
+        """Days of voting, begun ones counted whole; 1 while no times are set."""
+        row = self._row()
+        if row.opens is None or row.closes is None:
+            return 1
+        return max(1, -(-(row.closes - row.opens) // timedelta(days=1)))
 
     def slug(self) -> str:
         """The short name."""

@@ -39,6 +39,7 @@ class SentCode:
     expires: datetime
     status: str
     attempts: int
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Figures:
                 datetime.fromisoformat(row.record["expires"]),
                 row.record["status"],
                 row.record["attempts"],
+                row.record["message_id"],
             )
             for row in rows.order_by("-sent_at")[:20]
         )

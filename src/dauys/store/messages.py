@@ -11,7 +11,7 @@ from typing import Final
 from uuid import uuid4
 
 from django.db import connections, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from nacl.secret import SecretBox
 
 from dauys.core.ids import ElectionId
@@ -189,6 +189,11 @@ class DatabaseOutbox:
             row.id: Delivery(MessageState(row.state), row.gateway, row.reason, row.changed_at)
             for row in rows
         }
+
+    def counts(self, since: datetime) -> Mapping[str, int]:
+        """Messages kept since then, by state; decoys are left out."""
+        rows = MessageRow.objects.filter(created_at__gt=since).exclude(state=MessageState.DECOY)
+        return dict(rows.values_list("state").annotate(Count("id")).order_by("state"))
 
     def oldest_waiting(self) -> datetime | None:
         """Since when the message that has waited longest waits; None when none does."""

@@ -1,6 +1,7 @@
 """Keeps challenges to sign (`identity/signature/desk.py` asks for it)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId
@@ -36,3 +37,8 @@ class DatabaseNonces:
         rows = NonceRow.objects.filter(pk=nonce, election=self.election, used=False)
         if rows.update(used=True) != 1:
             raise RefusedError("challenge_used")
+
+    def forget(self, before: datetime) -> int:
+        """Delete challenges that ran out before `before`; returns how many."""
+        rows = NonceRow.objects.filter(election=self.election, expires__lt=before)
+        return rows.delete()[0]

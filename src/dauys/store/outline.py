@@ -81,6 +81,7 @@ class Outline:
     quorum: int
     clock_step: int
     one_phone: bool
+    phone_freeze_hours: int
     register: str
     sealed: bool
     contests: tuple[ContestOutline, ...]
@@ -128,6 +129,7 @@ def outline(election: ElectionId) -> Outline:
         quorum=row.quorum,
         clock_step=row.clock_step,
         one_phone=row.one_phone_one_voter,
+        phone_freeze_hours=row.phone_freeze_hours,
         register=row.register_sha256,
         sealed=row.sealed,
         contests=tuple(map(_contest, row.contests.prefetch_related("candidates"))),

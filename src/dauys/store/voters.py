@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from dauys.conduct.people import Voter
 from dauys.core.ids import ContestId, ElectionId, Pseudonym, RegisterNumber
@@ -91,6 +92,34 @@ class DatabaseVoters:
         for contest, category, voters in rows:
             counts.setdefault(ContestId(contest), {})[category] = voters
         return counts
+
+    def set_codes(self, voter: Voter, *, held: bool, cleared: datetime | None) -> None:
+        """Stop the voter's codes, or let them start anew since `cleared`."""
+        self._row(voter).update(codes_held=held, codes_cleared=cleared)
+
+    def set_phone(self, voter: Voter, phone: str) -> None:
+        """Change the phone on the register."""
+        self._row(voter).update(phone=phone)
+
+    def holders_of(self, phone: str) -> int:
+        """How many voters have this phone."""
+        return VoterRow.objects.filter(election_id=self.election, phone=phone).count()
+
+    def shared_phones(self) -> tuple[int, int]:
+        """Phones that stand for several voters, and how many voters these are."""
+        rows = VoterRow.objects.filter(election_id=self.election).exclude(phone="")
+        shared = rows.values("phone").annotate(n=Count("id")).filter(n__gt=1)
+        counts = list(shared.values_list("n", flat=True))
+        return len(counts), sum(counts)
+
+    def with_phone(self) -> int:
+        """How many voters have a phone."""
+        return VoterRow.objects.filter(election_id=self.election).exclude(phone="").count()
+
+    def _row(self, voter: Voter) -> QuerySet[VoterRow]:
+        return VoterRow.objects.filter(
+            election_id=self.election, register_number=voter.register_number
+        )
 
     def _one(self, **where: object) -> Voter | None:
         row = VoterRow.objects.filter(election_id=self.election, **where).first()

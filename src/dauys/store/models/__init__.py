@@ -12,6 +12,7 @@ from dauys.store.models.elections import (
 from dauys.store.models.identification import (
     CodeRow,
     EvidenceRow,
+    HelpRow,
     KnownDevice,
     NonceRow,
     OutboxMessage,
@@ -42,6 +43,7 @@ __all__ = [
     "ElectionRow",
     "EvidenceRow",
     "GatewayRow",
+    "HelpRow",
     "KnownDevice",
     "LogEntry",
     "LogHead",

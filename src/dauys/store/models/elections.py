@@ -27,6 +27,7 @@ class ElectionRow(models.Model):
     quorum = models.PositiveIntegerField(default=2)
     clock_step = models.PositiveIntegerField(default=300)
     one_phone_one_voter = models.BooleanField(default=True)
+    phone_freeze_hours = models.PositiveIntegerField(default=24)
     register_salt = models.CharField(max_length=64, blank=True)
     register_sha256 = models.CharField(max_length=64, blank=True)
     sealed = models.BooleanField(default=False)

@@ -166,3 +166,35 @@ class RemoteSigningRow(models.Model):
     def __str__(self) -> str:
         """Its number."""
         return self.id
+
+
+class HelpRow(models.Model):
+    """What the help desk asked for a voter, and who decided it. `token` is a hash."""
+
+    election = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    deed = models.CharField(max_length=10)
+    register_number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    phone_before = models.CharField(max_length=20, blank=True)
+    phone_after = models.CharField(max_length=20, blank=True)
+    asked_by = models.IntegerField()
+    asked_at = models.DateTimeField()
+    decided_by = models.IntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+    token = models.CharField(max_length=64, blank=True)
+    expires = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Requests are numbered inside an election."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="help_once"),
+        ]
+        indexes = [models.Index(fields=["election", "token"], name="help_by_token")]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return f"request {self.number}"

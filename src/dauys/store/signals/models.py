@@ -36,6 +36,7 @@ class SignalRow(models.Model):
         indexes = [
             models.Index(fields=["election", "time"], name="signals_by_time"),
             models.Index(fields=["election", "leaf_index"], name="signals_by_leaf"),
+            models.Index(fields=["election", "register_number"], name="signals_by_voter"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from django.db import Error, InterfaceError, OperationalError, connections
 
-from dauys.conduct.people import CastSignal, Visit, Voter
+from dauys.conduct.people import CastSignal, Use, Visit, Voter
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, RegisterNumber
 from dauys.monitor.network import UNKNOWN, AddressBook, NetworkClass
@@ -122,6 +122,14 @@ class DatabaseSignals:
             else:
                 for row in rows:
                     self._keep([row])
+
+    def uses_of(self, register_number: int, most: int = 200) -> tuple[Use, ...]:
+        """What was done under a voter's identity, the newest first; for the voter alone."""
+        rows = SignalRow.objects.filter(election=self.election, register_number=register_number)
+        return tuple(
+            Use(row.time, row.kind, row.method, row.phone, row.ip_region, row.ua_family)
+            for row in rows.order_by("-time", "-id")[:most]
+        )
 
     def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
         """Signals with `start <= time < stop`, by time (see `monitor.signals.SignalStore`)."""

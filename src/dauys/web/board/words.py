@@ -41,6 +41,7 @@ def method(value: str) -> str:
     return {
         "sms": pgettext("method", "SMS code"),
         "eds": pgettext("method", "digital signature"),
+        "desk": pgettext("method", "one-time link of the help desk"),
     }.get(value, value)
 
 

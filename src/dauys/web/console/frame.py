@@ -25,6 +25,7 @@ DESKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("set_up", _("Set-up"), frozenset({Role.ORGANISER})),
     ("conduct", _("Steps"), frozenset({Role.ORGANISER})),
     ("running", _("Course of voting"), frozenset({Role.ORGANISER, Role.ANALYST})),
+    ("messages", _("Messages"), frozenset({Role.ORGANISER, Role.ANALYST})),
     ("monitor", _("Monitor"), frozenset({Role.ANALYST, Role.COMMISSION})),
     (
         "daily",

@@ -20,7 +20,11 @@ CITIES = {
     "Asia/Qostanay": _("Kostanay"),
     "Asia/Qyzylorda": _("Kyzylorda"),
 }
-METHODS = {"sms": _("code by SMS"), "eds": _("digital signature")}
+METHODS = {
+    "desk": _("one-time link of the help desk"),
+    "sms": _("code by SMS"),
+    "eds": _("digital signature"),
+}
 CATEGORIES = {
     "entrepreneur": _("sole proprietors"),
     "company": _("companies"),

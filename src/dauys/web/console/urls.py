@@ -12,8 +12,10 @@ from dauys.web.console.views import (
     contests,
     daily,
     decisions,
+    help_acts,
     help_desk,
     home,
+    messages,
     monitor,
     register,
     running,
@@ -44,6 +46,7 @@ ELECTION = "console/<slug:slug>/"
 CONTEST = ELECTION + "set-up/contests/<slug:word>/"
 UPLOAD = ELECTION + "set-up/register/<str:token>/"
 GROUP = ELECTION + "set-up/trustees/groups/<int:number>/"
+HELP = ELECTION + "help-desk/voters/<int:line>/"
 CASE = ELECTION + "cases/<int:number>/"
 CLUSTER = ELECTION + "monitor/<str:cluster>/"
 DECISION = ELECTION + "decisions/<int:number>/"
@@ -88,6 +91,7 @@ urlpatterns = [
     path(ELECTION + "steps/<slug:name>/", conduct.step, name="step"),
     path(ELECTION + "running/", running.running, name="running"),
     path(ELECTION + "running/numbers/", running.numbers, name="numbers"),
+    path(ELECTION + "messages/", messages.messages, name="messages"),
     path(ELECTION + "monitor/", monitor.monitor, name="monitor"),
     path(ELECTION + "monitor/look/", monitor.look, name="look"),
     path(ELECTION + "alerts/<int:number>/seen/", monitor.alert_seen, name="alert_seen"),
@@ -113,6 +117,15 @@ urlpatterns = [
     path(DECISION + "withdraw/", decisions.withdraw, name="withdraw"),
     path(ELECTION + "my-key/", decisions.seat, name="seat"),
     path(ELECTION + "help-desk/", help_desk.help_desk, name="help_desk"),
+    path(HELP + "hold/", help_acts.hold, name="hold_codes"),
+    path(HELP + "free/", help_acts.free, name="free_codes"),
+    path(HELP + "link/", help_acts.ask_link, name="ask_link"),
+    path(HELP + "phone/", help_acts.ask_phone, name="ask_phone"),
+    path(
+        ELECTION + "help-desk/requests/<int:number>/<slug:verdict>/",
+        help_acts.decide,
+        name="decide_help",
+    ),
     path(ELECTION + "trustee/", conduct.trustee, name="trustee"),
     path(ELECTION + "board.zip", audit.board_files, name="board_files"),
     path(ELECTION + "results/", conduct.results, name="results"),

@@ -9,6 +9,61 @@ from dauys.web.console import ceremony_words
 
 REFUSED: dict[str, tuple[str, str, str]] = {
     **ceremony_words.REFUSED,
+    "has_phone": (
+        _("Codes reach this voter by phone."),
+        _("A one-time link is for voters whom no code reaches."),
+        _("If the phone is not the voter's any more, stop their codes first."),
+    ),
+    "asked_already": (
+        _("This was asked for already."),
+        _("The request waits for a second person."),
+        _("Ask a colleague of the help desk to decide it."),
+    ),
+    "same_phone": (
+        _("This number stands on the register already."),
+        _("Nothing was changed."),
+        _("Compare the number with the caller."),
+    ),
+    "phone_taken": (
+        _("Another voter has this number."),
+        _("One phone belongs to one voter in this election."),
+        _("Ask for another number."),
+    ),
+    "phones_frozen": (
+        _("Phones cannot be changed any more."),
+        _("They are frozen before voting, so that nobody changes one and votes at once."),
+        _("The voter can use a digital signature, or a one-time link where the rules have it."),
+    ),
+    "decided": (
+        _("This request is decided already."),
+        _("Nothing was changed now."),
+        _("Go back to the list."),
+    ),
+    "same_person": (
+        _("You asked for this yourself."),
+        _("It takes two people."),
+        _("Let a colleague of the help desk decide."),
+    ),
+    "unknown_request": (
+        _("There is no such request."),
+        _("Nothing was changed."),
+        _("Go back to the list."),
+    ),
+    "link_unknown": (
+        _("There is no such link."),
+        _("Nothing was changed."),
+        _("Go back to the list."),
+    ),
+    "link_used": (
+        _("This link was used already."),
+        _("It works once."),
+        _("Ask for another one."),
+    ),
+    "link_expired": (
+        _("This link is too old."),
+        _("It works for 24 hours."),
+        _("Ask for another one."),
+    ),
     "sealed": (
         _("The election is sealed."),
         _("Its rules stand on the public board and cannot be changed."),

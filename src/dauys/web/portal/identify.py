@@ -135,10 +135,31 @@ def _code_page(
         "wait": seconds_until(waiting.resend_at, services.clock.now()),
         "sent": "sent" in request.GET and failure is None,
         "failure": failure,
+        "delayed": services.code_watch.delayed(services.clock.now()),
     }
     response = render(request, "portal/code.html", page)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@anyone
+@require_http_methods(["GET", "POST"])
+@election
+def link(request: HttpRequest, services: Services) -> HttpResponse:
+    """A one-time link of the help desk. Its secret comes in the form, never in the address."""
+    page = election_page(services, language())
+    failure = None
+    if request.method == "POST":
+        try:
+            typed = request.POST.get("link", "")[:60]
+            found = services.voting.enter_link(typed, visit_of_request(request))
+            return redirect(arrive(request, services, found), slug=page.slug)
+        except RefusedError as error:
+            table = {**refusals.LINK, **refusals.HOURS}
+            failure = refusals.message(table, error.code, error.detail)
+    response = render(request, "portal/link.html", {"election": page, "failure": failure})
+    response.headers["Cache-Control"] = "no-store"
+    return with_device(request, response)
 
 
 @anyone

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dauys.conduct.helping import DESK
 from dauys.conduct.people import Earlier, Standing, Voter
 from dauys.conduct.voting import EDS, SMS
 from dauys.core.entries import Candidate, RevotePolicy
@@ -52,6 +53,7 @@ class ElectionPage:
     """Whether the commission moved the end."""
     by_sms: bool
     by_signature: bool
+    by_link: bool
     policy: RevotePolicy
     contests: tuple[ContestLine, ...]
     board: str
@@ -92,6 +94,7 @@ def election_page(services: Services, language: str) -> ElectionPage:
             extended=state.closes != manifest.closes,
             by_sms=open_now and SMS in methods,
             by_signature=EDS in methods,
+            by_link=open_now and DESK in methods,
             policy=manifest.policy,
             contests=tuple(
                 ContestLine(

@@ -94,6 +94,45 @@ CODE: Final = {
     ),
 }
 
+_ASK_DESK = _("Call the help line and ask for another link.")
+LINK: Final = {
+    "link_unknown": Message(
+        _("There is no such link."),
+        _("The letters and digits do not fit, or belong to another election."),
+        _("Compare them with what the help desk gave you, letter by letter."),
+    ),
+    "link_used": Message(
+        _("This link was used already."), _("It works once, for 20 minutes."), _ASK_DESK
+    ),
+    "link_expired": Message(
+        _("This link is too old."), _("It works for 24 hours after it was given."), _ASK_DESK
+    ),
+}
+
+_WRITE_PHONE = _("Write a mobile number in Kazakhstan: +7 and ten digits.")
+_NOT_CHANGED = _("The phone was not changed.")
+PHONE: Final = {
+    "empty": Message(_("Write the phone number."), _NOT_CHANGED, _WRITE_PHONE),
+    "not_a_number": Message(_("This is not a phone number."), _NOT_CHANGED, _WRITE_PHONE),
+    "not_kazakhstan": Message(_("This number is of another country."), _NOT_CHANGED, _WRITE_PHONE),
+    "not_mobile": Message(_("This is not a mobile number."), _NOT_CHANGED, _WRITE_PHONE),
+    "same_phone": Message(
+        _("This number stands on the register already."),
+        _NOT_CHANGED,
+        _("Nothing needs to be done."),
+    ),
+    "phone_taken": Message(
+        _("Another voter has this number."),
+        _("One phone belongs to one voter in this election."),
+        _("Write another number, or vote with your digital signature."),
+    ),
+    "phones_frozen": Message(
+        _("Phones cannot be changed any more."),
+        _("They are frozen before voting, so that nobody changes one and votes at once."),
+        _("Vote with your digital signature."),
+    ),
+}
+
 HOURS: Final = {
     "not_open": Message(
         _("Voting has not begun."),

@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dauys.core.errors import RefusedError
+from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import Tracker
+from dauys.identity.phones import mask_phone, normalise_phone
 from dauys.store.elections import DatabaseElections
 from dauys.web.access import anyone, voter
 from dauys.web.portal import links, refusals, sessions
@@ -20,6 +22,7 @@ from dauys.web.portal.pages import (
     seconds_until,
 )
 from dauys.web.portal.sessions import VoterSession
+from dauys.web.portal.uses import uses_of
 from dauys.web.visits import visit_of_request
 from dauys.wiring import Services, office
 
@@ -125,13 +128,44 @@ def report(request: HttpRequest, services: Services, session: VoterSession) -> H
 @voter
 @identified
 def mine(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
-    """Every ballot in the voter's name."""
+    """Every ballot in the voter's name; with a signature, every use of it."""
+    signed = _signed(services, session)
     context = {
+        "signed": signed,
+        "uses": uses_of(services, session, language()) if signed else (),
         "election": election_page(services, language()),
         "own": own_page(services, session, language()),
         **_timer(services, session),
     }
     return render(request, "portal/mine.html", context)
+
+
+@voter
+@require_http_methods(["GET", "POST"])
+@identified
+def phone(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
+    """The voter's phone on the register, changed by their own signature before voting."""
+    found, failure, page = session.identified.voter, None, election_page(services, language())
+    if not _signed(services, session):
+        return redirect("portal:signature", slug=page.slug)
+    if request.method == "POST":
+        try:
+            written = normalise_phone(request.POST.get("phone", "")[:40])
+            services.voting.help.phone_by_signature(found, written)
+            return redirect(reverse("portal:phone", kwargs={"slug": page.slug}) + "?changed")
+        except MalformedError as error:
+            failure = refusals.message(refusals.PHONE, error.why)
+        except RefusedError as error:
+            failure = refusals.message(refusals.PHONE, error.code)
+    context = {
+        "election": page,
+        "masked": mask_phone(found.phone) if found.phone else "",
+        "frozen": services.voting.help.phones_frozen(),
+        "changed": "changed" in request.GET and failure is None,
+        "failure": failure,
+        **_timer(services, session),
+    }
+    return render(request, "portal/phone.html", context)
 
 
 @voter
@@ -171,6 +205,11 @@ def _closed(
         **_timer(services, session),
     }
     return render(request, "portal/closed.html", context)
+
+
+def _signed(services: Services, session: VoterSession) -> bool:
+    """Whether the voter signed: only then is everything told that was done in their name."""
+    return session.identified.method in services.journal.state().manifest.signed
 
 
 def _timer(services: Services, session: VoterSession) -> dict[str, object]:

@@ -107,6 +107,11 @@ class RulesForm(ConsoleForm):
             "Weaker: somebody else may read an SMS. With it, votes by signature take precedence."
         ),
     )
+    desk = forms.BooleanField(
+        label=_("Two people of the help desk may give a voter without a phone a one-time link"),
+        required=False,
+        help_text=_("Weaker: it rests on the word of these two. Every other method beats it."),
+    )
     policy = forms.ChoiceField(
         label=_("Voting again"),
         widget=forms.RadioSelect,
@@ -121,6 +126,12 @@ class RulesForm(ConsoleForm):
         label=_("One phone number belongs to one voter"),
         required=False,
         help_text=_("Weaker without it: one phone could vote for many."),
+    )
+    phone_freeze_hours = forms.IntegerField(
+        label=_("Phones are frozen this many hours before voting opens"),
+        min_value=0,
+        max_value=24 * 60,
+        help_text=_("Weaker with 0: somebody could change a phone and vote at once."),
     )
     quorum = forms.IntegerField(
         label=_("Signatures that a decision needs"),
@@ -148,9 +159,11 @@ class RulesForm(ConsoleForm):
     def of(outline: Outline) -> dict[str, Any]:
         """Initial values."""
         return {
-            "methods": ",".join(outline.methods),
+            "methods": ",".join(one for one in outline.methods if one != "desk"),
+            "desk": "desk" in outline.methods,
             "policy": outline.policy,
             "one_phone": outline.one_phone,
+            "phone_freeze_hours": outline.phone_freeze_hours,
             "quorum": outline.quorum,
             "stratum_minimum": outline.stratum_minimum,
             "clock_step": outline.clock_step,
@@ -160,12 +173,13 @@ class RulesForm(ConsoleForm):
         """Arguments of `DraftDesk.set_rules`."""
         data = self.cleaned_data
         return {
-            "methods": data["methods"].split(","),
+            "methods": [*(["desk"] if data["desk"] else []), *data["methods"].split(",")],
             "policy": data["policy"],
             "stratum_minimum": data["stratum_minimum"],
             "quorum": data["quorum"],
             "clock_step": data["clock_step"],
             "one_phone_one_voter": data["one_phone"],
+            "phone_freeze_hours": data["phone_freeze_hours"],
         }
 
 

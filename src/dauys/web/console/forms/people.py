@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dauys.core.errors import MalformedError
 from dauys.crypto.signing import parse_public_hex
 from dauys.identity.kazakhstan.numbers import parse_number
+from dauys.identity.phones import normalise_phone
 from dauys.web.console.forms.base import ConsoleForm
 
 MAX_PARTS_BYTES = 8 * 2**20
@@ -83,4 +84,45 @@ class AnswerForm(ConsoleForm):
             ("not_me", _("“No, I did not vote.”")),
             ("unreached", _("Nobody could be reached")),
         ],
+    )
+
+
+class ReasonForm(ConsoleForm):
+    """Why something is asked for a voter."""
+
+    reason = forms.CharField(
+        label=_("How do you know who is asking, and what happened?"),
+        max_length=300,
+        help_text=_("The person who decides reads it. It is logged with your name."),
+    )
+
+
+class NewPhoneForm(ReasonForm):
+    """Another phone on the register."""
+
+    phone = forms.CharField(label=_("The new number"), max_length=40)
+    field_order = ("phone", "reason")
+
+    def clean_phone(self) -> str:
+        """A mobile number, in its one form."""
+        try:
+            return normalise_phone(str(self.cleaned_data["phone"]))
+        except MalformedError as error:
+            raise forms.ValidationError(
+                _("Write a mobile number in Kazakhstan: +7 and ten digits.")
+            ) from error
+
+
+class CostForm(ConsoleForm):
+    """What is expected of voters, for the estimate of the cost."""
+
+    share = forms.IntegerField(
+        label=_("Voters with a phone who vote by code, percent"), min_value=0, max_value=100
+    )
+    per_voter = forms.DecimalField(
+        label=_("Codes that each of them asks for"),
+        min_value=1,
+        max_value=10,
+        max_digits=4,
+        decimal_places=2,
     )

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dauys.conduct.helping import DESK, Deed
 from dauys.conduct.people import Voter
 from dauys.identity.phones import mask_phone
 from dauys.response.verification import Question
+from dauys.store.accounts import accounts
 from dauys.store.figures import Figures
 from dauys.tally.status import Fate, status_of
 from dauys.web.console import saying
-from dauys.wiring import Services
+from dauys.web.console.pages.messages import delivery_words
+from dauys.wiring import Services, office
 
 CODES = {
     "waiting": _("sent, not entered"),
     "entered": _("entered"),
     "exhausted": _("given up after three wrong tries"),
+}
+DEEDS = {
+    Deed.LINK: _("a one-time link"),
+    Deed.PHONE: _("another phone on the register"),
 }
 FATES = {
     Fate.COUNTED: _("counts"),
@@ -33,6 +40,7 @@ class Code:
 
     sent: str
     status: str
+    delivery: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,10 @@ class VoterPage:
     """What is known; `registered` alone when the number is not on the register."""
 
     registered: bool
+    line: int = 0
+    held: bool = False
+    may_link: bool = False
+    frozen: bool = False
     initials: str = ""
     category: str = ""
     contest: str = ""
@@ -69,16 +81,65 @@ def voter_page(services: Services, number: str) -> VoterPage:
     ballots = _ballots(services, voter, zone)
     return VoterPage(
         registered=True,
+        line=voter.register_number,
+        held=voter.codes.held,
+        may_link=DESK in state.manifest.methods and (not voter.phone or voter.codes.held),
+        frozen=services.voting.help.phones_frozen(),
         initials=initials(voter.name),
         category=saying.category_name(voter.category),
         contest=saying.say(state.contest(voter.contest).name),
         phone=mask_phone(voter.phone) if voter.phone else "",
-        codes=tuple(
-            Code(saying.when(code.sent_at, zone), gettext(CODES[code.status]))
-            for code in Figures(services.election).codes_of(number)
-        ),
+        codes=_codes(services, number, zone),
         ballots=ballots,
         advice=_advice(voter, voted=bool(ballots)),
+    )
+
+
+def _codes(services: Services, number: str, zone: str) -> tuple[Code, ...]:
+    codes = Figures(services.election).codes_of(number)
+    deliveries = office().outbox.deliveries([code.message_id for code in codes])
+    return tuple(
+        Code(
+            saying.when(code.sent_at, zone),
+            gettext(CODES[code.status]),
+            delivery_words(deliveries.get(code.message_id)),
+        )
+        for code in codes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that another person decides. `mine`: this person asked, and may only withdraw."""
+
+    number: int
+    what: str
+    line: int
+    reason: str
+    asked_by: str
+    asked_at: str
+    phone: str
+    mine: bool
+
+
+def waiting(services: Services, person: int) -> tuple[Waiting, ...]:
+    """Requests that nobody has decided yet, newest first."""
+    if not office().elections.summary(services.election).sealed:
+        return ()
+    zone = services.journal.state().manifest.zone
+    names = {account.id: account.name for account in accounts()}
+    return tuple(
+        Waiting(
+            request.number,
+            gettext(DEEDS[request.deed]),
+            request.register_number,
+            request.reason,
+            names.get(request.asked_by, "—"),
+            saying.when(request.asked_at, zone),
+            mask_phone(request.phone_after) if request.phone_after else "",
+            request.asked_by == person,
+        )
+        for request in services.voting.help.book.find(decided=False)
     )
 
 
@@ -142,6 +203,11 @@ def _advice(voter: Voter, *, voted: bool) -> str:
         return gettext(
             "If the voter says that the ballot is not theirs: they can take it back on the "
             "voting page with a digital signature. You cannot do it for them."
+        )
+    if voter.codes.held:
+        return gettext(
+            "Codes are stopped for this voter. Allow them again when you know who is calling, "
+            "or let the voter use a digital signature."
         )
     if not voter.phone:
         return gettext(

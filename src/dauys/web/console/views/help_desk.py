@@ -10,7 +10,7 @@ from dauys.store.outline import outline
 from dauys.web.access import staff
 from dauys.web.console.forms.people import AnswerForm, LookUpForm
 from dauys.web.console.frame import attempt, go, person, services_of, show
-from dauys.web.console.pages.help_desk import questions, voter_page, voter_to_ask
+from dauys.web.console.pages.help_desk import questions, voter_page, voter_to_ask, waiting
 
 
 @staff(Role.HELP_DESK)
@@ -26,7 +26,13 @@ def help_desk(request: HttpRequest, slug: str) -> HttpResponse:
         what = f"register number {voter.register_number}" if voter else "number not registered"
         record_access(person(request), f"{slug}: {what}", form.cleaned_data["reason"])
         page = voter_page(services, number)
-    context = {"form": form, "page": page, "sealed": sealed, "questions": questions(services)}
+    context = {
+        "form": form,
+        "page": page,
+        "sealed": sealed,
+        "questions": questions(services),
+        "waiting": waiting(services, person(request)),
+    }
     return show(request, services, "help_desk", "help_desk", **context)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from dauys.conduct.voting import EDS
-from dauys.conduct.words import weaker_rules
+from dauys.conduct.weaknesses import weaker_rules
 from dauys.store.accounts import accounts, person_named
 from dauys.store.drafting import DraftDesk
 from dauys.store.models.staff import Role
@@ -63,7 +63,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         chosen, desk = form.rules(), DraftDesk(services.election)
         return _saved(request, slug, lambda: desk.set_rules(**chosen))
-    warnings = weaker_rules(draft.methods, draft.policy, one_phone=draft.one_phone)
+    warnings = weaker_rules(services.set_up.drafts.chosen())
     if EDS in draft.methods:
         warnings += office().warnings
     said = tuple(map(saying.say, warnings))
