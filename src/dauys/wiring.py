@@ -473,7 +473,7 @@ def office() -> Office:
         held=frozenset(settings.SIGNALS_HELD),
         channels=_channels,
         profile=national.profile(
-            organisation_roles=frozenset(settings.ORGANISATION_ROLES),
+            organisation_roles=frozenset(map(national.Role, settings.ORGANISATION_ROLES)),
             numbers=national.NumberRule(settings.CERTIFICATE_NUMBERS),
         ),
     )

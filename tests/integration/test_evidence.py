@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import typer
 from django.db import transaction
 from typer.testing import CliRunner
 
 from dauys.ballotbox.request import CastRequest
+from dauys.cli import count
 from dauys.cli import evidence as command
 from dauys.conduct.evidence_audit import EvidenceReport, Fault
 from dauys.conduct.people import Visit
+from dauys.core.errors import RefusedError
 from dauys.core.ids import Credential, MethodId
 from dauys.crypto.ballot import CredentialKey, make_ballot
 from dauys.crypto.election import parse_election
@@ -255,6 +258,20 @@ def test_who_could_not_be_asked_about_is_asked_about_again(
     assert desk.recheck().good == 4
     assert desk.pending() == 0
     assert signed.services.cases.find() == ()
+
+
+def test_the_tally_waits_for_whoever_could_not_be_asked_about(
+    unasked: tuple[Signed, AuthoritySite], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed, _ = unasked
+    monkeypatch.setattr(count, "services_of", lambda *_: nullcontext(signed.services))
+    app = typer.Typer()
+    app.command()(count.tally)
+    told = CliRunner().invoke(app, ["rush"])
+    assert (told.exit_code, "--unchecked" in told.stderr) == (1, True)
+    told = CliRunner().invoke(app, ["rush", "--unchecked"])
+    assert isinstance(told.exception, RefusedError)  # voting is not over: it got past the marks
+    assert told.exception.code == "not_closed"
 
 
 def test_a_revoked_one_makes_a_case_and_an_unused_permit_is_cancelled(

@@ -97,15 +97,10 @@ def certificate(
 def _circumstances(
     anchors: Path, intermediates: Path | None, lists: list[Path] | None, at: str, numbers: str
 ) -> "Circumstances":
-    from dauys.core.errors import MalformedError
-    from dauys.core.forms import parse_instant
     from dauys.identity.kazakhstan.certificates import ROLES, NumberRule, profile
     from dauys.identity.signature.inspection import Circumstances
 
-    try:
-        moment = parse_instant(at) if at else datetime.now(UTC)
-    except MalformedError as error:
-        _stop(f"--at {at}: {error.why}")
+    moment = _moment(at) if at else datetime.now(UTC)
     if numbers not in set(NumberRule):
         _stop(f"--numbers {numbers}: strict, test or any")
     # Whether a role may vote is for an election to say; here every role is told.
@@ -113,6 +108,15 @@ def _circumstances(
     return Circumstances(
         _trust(anchors, intermediates), means, tuple(map(_read, lists or ())), moment
     )
+
+
+def _moment(text: str) -> datetime:
+    """A time as people write it (ISO 8601); in UTC unless it says otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        _stop(f"--at {text}: not a time like 2026-08-05T04:00:00Z or 2026-08-05")
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _trust(anchors: Path, intermediates: Path | None) -> "Trust":

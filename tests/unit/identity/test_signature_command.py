@@ -201,6 +201,21 @@ def test_a_folder_of_anchors_may_hold_other_files(folder: Path) -> None:
     assert (told.exit_code, "no certificate of an authority" in told.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        ("2026-08-06", 0),
+        ("2026-08-05T10:30:00+05:00", 0),
+        ("2026-08-05T08:59:00+05:00", 1),
+        ("2026-08-05 05:00", 0),
+    ],
+)
+def test_times_are_taken_as_people_write_them(folder: Path, at: str, status: int) -> None:
+    """The certificate begins at four in the morning of the fifth, by UTC."""
+    told = run(folder, "certificate", "person.cer", "--at", at)
+    assert told.exit_code == status, told.output
+
+
 def test_wrong_options_are_named(folder: Path) -> None:
     trust = ("--anchors", str(folder / "nowhere"))
     told = CliRunner().invoke(app, ["certificate", str(folder / "person.cer"), *trust])
