@@ -7,8 +7,6 @@ import pytest
 
 from dauys.crypto.belenios_archive import OwnedPartialDecryption, SizedTally, write_archive
 from dauys.crypto.ceremony import (
-    Polynomial,
-    Voutput,
     assemble,
     make_certificate,
     make_polynomial,
@@ -17,6 +15,7 @@ from dauys.crypto.ceremony import (
     read_certificate,
     vinput,
 )
+from dauys.crypto.ceremony_messages import Polynomial, Voutput
 from dauys.crypto.pki import MemberKeys
 from dauys.crypto.tally import (
     PartialDecryption,

@@ -7,7 +7,7 @@ import pytest
 from dauys.conduct.ceremony import SENT, Stage, make_plan
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import ElectionId
-from dauys.crypto.ceremony import MemberError
+from dauys.crypto.ceremony_messages import MemberError
 from dauys.scenario.key_ceremony import HeldCeremony, hold
 from dauys.store.ceremonies import CeremonyBook
 from dauys.store.models import CeremonyMessage, ElectionRow, TrusteeGroup

@@ -17,7 +17,7 @@ from dauys.core.canonical import Record, decode, encode
 from dauys.core.errors import DauysError, MalformedError, RefusedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto import ceremony as steps
-from dauys.crypto.ceremony import Fault, MemberError, Polynomial, Voutput
+from dauys.crypto.ceremony_messages import Fault, MemberError, Polynomial, Voutput
 from dauys.crypto.election import new_uuid
 from dauys.crypto.pki import MemberKeys
 from dauys.crypto.secret_file import (

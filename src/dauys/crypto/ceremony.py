@@ -16,15 +16,23 @@ Whatever a member sent is checked by everyone who uses it; a fault names the mem
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Final, Self
+from dataclasses import replace
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
-from dauys.crypto.belenios_json import array, join, load, members, quote, require_same
+from dauys.crypto.belenios_json import array, join, load, members, require_same
+from dauys.crypto.ceremony_messages import (
+    POLYNOMIAL,
+    VINPUT,
+    VOUTPUT,
+    Fault,
+    MemberError,
+    Polynomial,
+    Vinput,
+    Voutput,
+)
 from dauys.crypto.group import IDENTITY, G, Point, add_product, parse_scalar, random_secret
-from dauys.crypto.pki import MemberKeys, Sealed, Signed, is_signed, receive, send, sign
+from dauys.crypto.pki import MemberKeys, Sealed, is_signed, receive, send, sign
 from dauys.crypto.proofs import Proof, require
 from dauys.crypto.threshold import (
     Certificate,
@@ -33,150 +41,9 @@ from dauys.crypto.threshold import (
     coefficients_text,
     group_text,
     key_at,
-    parse_coefficients,
     share_point,
 )
-from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey
-
-_POLYNOMIAL: Final = "polynomial"
-_VINPUT: Final = "vinput"
-_VOUTPUT: Final = "voutput"
-
-
-class Fault(StrEnum):
-    """What can be wrong with a member's message, for whoever tells people."""
-
-    DAMAGED = "damaged"
-    """It cannot be read, or a proof or signature inside it does not hold."""
-    PLACE = "place"
-    """A certificate for another place or group."""
-    TWICE = "twice"
-    """A key that another member has too."""
-    STRANGER = "stranger"
-    """Not signed with the key of the member's certificate."""
-    OTHER_CERTIFICATES = "other-certificates"
-    """Made when the group had other certificates."""
-    SIZE = "size"
-    """Not as many coefficients as the threshold, or shares as members."""
-    SHARE = "share"
-    """A share that does not fit what its sender published: a complaint."""
-    KEY = "key"
-    """A key that does not fit the polynomials."""
-    NAME = "name"
-    """Another name than the group's list has."""
-
-
-class MemberError(VerificationError):
-    """A message of the member at place `member`, from 1, is not as it must be."""
-
-    def __init__(self, member: int, fault: Fault, what: str, why: str = "") -> None:
-        """`what` names the message or the claim, `why` what is wrong with it."""
-        super().__init__(f"member {member}: {what}", why)
-        self.member = member
-        self.fault = fault
-        self.claim = what
-
-
-@dataclass(frozen=True, slots=True)
-class Polynomial:
-    """What a member sends in step 3: coefficients sealed for themselves, a share for each."""
-
-    polynomial: Sealed
-    secrets: tuple[Sealed, ...]
-    coefficients: tuple[Point, ...]
-    """A_0, A_1, …: as many as the threshold (`coefexps`)."""
-    coefficients_signature: Proof
-    signature: Proof
-    """Over all certificates and the coefficients."""
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read what `to_json` prints and nothing else. Raises MalformedError."""
-        names = ("polynomial", "secrets", "coefexps", "signature")
-        fields = members(load(text, _POLYNOMIAL), _POLYNOMIAL, names)
-        coefficients, signature = _parse_coefficients(fields["coefexps"])
-        found = cls(
-            Sealed.parse(fields["polynomial"]),
-            tuple(map(Sealed.parse, array(fields["secrets"], _POLYNOMIAL))),
-            coefficients,
-            signature,
-            Proof.parse(fields["signature"]),
-        )
-        require_same(found.to_json(), text, _POLYNOMIAL)
-        return found
-
-    def to_json(self) -> str:
-        """Print in the field order of the specification."""
-        signed = Signed(coefficients_text(self.coefficients), self.coefficients_signature)
-        return (
-            f'{{"polynomial":{quote(self.polynomial.to_json())},'
-            f'"secrets":{join(quote(secret.to_json()) for secret in self.secrets)},'
-            f'"coefexps":{signed.to_json()},"signature":{self.signature.to_json()}}}'
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Vinput:
-    """What one member needs for step 5: their own polynomial, a share from everybody."""
-
-    polynomial: Sealed
-    secrets: tuple[Sealed, ...]
-    coefficients: tuple[tuple[Point, ...], ...]
-    coefficients_signatures: tuple[Proof, ...]
-    signatures: tuple[Proof, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read what `to_json` prints and nothing else. Raises MalformedError."""
-        names = ("polynomial", "secrets", "coefexps", "signatures")
-        fields = members(load(text, _VINPUT), _VINPUT, names)
-        signed = [_parse_coefficients(value) for value in array(fields["coefexps"], _VINPUT)]
-        found = cls(
-            Sealed.parse(fields["polynomial"]),
-            tuple(map(Sealed.parse, array(fields["secrets"], _VINPUT))),
-            tuple(points for points, _ in signed),
-            tuple(signature for _, signature in signed),
-            tuple(map(Proof.parse, array(fields["signatures"], _VINPUT))),
-        )
-        require_same(found.to_json(), text, _VINPUT)
-        return found
-
-    def to_json(self) -> str:
-        """Print in the field order of the specification."""
-        signed = (
-            Signed(coefficients_text(points), signature).to_json()
-            for points, signature in zip(
-                self.coefficients, self.coefficients_signatures, strict=True
-            )
-        )
-        return (
-            f'{{"polynomial":{quote(self.polynomial.to_json())},'
-            f'"secrets":{join(quote(secret.to_json()) for secret in self.secrets)},'
-            f'"coefexps":{join(signed)},'
-            f'"signatures":{join(proof.to_json() for proof in self.signatures)}}}'
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Voutput:
-    """What a member sends in step 5: the key of their share, and the share sealed for them."""
-
-    private_key: Sealed
-    public_key: TrusteePublicKey
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read what `to_json` prints and nothing else. Raises MalformedError."""
-        fields = members(load(text, _VOUTPUT), _VOUTPUT, ("private_key", "public_key"))
-        key = TrusteePublicKey.parse(fields["public_key"])
-        found = cls(Sealed.parse(fields["private_key"]), key)
-        require_same(found.to_json(), text, _VOUTPUT)
-        return found
-
-    def to_json(self) -> str:
-        """Print in the field order of the specification."""
-        sealed = quote(self.private_key.to_json())
-        return f'{{"private_key":{sealed},"public_key":{self.public_key.to_json()}}}'
+from dauys.crypto.trustees import TrusteeKey
 
 
 def make_certificate(
@@ -267,7 +134,7 @@ def check_polynomial(
     """What everybody can check of a polynomial. Raises MemberError about `place`."""
     certificate = certificates[place - 1]
     if len(polynomial.secrets) != certificate.size:
-        raise MemberError(place, Fault.SIZE, _POLYNOMIAL, f"{len(polynomial.secrets)} shares")
+        raise MemberError(place, Fault.SIZE, POLYNOMIAL, f"{len(polynomial.secrets)} shares")
     _check_coefficients(
         certificates,
         place,
@@ -307,7 +174,7 @@ def make_voutput(
     check_certificates(certificates)
     place = place_of(keys, certificates)
     if len(given.secrets) != len(certificates) or len(given.coefficients) != len(certificates):
-        raise MalformedError(_VINPUT, "not as many as there are members")
+        raise MalformedError(VINPUT, "not as many as there are members")
     signatures = zip(
         given.coefficients, given.coefficients_signatures, given.signatures, strict=True
     )
@@ -361,7 +228,7 @@ def assemble(
     check_certificates(certificates)
     _check_polynomials(certificates, polynomials)
     if len(voutputs) != len(certificates):
-        raise MalformedError(_VOUTPUT, "not as many as there are members")
+        raise MalformedError(VOUTPUT, "not as many as there are members")
     for place, voutput in enumerate(voutputs, start=1):
         check_voutput(certificates, polynomials, place, voutput)
     group = ThresholdTrustees(
@@ -400,7 +267,7 @@ def _check_polynomials(
     certificates: Sequence[Certificate], polynomials: Sequence[Polynomial]
 ) -> None:
     if len(polynomials) != len(certificates):
-        raise MalformedError(_POLYNOMIAL, "not as many as there are members")
+        raise MalformedError(POLYNOMIAL, "not as many as there are members")
     for place, polynomial in enumerate(polynomials, start=1):
         check_polynomial(certificates, place, polynomial)
 
@@ -417,23 +284,23 @@ def _check_coefficients(
     signer = certificate.verification
     if len(coefficients) != certificate.threshold:
         why = f"{len(coefficients)} coefficients instead of {certificate.threshold}"
-        raise MemberError(place, Fault.SIZE, _POLYNOMIAL, why)
+        raise MemberError(place, Fault.SIZE, POLYNOMIAL, why)
     if not is_signed(coefficients_text(coefficients), coefficients_signature, signer):
         why = "it is not signed with the key of the certificate"
-        raise MemberError(place, Fault.STRANGER, _POLYNOMIAL, why)
+        raise MemberError(place, Fault.STRANGER, POLYNOMIAL, why)
     if not is_signed(group_text(certificates, coefficients), whole_signature, signer):
         why = "it was made for other certificates"
-        raise MemberError(place, Fault.OTHER_CERTIFICATES, _POLYNOMIAL, why)
+        raise MemberError(place, Fault.OTHER_CERTIFICATES, POLYNOMIAL, why)
 
 
 def _check_own(keys: MemberKeys, place: int, given: Vinput) -> None:
     """Raise MemberError unless the polynomial that comes back is the one that was sent."""
     with _blaming(place, "own polynomial"):
         message = receive(keys, keys.verification, given.polynomial)
-        fields = members(load(message, _POLYNOMIAL), _POLYNOMIAL, ("polynomial",))
-        secrets = [parse_scalar(one) for one in array(fields["polynomial"], _POLYNOMIAL)]
+        fields = members(load(message, POLYNOMIAL), POLYNOMIAL, ("polynomial",))
+        secrets = [parse_scalar(one) for one in array(fields["polynomial"], POLYNOMIAL)]
         points = tuple(secret * G for secret in secrets)
-        require(points == given.coefficients[place - 1], _POLYNOMIAL, "it is not the one you sent")
+        require(points == given.coefficients[place - 1], POLYNOMIAL, "it is not the one you sent")
 
 
 def _share(keys: MemberKeys, place: int, sender: Certificate, sealed: Sealed) -> int:
@@ -453,11 +320,6 @@ def _value(coefficients: Sequence[int], place: int) -> int:
     for coefficient in reversed(coefficients):
         value = add_product(coefficient, value, place)
     return value
-
-
-def _parse_coefficients(value: object) -> tuple[tuple[Point, ...], Proof]:
-    signed = Signed.parse(value, _POLYNOMIAL)
-    return parse_coefficients(signed.message, _POLYNOMIAL), signed.signature
 
 
 @contextmanager

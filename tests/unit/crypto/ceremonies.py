@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dauys.crypto.ceremony import (
-    Polynomial,
-    Voutput,
     assemble,
     make_certificate,
     make_polynomial,
@@ -13,6 +11,7 @@ from dauys.crypto.ceremony import (
     open_share,
     vinput,
 )
+from dauys.crypto.ceremony_messages import Polynomial, Voutput
 from dauys.crypto.group import G, Point
 from dauys.crypto.pki import MemberKeys, sign
 from dauys.crypto.threshold import (

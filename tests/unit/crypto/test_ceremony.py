@@ -11,10 +11,6 @@ from dauys.core.errors import DauysError, MalformedError, VerificationError
 from dauys.crypto import pki
 from dauys.crypto.binding import bind, check_binding
 from dauys.crypto.ceremony import (
-    MemberError,
-    Polynomial,
-    Vinput,
-    Voutput,
     assemble,
     check_certificates,
     check_polynomial,
@@ -27,6 +23,7 @@ from dauys.crypto.ceremony import (
     read_certificate,
     vinput,
 )
+from dauys.crypto.ceremony_messages import MemberError, Polynomial, Vinput, Voutput
 from dauys.crypto.election import ElectionParameters, new_uuid
 from dauys.crypto.group import IDENTITY, G, Q, random_secret
 from dauys.crypto.pki import MemberKeys, send, sign

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.ceremony import Plan, Stage
-from dauys.crypto.ceremony import Fault, MemberError
+from dauys.crypto.ceremony_messages import Fault, MemberError
 
 STAGES: Final = {
     Stage.CERTIFICATE: _("Certificate"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from dauys.core.errors import DauysError
-from dauys.crypto.ceremony import MemberError
+from dauys.crypto.ceremony_messages import MemberError
 from dauys.store.ceremonies import CeremonyBook
 from dauys.store.models.staff import Role
 from dauys.store.outline import outline
