@@ -202,7 +202,6 @@ _NAMES = {"iin": "IIN", "bin": "BIN", "signed": "claims signing"}
 def _told(found: "Inspection", circumstances: "Circumstances") -> dict[str, object]:
     from dauys.core.forms import format_instant
     from dauys.identity.kazakhstan.certificates import PURPOSES
-    from dauys.identity.kazakhstan.numbers import is_test_number
     from dauys.identity.signature.certificates import ORGANISATION
 
     subject, certificate = found.subject, found.certificate
@@ -215,10 +214,14 @@ def _told(found: "Inspection", circumstances: "Circumstances") -> dict[str, obje
         "iin": numbers[0],
         "organisation": next(iter(certificate.values(ORGANISATION)), "") if certificate else "",
         "bin": numbers[1],
-        "note": "a test number: no voter has it" if any(map(is_test_number, numbers)) else "",
+        "note": _note(found),
         "role": found.holder.role if found.holder else "",
         "roles": list(subject.roles) if subject else [],
         "may_vote": _may_vote(found),
+        "signers": [
+            " ".join(filter(None, (one.name, one.person, one.organisation)))
+            for one in found.signers
+        ],
         "purposes": _purposes(certificate.purposes, PURPOSES) if certificate else [],
         "algorithm": found.algorithm,
         "signed": format_instant(found.claimed_time) if found.claimed_time else "",
@@ -233,6 +236,16 @@ def _told(found: "Inspection", circumstances: "Circumstances") -> dict[str, obje
     }
 
 
+def _note(found: "Inspection") -> str:
+    from dauys.identity.kazakhstan.numbers import is_test_number
+
+    if found.subject is None:
+        return ""
+    if any(map(is_test_number, (found.subject.person, found.subject.organisation))):
+        return "a test number: no voter has it"
+    return ""
+
+
 def _purposes(found: frozenset[str], words: dict[str, str]) -> list[str]:
     return [words.get(oid, oid) for oid in sorted(found)]
 
@@ -242,6 +255,8 @@ def _may_vote(found: "Inspection") -> str:
 
     if found.holder is None or not found.ok:
         return ""
+    if _note(found):
+        return "nobody votes with a test number"
     return {
         Role.INDIVIDUAL.value: "for themselves",
         Role.FIRST_HEAD.value: "for the organisation",

@@ -115,6 +115,7 @@ def test_two_signers_are_not_valid(folder: Path) -> None:
     report = json.loads(told.stdout)
     assert (told.exit_code, report["verdict"]) == (1, "not_valid")
     assert report["reason"] == "two_signers"
+    assert sorted(report["signers"]) == [f"{NAME} {IIN}", f"{NAME} {IIN} {BIN}"]
 
 
 @pytest.mark.parametrize(

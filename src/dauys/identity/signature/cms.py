@@ -62,6 +62,21 @@ def read_signed_message(data: bytes, detached: bytes | None = None) -> SignedMes
         return _message(content, signers[0], _certificates(signed))
 
 
+def certificates_of_signers(data: bytes) -> tuple[bytes, ...]:
+    """Certificates (DER) of however many signed, as far as they came along: for people to read.
+
+    Raises RefusedError("unreadable").
+    """
+    with reading("cms"):
+        signed = cms.ContentInfo.load(data, strict=True)["content"]
+        found = _certificates(signed)
+        named = [
+            next((one for one in found if _is_named(signer["sid"], one)), None)
+            for signer in list(signed["signer_infos"])[:MAX_CERTIFICATES]
+        ]
+        return tuple(one.dump() for one in named if one is not None)
+
+
 def check_signed_message(message: SignedMessage, algorithms: Algorithms) -> Algorithm:
     """Return the algorithm of a signature that holds over content and attributes.
 

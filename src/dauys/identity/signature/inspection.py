@@ -14,7 +14,12 @@ from dauys.core.errors import RefusedError
 from dauys.identity.signature.algorithms import Algorithms
 from dauys.identity.signature.asn1 import load_certificate, reading, unarmoured
 from dauys.identity.signature.certificates import Certificate, read_certificate
-from dauys.identity.signature.cms import SignedMessage, check_signed_message, read_signed_message
+from dauys.identity.signature.cms import (
+    SignedMessage,
+    certificates_of_signers,
+    check_signed_message,
+    read_signed_message,
+)
 from dauys.identity.signature.profile import Holder, Profile
 from dauys.identity.signature.revocation import ListedRevocation
 from dauys.identity.signature.trust import (
@@ -74,6 +79,8 @@ class Inspection:
     holder: Holder | None = None
     revocation: Revocation = Revocation.NOT_ASKED
     claimed_time: datetime | None = None
+    signers: tuple[Subject, ...] = ()
+    """Of a message that more than one signed: nothing about them was checked."""
 
     @property
     def ok(self) -> bool:
@@ -99,7 +106,11 @@ def inspect_message(
     except RefusedError as error:
         if error.code != "two_signers":
             raise
-        return Inspection((Finding("one signer", error.code, error.detail),))
+        signers = tuple(
+            _subject(read_certificate(one), circumstances.profile)
+            for one in certificates_of_signers(der)
+        )
+        return Inspection((Finding("one signer", error.code, error.detail),), signers=signers)
     name = ""
 
     def signature() -> None:
@@ -168,14 +179,20 @@ def _inspect(der: bytes, circumstances: Circumstances, carried: tuple[bytes, ...
     ]
     if circumstances.lists and chain is not None:
         findings.append(_finding("not revoked, as far as the lists tell", not_revoked))
-    person, organisation = profile.numbers_of(certificate)
     return Inspection(
         tuple(findings),
         _certificate_algorithm(der, profile.algorithms),
         certificate,
-        Subject(person, organisation, profile.name_of(certificate), profile.roles_of(certificate)),
+        _subject(certificate, profile),
         holder,
         revocation,
+    )
+
+
+def _subject(certificate: Certificate, profile: Profile) -> Subject:
+    person, organisation = profile.numbers_of(certificate)
+    return Subject(
+        person, organisation, profile.name_of(certificate), profile.roles_of(certificate)
     )
 
 
