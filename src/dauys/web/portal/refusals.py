@@ -257,7 +257,7 @@ SIGNATURE: Final = {
     ),
     "wrong_role": Message(
         _("This key may not vote for the organisation."),
-        _("Only its first head votes for an organisation."),
+        _("For an organisation its first head votes, or whom the rules of this election add."),
         _("Sign with the key of the first head."),
     ),
     "no_number": Message(
