@@ -4,6 +4,8 @@ Runs where the trustee's key is, on the published entries. Check first that the 
 those of the countable ballots (`tallying.check_tallies`).
 """
 
+from functools import lru_cache
+
 from dauys.core.entries import Decryption, StratumTally
 from dauys.core.errors import MalformedError, RefusedError, VerificationError
 from dauys.core.ids import ContestId
@@ -37,7 +39,13 @@ def trustees_of(state: ElectionState) -> AnyTrustees:
     """
     if state.trustees is None:
         raise VerificationError("trustees stand on the board")
-    return parse_any_trustees(state.trustees.trustees)
+    return _checked(state.trustees.trustees)
+
+
+@lru_cache(maxsize=16)
+def _checked(text: str) -> AnyTrustees:
+    """A large group takes half a second to check, and every part asks for it."""
+    return parse_any_trustees(text)
 
 
 def decrypt_contest(

@@ -6,7 +6,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from dauys.core.entries import Contest
-from dauys.crypto.threshold import keys_by_owner, parse_any_trustees, quorums
+from dauys.crypto.threshold import keys_by_owner, quorums
+from dauys.tally.decrypting import trustees_of
 from dauys.web.board import words
 from dauys.web.board.doors import Board
 from dauys.web.board.reader import grouped
@@ -183,7 +184,7 @@ def _contest(board: Board, contest: Contest) -> ContestCard:
 def _trustees(board: Board) -> tuple[Holder, ...]:
     if board.state.trustees is None:
         return ()
-    trustees = parse_any_trustees(board.state.trustees.trustees)
+    trustees = trustees_of(board.state)
     keys = keys_by_owner(trustees)
     lines = tuple(KeyLine(key.name or "", key.public_key.hex()) for key in keys)
     return tuple(
