@@ -255,6 +255,22 @@ def test_a_bad_share_is_complained_of_with_its_sender(trustees: Trustees) -> Non
     assert "voutput-3.json" in trustees.go_on(3)
 
 
+def test_a_member_who_began_with_another_program_goes_on_here(trustees: Trustees) -> None:
+    """The University's seed lies open in a file, as belenios-tool keeps it."""
+    keys = CeremonyKey.read(trustees.key(2).read_text()).open(PASSPHRASE)
+    seed, key = trustees.place / "tool.key", trustees.place / "adopted.json"
+    seed.write_text(keys.seed)
+    adopt = ("adopt", trustees.box, "--seed", seed, "--key", key, "--number")
+    assert "not that of the certificate of member 1" in trustees.refused(*adopt, "1")
+    assert "Delete" in trustees.must(*adopt, "2")
+    told = trustees.must("continue", trustees.box, "--key", key)
+    assert "voutput-2.json" in told
+    assert keys.seed not in told + key.read_text()
+    seed.write_text("22 letters")
+    other = ("adopt", trustees.box, "--seed", seed, "--number", "2", "--key", trustees.place / "x")
+    assert "malformed seed" in trustees.refused(*other)
+
+
 def test_whoever_does_not_compare_sends_nothing(tmp_path: Path) -> None:
     trustees = Trustees(tmp_path / "new")
     trustees.start(1, 2, 3)

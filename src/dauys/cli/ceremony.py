@@ -28,6 +28,15 @@ Folder = Annotated[
     Path, typer.Argument(help="Folder of the ceremony's messages, or the ZIP from the console.")
 ]
 Key = Annotated[Path, typer.Option(help="Your own key file. It is never sent to anybody.")]
+NewPassphrase = Annotated[
+    str,
+    typer.Option(
+        prompt="Choose a passphrase for your key file",
+        hide_input=True,
+        confirmation_prompt=True,
+        envvar="DAUYS_TRUSTEE_PASSPHRASE",
+    ),
+]
 
 
 @app.command()
@@ -61,15 +70,7 @@ def plan(
 def start(
     folder: Folder,
     key: Key,
-    passphrase: Annotated[
-        str,
-        typer.Option(
-            prompt="Choose a passphrase for your key file",
-            hide_input=True,
-            confirmation_prompt=True,
-            envvar="DAUYS_TRUSTEE_PASSPHRASE",
-        ),
-    ],
+    passphrase: NewPassphrase,
     number: Annotated[int, typer.Option(help="Your number in the list of members.")] = 0,
 ) -> None:
     """Step 1: make your own keys, and your certificate for the others."""
@@ -102,6 +103,28 @@ def start(
     tell_sent(file)
     typer.echo("Next: when the certificates of all members are there,")
     typer.echo(f"  dauys trustee ceremony continue {folder} --key {key}")
+
+
+@app.command()
+def adopt(
+    folder: Folder,
+    seed: Annotated[Path, typer.Option(help="Key file of belenios-tool: it holds 22 letters.")],
+    number: Annotated[int, typer.Option(help="Your number in the list of members.")],
+    key: Key,
+    passphrase: NewPassphrase,
+) -> None:
+    """Go on with Dauys after a beginning with belenios-tool; needed for counting here."""
+    from dauys.conduct.ceremony import Ceremony, CeremonyKey
+
+    with _refusals():
+        box = Box.at(folder)
+        require_long(passphrase)
+        standing = Ceremony.read(box.plan, box.texts)
+        letters = read_key(seed).strip()
+        made = CeremonyKey.adopt(standing, number, letters, passphrase, os.urandom)
+    write_key(key, made.text)
+    typer.echo(f"Your key file is {key}. Delete {seed} for good: it is not under a passphrase.")
+    typer.echo(f"Next: dauys trustee ceremony continue {folder} --key {key}")
 
 
 @app.command("continue")

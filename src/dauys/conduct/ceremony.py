@@ -259,10 +259,43 @@ class CeremonyKey:
             raise RefusedError("no_such_place", str(place))
         keys = MemberKeys.generate(random)
         made = steps.make_certificate(keys, place, plan.threshold, len(plan.members), random)
-        owner = _Owner(ceremony=plan.ceremony, place=place, certificate=made.to_json())
-        public = encode(owner).decode()
+        return cls._sealed(plan, keys, made, passphrase, random, cost)
+
+    @classmethod
+    def adopt(  # as `make`, for what another program made
+        cls,
+        standing: Ceremony,
+        place: int,
+        seed: str,
+        passphrase: str,
+        random: RandomSource,
+        cost: SealingCost = MODERATE,
+    ) -> Self:
+        """Seal the seed of a member who began with belenios-tool, to go on with Dauys.
+
+        Raises MalformedError if it is no seed, VerificationError unless the certificate of
+        the member at `place` is of it.
+        """
+        keys = MemberKeys.from_seed(seed)
+        certificate = standing.certificates.get(place)
+        if certificate is None or certificate.verification != keys.verification:
+            raise VerificationError("seed", f"it is not that of the certificate of member {place}")
+        return cls._sealed(standing.plan, keys, certificate, passphrase, random, cost)
+
+    @classmethod
+    def _sealed(
+        cls,
+        plan: Plan,
+        keys: MemberKeys,
+        certificate: Certificate,
+        passphrase: str,
+        random: RandomSource,
+        cost: SealingCost,
+    ) -> Self:
+        place, printed = certificate.index, certificate.to_json()
+        public = encode(_Owner(ceremony=plan.ceremony, place=place, certificate=printed)).decode()
         text = seal_secret(_KEY, public, keys.seed.encode(), passphrase, random, cost)
-        return cls(text, owner.ceremony, owner.place, owner.certificate)
+        return cls(text, plan.ceremony, place, printed)
 
     @classmethod
     def read(cls, text: str) -> Self:
