@@ -20,7 +20,7 @@ ROW: Final = 65
 """Bytes of a point in what `commit` returns: its hex and a comma."""
 
 KEYS: Final = 32
-"""Public keys whose tables are kept, half a megabyte each."""
+"""Public keys whose tables are kept, 165 kB each."""
 
 NONE: Final = -1
 """In `Rows`: no multiple here."""
@@ -31,7 +31,7 @@ _POINT: Final = 20 * _WORD
 _WORK: Final = 5 * _POINT
 _BUCKETS: Final = 8
 _LENGTH: Final = 256
-_ENTRIES: Final = 32 * 128
+_ENTRIES: Final = 43 * 32
 _ENTRY: Final = 15 * _WORD
 """Measures of the kernel; see there."""
 

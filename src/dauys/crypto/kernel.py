@@ -46,11 +46,13 @@ MASK: Final = 2**51 - 1
 EXTENDED: Final = 20
 """Words of a point in extended coordinates."""
 AFFINE: Final = 15
-WINDOWS: Final = 32
-"""Digits of a scalar to the base 256, each from -128 to 128."""
-ENTRIES: Final = 128
+DIGIT: Final = 6
+"""Bits of a digit: the tables of g and of a key together fit into a core's own cache."""
+WINDOWS: Final = 43
+"""Digits of a scalar to the base 64, each from -31 to 32."""
+ENTRIES: Final = 32
 TABLE: Final = WINDOWS * ENTRIES * AFFINE
-"""Words of a table: 1 to 128 times 256**w times a point, for every window w."""
+"""Words of a table: 1 to 32 times 64**w times a point, for every window w."""
 ROW: Final = 65
 """Bytes of an encoded point: 64 hex digits and a comma."""
 
@@ -438,7 +440,7 @@ _ZERO, _ONE, _D, _2D = (_constant(number) for number in (0, 1, D, 2 * D))
 _ROOT = _constant(pow(2, (P - 1) // 4, P))
 """A square root of -1."""
 _0, _1, _19, _51, _M = _u(0), _u(1), _u(19), _u(51), _u(MASK)
-_5, _31, _63, _64, _FF = _u(5), _u(31), _u(63), _u(64), _u(255)
+_5, _31, _63, _64 = _u(5), _u(31), _u(63), _u(64)
 _FORM = 5
 """Width of the signed digits in `multiply`: odd, from -15 to 15."""
 _BUCKETS = 8
@@ -741,13 +743,17 @@ def _sum(points: Words, given: int, count: int, sums: Places, work: Words) -> No
 
 @_compiled
 def _add_multiple(points: Words, at: int, scalars: Words, where: int, table: Words) -> None:
-    """Add a scalar times the point of `table`, by digits from -127 to 128 to the base 256."""
+    """Add a scalar times the point of `table`, by digits from -31 to 32 to the base 64."""
     carry = 0
     for window in range(WINDOWS):
-        word = scalars[where + (window >> 3)]
-        digit = np.int64(word >> _u(8 * (window & 7)) & _FF) + carry
-        carry = 1 if digit > 128 else 0
-        digit -= 256 * carry
+        place = window * DIGIT
+        word, bit = place >> 6, _u(place & 63)
+        buffer = scalars[where + word] >> bit
+        if bit > _u(64 - DIGIT) and word < 3:
+            buffer |= scalars[where + word + 1] << (_64 - bit)
+        digit = np.int64(buffer & _u(63)) + carry
+        carry = 1 if digit > ENTRIES else 0
+        digit -= 2 * ENTRIES * carry
         if digit != 0:
             entry = (window * ENTRIES + abs(digit) - 1) * AFFINE
             point_add_affine(points, at, table, entry, digit < 0)
@@ -881,7 +887,7 @@ def encode(points: Words, count: int, out: Octets, work: Words) -> int:
 def tabulate(encoding: Words, table: Words, points: Words, work: Words) -> int:
     """Fill the `TABLE` words of `table` for a point of four words; 0 if it is none.
 
-    `points` is work space for 4096 points, `work` for 5 * 4097 words.
+    `points` is work space for 1376 points, `work` for 5 * 1377 words.
     """
     rows = WINDOWS * ENTRIES
     base = EXTENDED
@@ -896,7 +902,7 @@ def tabulate(encoding: Words, table: Words, points: Words, work: Words) -> int:
             else:
                 point_copy(points, at, points, at - EXTENDED, False)
                 point_add(points, at, work, 0, False)
-        for _ in range(8):
+        for _ in range(DIGIT):
             point_double_whole(work, base, work, base)
     _to_affine(points, rows, table, work)
     return 1

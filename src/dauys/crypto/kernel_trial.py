@@ -42,7 +42,8 @@ _SCALARS: Final = (
     *(0, 1, 2, 15, 16, 17, 31, 127, 128, 129, 255, 256),
     *(Q - 1, Q - 2, Q // 2, 2**252, 2**252 - 1, 2**251 - 1),
     int("10" * 126, 2),
-    sum(128 << 8 * i for i in range(31)),
+    sum(32 << 6 * i for i in range(41)),
+    sum(33 << 6 * i for i in range(41)),
     sum(31 << 5 * i for i in range(50)),
 )
 _ORDER_8: Final = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")

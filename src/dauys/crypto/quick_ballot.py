@@ -205,7 +205,8 @@ class FastChecks:
         scalars = [scalar_bytes(proofs[0].response), ZERO]
         for proof, number in zip(proofs[1:], wanted.numbers, strict=True):
             response = scalar_bytes(proof.response)
-            scalars += (response, ZERO, scalar_bytes(-proof.challenge * number % Q), response)
+            shift = scalar_bytes(-proof.challenge * number % Q) if number else ZERO
+            scalars += (response, ZERO, shift, response)
         rows = _plan(reading.shapes).rows
         text = self._arithmetic.commit(reading.multiples, rows, scalars, election.public_key)
         first, row = 0, 0
