@@ -42,7 +42,7 @@ from dauys.conduct.watching import Watch
 from dauys.core.entries import BoothFile
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
-from dauys.core.ids import ElectionId
+from dauys.core.ids import ElectionId, MethodId
 from dauys.core.ports import Clock, RandomSource
 from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
@@ -52,6 +52,11 @@ from dauys.identity.kazakhstan import certificates as national
 from dauys.identity.messages.courier import Courier
 from dauys.identity.messages.settings import MessageSettings, read_settings
 from dauys.identity.permits import Registrar
+from dauys.identity.settings import IdentitySettings
+from dauys.identity.settings import read_settings as read_identity
+from dauys.identity.sign_in.desk import SignInDesk
+from dauys.identity.sign_in.provider import Provider
+from dauys.identity.sign_in.web import HttpWeb
 from dauys.identity.signature.desk import SignatureDesk, SignatureRules
 from dauys.identity.signature.fetching import HttpFetch
 from dauys.identity.signature.profile import Profile
@@ -191,6 +196,8 @@ class Office:
     held: frozenset[str] = frozenset()
     channels: Callable[[str], tuple[Channel, ...]] = field(default=lambda _slug: ())
     profile: Profile = field(default_factory=national.profile)
+    identity: IdentitySettings = field(default_factory=IdentitySettings)
+    sign_ins: Mapping[MethodId, SignInDesk] = field(init=False)
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
     _since: datetime = field(init=False)
@@ -200,6 +207,10 @@ class Office:
     def __post_init__(self) -> None:
         """One memory of revocation answers for all elections."""
         self._since = self.clock.now()
+        self.sign_ins = {
+            one.method: SignInDesk(Provider(one.registration, HttpWeb()), self.clock, self.random)
+            for one in self.identity.sign_ins
+        }
         self._revocation_source = (
             OnlineRevocation(
                 HttpFetch(), self.revocation_hosts, self.random, self.profile.algorithms
@@ -472,11 +483,19 @@ def office() -> Office:
         ),
         held=frozenset(settings.SIGNALS_HELD),
         channels=_channels,
+        identity=_identity_settings(settings.IDENTITY),
         profile=national.profile(
             organisation_roles=frozenset(map(national.Role, settings.ORGANISATION_ROLES)),
             numbers=national.NumberRule(settings.CERTIFICATE_NUMBERS),
         ),
     )
+
+
+def _identity_settings(file: Path) -> IdentitySettings:
+    """What the operator's `identity.toml` says; nothing without it."""
+    if not file.exists():
+        return IdentitySettings()
+    return read_identity(file.read_text(encoding="utf-8"), os.environ, file.parent)
 
 
 def _channels(slug: str) -> tuple[Channel, ...]:

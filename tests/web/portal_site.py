@@ -1,7 +1,7 @@
 """A small open election behind the real server, for tests of the voter's pages.
 
-`python -m tests.web.portal_site DATA HOURS` founds it; `serving` runs the server on it. Contest
-`karaganda`: one choice. `ulytau`: up to three, or a blank vote.
+`python -m tests.web.portal_site DATA HOURS METHODS` founds it; `serving` runs the server on it.
+Contest `karaganda`: one choice. `ulytau`: up to three, or a blank vote.
 """
 
 import json
@@ -71,9 +71,17 @@ class Site:
 
 @contextmanager
 def serving(
-    folder: Path, *, demo: bool = True, hours: int = -2, trusted: Sequence[TestAuthority] = ()
+    folder: Path,
+    *,
+    demo: bool = True,
+    hours: int = -2,
+    trusted: Sequence[TestAuthority] = (),
+    methods: str = "sms,eds",
+    identity: str = "",
 ) -> Iterator[Site]:
     """Found the election in `folder` and serve it on a free port of this machine.
+
+    `methods` from the weakest; `identity` is the operator's `identity.toml`.
 
     Voting opens `hours` from now and takes three days. Authorities `trusted` are trusted too.
     """
@@ -81,6 +89,8 @@ def serving(
     (folder / "anchors").mkdir(parents=True)
     for number, one in enumerate((authority, *trusted)):
         (folder / "anchors" / f"test-root-{number}.cer").write_bytes(one.root)
+    if identity:
+        (folder / "identity.toml").write_text(identity)
     (folder / "static").mkdir()  # WhiteNoise warns without it
     port = _free_port()
     environment = {
@@ -90,7 +100,7 @@ def serving(
         "DAUYS_HOSTS": "127.0.0.1",
     }
     subprocess.run(
-        [sys.executable, "-m", "tests.web.portal_site", str(folder), str(hours)],
+        [sys.executable, "-m", "tests.web.portal_site", str(folder), str(hours), methods],
         env=environment,
         check=True,
     )
@@ -144,7 +154,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def found(data: Path, hours: int) -> None:
+def found(data: Path, hours: int, methods: tuple[str, ...]) -> None:
     """Found the election in `data`, whose tables are made here; open it when its hour has come."""
     from dauys.store.startup import make_tables, start
 
@@ -172,7 +182,7 @@ def found(data: Path, hours: int) -> None:
     draft.create(SLUG, founding.NAME, founding.ORGANISER, "+7 7212 00 00 00")
     draft.set_times(electorate.start, electorate.end, "Asia/Almaty")
     draft.set_rules(
-        methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
+        methods=methods, policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
     for plan in electorate.contests:
         several = str(plan.id) == "ulytau"
@@ -231,4 +241,4 @@ def found(data: Path, hours: int) -> None:
 
 
 if __name__ == "__main__":
-    found(Path(sys.argv[1]), int(sys.argv[2]))
+    found(Path(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3].split(",")))

@@ -70,7 +70,7 @@ class VoterDesk:
         `too_many_codes`, `no_gateway`, and `signature_asked` (with the minutes left) to
         whoever comes through a network whose voters are asked for a signature.
         """
-        self._require_method(SMS)
+        self.require_method(SMS)
         self._require_no_step_up(visit)
         voter = self.register.by_number(number)
         address, standing = (voter.phone, voter.codes) if voter else (None, NORMAL)
@@ -140,6 +140,19 @@ class VoterDesk:
         self.codes.know(identified.voter.number, _origin(visit))
         self._note_identified(identified, visit)
 
+    def signed_in(self, method: MethodId, number: str, visit: Visit) -> Identified:
+        """Identify the voter whose number an identity provider has just told us.
+
+        Raises RefusedError as `require_method`, and `not_registered`.
+        """
+        self.require_method(method)
+        voter = self.register.by_number(number)
+        if voter is None:
+            raise RefusedError("not_registered")
+        identified = Identified(voter, method, self.clock.now())
+        self._note_identified(identified, visit)
+        return identified
+
     def _note_identified(self, identified: Identified, visit: Visit) -> None:
         self.signals.note(
             "identified",
@@ -162,7 +175,13 @@ class VoterDesk:
             minutes = -(-(until - self.clock.now()) // timedelta(minutes=1))
             raise RefusedError("signature_asked", str(max(1, minutes)))
 
-    def _require_method(self, method: MethodId) -> None:
+    def require_method(self, method: MethodId) -> None:
+        """Check that voters are identified by `method` now.
+
+        Raises RefusedError `method_not_allowed`, `closed`, `not_open`.
+        """
+        if method not in self.journal.state().manifest.methods:
+            raise RefusedError("method_not_allowed", method)
         state = self.journal.state()
         state.check_admits(method, format_instant(self.clock.now()))
 

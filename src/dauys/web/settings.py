@@ -32,6 +32,8 @@ ALERT_SECRET = environment.secret("DAUYS_ALERT_SECRET") if ALERT_WEBHOOK else b"
 ORGANISATION_ROLES = environment.words("DAUYS_ORGANISATION_ROLES", "first_head")
 CERTIFICATE_NUMBERS = os.environ.get("DAUYS_CERTIFICATE_NUMBERS", "strict")
 """Who may vote for an organisation, and which numbers in certificates are taken."""
+IDENTITY = Path(os.environ.get("DAUYS_IDENTITY", DATA / "identity.toml")).resolve()
+"""Identity providers of the organisation (docs/operating.md)."""
 MESSAGES = Path(os.environ.get("DAUYS_MESSAGES", DATA / "messages.toml")).resolve()
 """The operator's file of gateways and limits (docs/operating.md, "SMS")."""
 HTTPS = environment.flag("DAUYS_HTTPS")

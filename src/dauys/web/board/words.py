@@ -42,6 +42,7 @@ def method(value: str) -> str:
         "sms": pgettext("method", "SMS code"),
         "eds": pgettext("method", "digital signature"),
         "desk": pgettext("method", "one-time link of the help desk"),
+        "oidc": pgettext("method", "organisation’s account"),
     }.get(value, value)
 
 

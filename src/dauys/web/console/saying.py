@@ -24,6 +24,7 @@ METHODS = {
     "desk": _("one-time link of the help desk"),
     "sms": _("code by SMS"),
     "eds": _("digital signature"),
+    "oidc": _("organisation's account"),
 }
 CATEGORIES = {
     "entrepreneur": _("sole proprietors"),

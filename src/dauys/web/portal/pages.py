@@ -17,7 +17,7 @@ from dauys.tally.status import BallotStatus, status_of
 from dauys.web.portal import links
 from dauys.web.portal.sessions import VoterSession
 from dauys.web.portal.times import Left, moment, pick, short_moment
-from dauys.wiring import Services
+from dauys.wiring import Services, office
 
 GROUP = 4
 """Characters of a tracker that stand together."""
@@ -54,6 +54,8 @@ class ElectionPage:
     by_sms: bool
     by_signature: bool
     by_link: bool
+    sign_ins: tuple[tuple[str, str], ...]
+    """Method and name of each identity provider that voters may sign in with."""
     policy: RevotePolicy
     contests: tuple[ContestLine, ...]
     board: str
@@ -95,6 +97,11 @@ def election_page(services: Services, language: str) -> ElectionPage:
             by_sms=open_now and SMS in methods,
             by_signature=EDS in methods,
             by_link=open_now and DESK in methods,
+            sign_ins=tuple(
+                (one.method, pick(one.name, language))
+                for one in office().identity.sign_ins
+                if open_now and one.method in methods
+            ),
             policy=manifest.policy,
             contests=tuple(
                 ContestLine(

@@ -133,6 +133,39 @@ PHONE: Final = {
     ),
 }
 
+ELSEWHERE: Final = {
+    "sign_in_unknown": Message(
+        _("This sign-in is no longer valid."),
+        _("It was begun too long ago, in another browser, or was used already."),
+        _("Begin again: press the button to sign in."),
+    ),
+    "sign_in_cancelled": Message(
+        _("You did not sign in."),
+        _("Your organisation's page sent you back without a name. Nothing was changed."),
+        _("Begin again, or confirm who you are in another way."),
+    ),
+    "sign_in_invalid": Message(
+        _("The answer of your organisation's page does not hold."),
+        _("It was not made for this election and this moment, so nobody was identified by it."),
+        _("Begin again. If it fails again, call the help line."),
+    ),
+    "provider_silent": Message(
+        _("Your organisation's page does not answer."),
+        _("This is not your fault. Nothing was changed."),
+        _("Try again in a few minutes, or confirm who you are in another way."),
+    ),
+    "no_number": Message(
+        _("Your account has no number in it."),
+        _("Your organisation's page did not say which voter you are."),
+        _("Call the help line: your account has to be put right."),
+    ),
+    "not_registered": Message(
+        _("You are not on the register of this election."),
+        _("You proved who you are, but nobody with your number stands on the register."),
+        _("If you think that this is a mistake, call the organiser."),
+    ),
+}
+
 HOURS: Final = {
     "not_open": Message(
         _("Voting has not begun."),

@@ -4,7 +4,7 @@ Django's session keeps it on the server; the browser holds its number only. What
 there names the voter by register line, never by IIN or BIN.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from dauys.conduct.people import Identified
 from dauys.core.ids import Credential, MethodId, Tracker
+from dauys.identity.sign_in.desk import Pending
 from dauys.wiring import Services
 
 LIFETIME: Final = timedelta(minutes=20)
@@ -21,6 +22,7 @@ LONGEST: Final = timedelta(hours=4)
 VOTER: Final = "voter"
 CODE: Final = "code"
 WISH: Final = "wish"
+SIGN_IN: Final = "sign-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def finish(request: HttpRequest) -> None:
 
 def leave(request: HttpRequest) -> None:
     """Forget the voter, and everything on the way to one."""
-    for key in (VOTER, CODE, WISH):
+    for key in (VOTER, CODE, WISH, SIGN_IN):
         request.session.pop(key, None)
     request.session.cycle_key()
 
@@ -150,6 +152,20 @@ def code_request(request: HttpRequest, services: Services) -> CodeRequest | None
         datetime.fromisoformat(kept["expires"]),
         datetime.fromisoformat(kept["resend_at"]),
     )
+
+
+def keep_sign_in(request: HttpRequest, services: Services, method: str, pending: Pending) -> None:
+    """Remember that the voter was sent to an identity provider."""
+    kept = {"election": services.election, "method": method, "pending": asdict(pending)}
+    request.session[SIGN_IN] = kept
+
+
+def take_sign_in(request: HttpRequest, services: Services, method: str) -> Pending | None:
+    """What was kept when the voter was sent there, once."""
+    kept = request.session.pop(SIGN_IN, None)
+    if kept is None or (kept["election"], kept["method"]) != (services.election, method):
+        return None
+    return Pending(**kept["pending"])
 
 
 def _change(request: HttpRequest, **values: object) -> None:

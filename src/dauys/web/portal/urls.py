@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dauys.web.portal import identify, views
+from dauys.web.portal import elsewhere, identify, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("e/<slug:slug>/identify/signature/", identify.signature, name="signature"),
     path("e/<slug:slug>/identify/link/", identify.link, name="link"),
     path("e/<slug:slug>/phone/", views.phone, name="phone"),
+    path("e/<slug:slug>/identify/by/<slug:method>/", elsewhere.sign_in, name="sign-in"),
+    path("e/<slug:slug>/identify/by/<slug:method>/back/", elsewhere.back, name="back"),
     path("e/<slug:slug>/ballot/", views.ballot, name="ballot"),
     path("e/<slug:slug>/already/", views.already, name="already"),
     path("e/<slug:slug>/report/", views.report, name="report"),
