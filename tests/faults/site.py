@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 
@@ -77,6 +78,15 @@ class Site:
     def signals(self) -> list[dict[str, object]]:
         """What was noted of casts, the oldest first."""
         return msgspec.json.decode(self.office.do("signals"), type=list[dict[str, object]])
+
+    def signal_of(self, index: int) -> dict[str, object]:
+        """What was noted of the ballot at `index`, which comes soon after its receipt."""
+        deadline = monotonic() + 10
+        while monotonic() < deadline:
+            for signal in self.signals():
+                if signal["leaf_index"] == index:
+                    return signal
+        raise AssertionError(f"no signal of ballot {index}")
 
     def receipt(self, answer: tuple[int, bytes]) -> Receipt:
         """The receipt in an answer, checked with what the manifest pins; fails if there is none."""

@@ -27,6 +27,7 @@ from dauys.wiring import Office, Services, SystemClock
 
 CONTEST = ContestId("council")
 CANDIDATES = 10
+"""On the paper, unless another number is asked for: the voter chooses one."""
 SMS = MethodId("sms")
 
 
@@ -39,15 +40,18 @@ class Rush:
 
 
 def make_rush(
-    folder: Path, voters: int, progress: Callable[[int, int], None] = lambda _done, _of: None
+    folder: Path,
+    voters: int,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+    candidates: int = CANDIDATES,
 ) -> Rush:
-    """Found and open an election of one contest with ten candidates in `folder`."""
+    """Found and open an election of one contest, one of `candidates`, in `folder`."""
     office = Office(folder, SystemClock())
-    services = found_rush(office, voters)
+    services = found_rush(office, voters, candidates)
     services.counting.open()
     state = services.journal.state()
     paper = [candidate.id for candidate in state.candidates[CONTEST].candidates]
-    choices = [(CONTEST, paper[voter % CANDIDATES]) for voter in range(voters)]
+    choices = [(CONTEST, paper[voter % candidates]) for voter in range(voters)]
     ballots = prepare_ballots(state.elections, {CONTEST: paper}, choices, progress)
     bodies = []
     for voter, ballot in zip(services.voters.all(), ballots, strict=True):
@@ -57,7 +61,7 @@ def make_rush(
     return Rush(services, tuple(bodies))
 
 
-def found_rush(office: Office, voters: int) -> Services:
+def found_rush(office: Office, voters: int, candidates: int = CANDIDATES) -> Services:
     """Found and seal the election in `office`, whose voters are of `person_numbers`."""
     election = ElectionId(new_uuid(os.urandom))
     keys = OfficeKeys.generate(os.urandom)
@@ -69,7 +73,7 @@ def found_rush(office: Office, voters: int) -> Services:
         methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
     draft.put_contest(CONTEST, _text("Council"), region="all", seats=1, uuid=new_uuid(os.urandom))
-    for number in range(1, CANDIDATES + 1):
+    for number in range(1, candidates + 1):
         candidate = Candidate(
             id=CandidateId(f"c{number}"),
             name=f"Candidate {number}",

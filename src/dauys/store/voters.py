@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Count, QuerySet
 
 from dauys.conduct.people import Voter
@@ -68,6 +68,7 @@ class DatabaseVoters:
 
     def by_pseudonyms(self, pseudonyms: Collection[Pseudonym]) -> dict[Pseudonym, Voter]:
         """Whose pseudonyms these are; nobody's are left out. Callers log the access."""
+        connections["default"].close_if_unusable_or_obsolete()  # its server may have been restarted
         rows = VoterRow.objects.filter(election_id=self.election, pseudonym__in=pseudonyms)
         return {voter.pseudonym: voter for voter in map(_voter, rows)}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import warnings
 from typing import Any
 
@@ -18,7 +19,10 @@ from dauys.crypto.checking import prepare  # noqa: E402 -- after setup
 from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
 from dauys.wiring import caretaker, delivery, patrol  # noqa: E402 -- likewise
 
-CHECKERS = max(2, os.cpu_count() or 2)
+CHECKERS = (os.cpu_count() or 2) + 1
+"""One more than cores: while one waits for Python's lock, the others keep the cores busy."""
+SWITCH_S = 0.001
+"""After so long a thread hands Python's lock on; the writer of a batch would keep it for 5 ms."""
 
 
 class Application:
@@ -43,6 +47,7 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                sys.setswitchinterval(SWITCH_S)
                 for thread in threads:
                     thread.start()
                 self._warm = asyncio.create_task(asyncio.to_thread(prepare))

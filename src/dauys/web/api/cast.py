@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
+from dauys.ballotbox.batching import BusyError
 from dauys.ballotbox.request import MAX_REQUEST_BYTES, parse_request
 from dauys.conduct.casting import BallotSlot
 from dauys.conduct.people import Visit
@@ -27,6 +28,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"/api/v1/elections/([1-9A-HJ-NP-Za-km-z]{14,40})/cast")
+MAX_UNDER_WAY = 1024
+"""Casts that arrived whole and are not answered yet: about two seconds of work."""
 log = logging.getLogger("dauys.cast")
 
 STATUS = {"bad_permit": 422, "bad_ballot": 422, "busy": 503, "unknown_election": 404}
@@ -37,7 +40,8 @@ class CastEndpoint:
     """Takes ballots; one writer thread puts them on the board, others check proofs."""
 
     def __init__(self, checkers: int) -> None:
-        """`checkers` threads check proofs; libsodium lets them run at the same time."""
+        """`checkers` threads check proofs; the kernel lets them run at the same time."""
+        self._under_way = 0
         self._pool = ThreadPoolExecutor(checkers, thread_name_prefix="proofs")
         self._slots: dict[ElectionId, BallotSlot] = {}
 
@@ -50,7 +54,7 @@ class CastEndpoint:
             return
         try:
             body = await _read(receive)
-            status, answer = await self._cast(ElectionId(match[1]), body, scope)
+            status, answer = await self._take(ElectionId(match[1]), body, scope)
         except MalformedError as error:
             status, answer = HTTPStatus.BAD_REQUEST, _error("malformed", error.why)
         except RefusedError as error:
@@ -60,6 +64,16 @@ class CastEndpoint:
             log.exception("a cast failed")
             status, answer = HTTPStatus.INTERNAL_SERVER_ERROR, _error("server")
         await _answer(send, status, answer, [(b"retry-after", b"2")] if status == 503 else [])
+
+    async def _take(self, election: ElectionId, body: bytes, scope: Scope) -> tuple[int, bytes]:
+        """Cast, unless too many are at it: better told at once to come again than kept waiting."""
+        if self._under_way >= MAX_UNDER_WAY:
+            raise BusyError("too many are waiting")
+        self._under_way += 1
+        try:
+            return await self._cast(election, body, scope)
+        finally:
+            self._under_way -= 1
 
     async def _cast(self, election: ElectionId, body: bytes, scope: Scope) -> tuple[int, bytes]:
         request = parse_request(body)
