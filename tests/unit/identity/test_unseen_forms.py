@@ -142,6 +142,21 @@ def test_a_streamed_message_of_indefinite_lengths_holds(
     assert refused.value.code == "bad_signature"
 
 
+@pytest.mark.parametrize("signs", ["what it sends", "the sorted form"])
+def test_attributes_may_come_unsorted(authority: TestAuthority, head: Leaf, signs: str) -> None:
+    """RFC 5652 wants the signature over the sorted form; some sign the form that they send."""
+    outer = asn1.ContentInfo.load(authority.sign_cms(head, CONTENT))
+    signer = outer["content"]["signer_infos"][0]
+    mixed = sorted((one.dump() for one in signer["signed_attrs"]), reverse=True)
+    contents = b"".join(mixed if signs == "what it sends" else sorted(mixed))
+    length = bytes([len(contents)] if len(contents) < 128 else [0x81, len(contents)])
+    signer["signature"] = head.key.sign(b"\x31" + length + contents)
+    whole = outer.dump(force=True)
+    was = b"".join(one.dump() for one in signer["signed_attrs"])
+    assert whole.count(was) == 1
+    assert holds(authority, whole.replace(was, b"".join(mixed))) == BIN
+
+
 # ------------------------------------------------------------------------------ names
 
 

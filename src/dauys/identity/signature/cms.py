@@ -5,6 +5,7 @@ a certificate, signed attributes with the content's type and digest. Whether the
 worth anything is for `trust` and `profile`.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
@@ -35,8 +36,8 @@ class SignedMessage:
     signature_oid: str
     digest_oid: str
     message_digest: bytes
-    signed_attributes: bytes
-    """What the signature is over."""
+    signed_attributes: tuple[bytes, ...]
+    """What the signature is over: as sent, and sorted as DER wants it where that differs."""
     signature: bytes = field(repr=False)
     claimed_time: datetime | None = None
     """When the signer says that it was; nobody vouches for it."""
@@ -85,7 +86,12 @@ def check_signed_message(message: SignedMessage, algorithms: Algorithms) -> Algo
     algorithm = algorithms.find(message.signature_oid, message.digest_oid)
     if not compare_digest(algorithm.digest(message.content), message.message_digest):
         raise RefusedError("bad_signature", "message digest")
-    algorithm.verify(message.key_info, message.signed_attributes, message.signature)
+    *others, last = message.signed_attributes
+    for attributes in others:
+        with suppress(RefusedError):
+            algorithm.verify(message.key_info, attributes, message.signature)
+            return algorithm
+    algorithm.verify(message.key_info, last, message.signature)
     return algorithm
 
 
@@ -176,10 +182,20 @@ def _single(attributes: Any, kind: str) -> Any:  # noqa: ANN401 - asn1crypto val
     return found[0]["values"][0].native
 
 
-def _attribute_bytes(attributes: Any) -> bytes:  # noqa: ANN401 - an asn1crypto value
-    """Attributes under the tag of a SET OF: RFC 5652 section 5.4."""
+def _attribute_bytes(attributes: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - an asn1crypto value
+    """Attributes under the tag of a SET OF: RFC 5652 section 5.4.
+
+    What is signed is the DER form, whatever form travels; but not all software sorts, and then
+    some sign what they send.
+    """
+    parts = [attribute.dump() for attribute in attributes]
+    in_order = b"".join(sorted(parts))
+    length = len(in_order)
+    size = length.to_bytes((length.bit_length() + 7) // 8 or 1)
+    head = size if length < _INDEFINITE else bytes([_INDEFINITE | len(size)]) + size
+    as_der = _SET_OF + head + in_order
     written: bytes = attributes.dump()
     if written[1] == _INDEFINITE:
-        # What is signed is the DER form, whatever form travels.
-        return bytes(attributes.untag().dump(force=True))
-    return _SET_OF + written[1:]
+        return (as_der,)
+    as_sent = _SET_OF + written[1:]
+    return (as_der,) if as_sent == as_der else (as_sent, as_der)
