@@ -22,6 +22,8 @@ from tests import postgres
 DATA = tempfile.TemporaryDirectory(prefix="dauys-tests-")
 os.environ["DAUYS_DATA"] = DATA.name
 (Path(DATA.name) / "static").mkdir()  # WhiteNoise warns without it
+# NCALayer has one port, for which demonstrations of several test processes would fight.
+os.environ["DAUYS_DEMO_NCALAYER"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "dauys.web.settings"
 assert settings.INSTALLED_APPS
 

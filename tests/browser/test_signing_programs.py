@@ -6,7 +6,9 @@ With DAUYS_PICTURES=FOLDER each state of the page is pictured there, for people 
 import base64
 import fcntl
 import io
+import json
 import os
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,10 +19,23 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import segno
 from playwright.sync_api import BrowserContext, Page, expect
+from websockets.sync.client import connect
 
+from dauys.identity.kazakhstan.certificates import profile
 from dauys.identity.kazakhstan.egov_mobile import qr_text
+from dauys.identity.signature.asn1 import unarmoured
+from dauys.identity.signature.certificates import read_certificate
+from dauys.identity.signature.cms import read_signed_message
+from dauys.scenario.demo_signer import SampleSigner, choose, keep
 from dauys.scenario.stand_in_egov_mobile import AppError, Shown, StandInEgovMobile
-from dauys.scenario.stand_in_ncalayer import BASICS, COMMON_UTILS, StandInNCALayer, running
+from dauys.scenario.stand_in_ncalayer import (
+    BASICS,
+    COMMON_UTILS,
+    PORT,
+    StandInNCALayer,
+    beside,
+    running,
+)
 from dauys.scenario.test_ca import Leaf, Profile, TestAuthority
 from dauys.scenario.test_keys import KeyKind
 from tests.browser.conftest import watch
@@ -219,6 +234,40 @@ def test_no_ncalayer_is_explained_and_so_is_a_refused_permission(
         denied = press_and_read(page, f"{language}-not_allowed")
     assert "NCALayer" in absent
     assert absent != denied
+
+
+def test_the_demonstrations_program_signs_as_whom_its_pages_chose(
+    site: Site, gost: TestAuthority, tmp_path: Path
+) -> None:
+    voter = site.fresh_voter()
+    number = voter["number"]
+    signer = SampleSigner(number=number, iin=number, name=voter["name"]["ru"], organisation="")
+    keep(tmp_path, gost, (signer,))
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    request = {
+        "module": BASICS,
+        "method": "sign",
+        "args": {
+            "format": "cms",
+            "data": base64.b64encode(b"content").decode(),
+            "signingParams": {"decode": True, "encapsulate": True, "digested": False},
+        },
+    }
+    with (Path(tempfile.gettempdir()) / "dauys-ncalayer.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with beside(tmp_path) as runs, beside(tmp_path) as again:
+            assert (runs, again) == (True, False)
+            with connect(f"wss://127.0.0.1:{PORT}", ssl=context) as program:
+                assert json.loads(program.recv())["result"]["version"]
+                program.send(json.dumps(request))
+                assert json.loads(program.recv())["status"] is False
+                choose(tmp_path, number)
+                program.send(json.dumps(request))
+                signed = json.loads(program.recv())["body"]["result"][0]
+    message = read_signed_message(unarmoured(signed.encode()))
+    assert message.content == b"content"
+    assert profile().holder_of(read_certificate(message.certificate)).number == number
 
 
 # --------------------------------------------------------------------------- eGov Mobile

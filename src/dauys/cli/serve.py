@@ -35,8 +35,8 @@ def serve(
 
 @contextmanager
 def _stand_ins(data: Path | None) -> Iterator[None]:
-    """In a demonstration, a program that stands in for NCALayer."""
-    if os.environ.get("DAUYS_DEMO") != "1":
+    """In a demonstration, a program that stands in for NCALayer; `DAUYS_DEMO_NCALAYER=0`: none."""
+    if os.environ.get("DAUYS_DEMO") != "1" or os.environ.get("DAUYS_DEMO_NCALAYER") == "0":
         yield
         return
     from dauys.scenario.stand_in_ncalayer import HOST as LOCAL
@@ -45,8 +45,8 @@ def _stand_ins(data: Path | None) -> Iterator[None]:
     with beside((data or Path(os.environ.get("DAUYS_DATA", "var"))).resolve()) as runs:
         if runs:
             typer.echo(
-                f"A stand-in for NCALayer runs too. For the browser to talk to it, open"
-                f" https://{LOCAL}:{PORT}/ once and accept its certificate."
+                "A stand-in for NCALayer runs too. For the browser to talk to it, open\n"
+                f"https://{LOCAL}:{PORT}/ once and accept its certificate."
             )
         yield
 
