@@ -98,13 +98,14 @@ def _twins(services: Services, cast: CastRequest) -> tuple[str, str]:
             pseudonym=statement.pseudonym,
             credential=key.public,
             method=statement.method,
+            weight=statement.weight,
             evidence=None,
             reclaims=None,
         )
     )
     state = services.journal.state()
     election = parse_election(state.elections[statement.contest])
-    width = len(state.candidates[statement.contest].candidates)
+    width = election.questions[0].width
     one, two = (
         CastRequest(
             permit=permit,

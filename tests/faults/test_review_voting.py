@@ -28,6 +28,7 @@ VOTER = Voter(
     category="company",
     region="north",
     contest=NORTH,
+    weight=1,
     phone=None,
     precinct="",
     household="",

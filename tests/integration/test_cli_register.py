@@ -30,9 +30,7 @@ draft = DraftDesk(ElectionId(new_uuid(os.urandom)))
 name = Text(kk="Кеңес", ru="Совет", en="Council")
 draft.create("council", name, name)
 for region in sys.argv[2:]:
-    draft.put_contest(
-        ContestId(region), name, region=region, seats=1, uuid=new_uuid(os.urandom)
-    )
+    draft.put_contest(ContestId(region), name, region=region, uuid=new_uuid(os.urandom))
 """
 
 

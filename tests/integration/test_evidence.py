@@ -142,6 +142,7 @@ def forge(signed: Signed, evidence: str | None) -> None:
             pseudonym=sleeper.pseudonym,
             credential=CredentialKey.generate(os.urandom).public,
             method=MethodId("eds"),
+            weight=1,
             evidence=evidence,
             reclaims=None,
         )

@@ -59,12 +59,11 @@ class Hall:
                 plan.id,
                 plan.name,
                 region=str(plan.id),
-                seats=plan.seats,
-                maximum=1,
                 uuid=ElectionId(new_uuid(os.urandom)),
             )
+            draft.put_question(plan.id, founding.QUESTION, plan.name, seats=plan.seats)
             for candidate in plan.candidates:
-                draft.put_candidate(plan.id, candidate)
+                draft.put_candidate(plan.id, founding.QUESTION, candidate)
         for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
             draft.put_trustee(number, name, key.public.to_json())
         for seat, title in SEATS:

@@ -12,6 +12,7 @@ import pytest
 
 from dauys.board.journal import Journal
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
+from dauys.core.contests import CategoryCount
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ContestId, Credential, ElectionId, MethodId, Pseudonym, RegisterNumber
 from dauys.core.permit import Permit
@@ -74,6 +75,7 @@ def request(credential: int, pseudonym: str = "0" * 32) -> PermitRequest:
         pseudonym=Pseudonym(pseudonym),
         credential=Credential(f"{credential:064x}"),
         method=MethodId("sms"),
+        weight=1,
         evidence=None,
         reclaims=None,
     )
@@ -215,6 +217,7 @@ def voter(place: int) -> RegisterVoter:
         category="entrepreneur",
         region="all",
         contest=ContestId("north"),
+        weight=1,
         phone=None,
         precinct=None,
         household=None,
@@ -257,7 +260,8 @@ def test_a_register_that_breaks_off_leaves_the_one_before(election: ElectionId) 
     with suppress(KeyboardInterrupt):
         voters.replace(breaks_off(), secrets.token_bytes)
     assert list(voters.all()) == before
-    assert voters.counts() == {ContestId("north"): {"entrepreneur": 3}}
+    three = CategoryCount(category="entrepreneur", voters=3, weight=3)
+    assert voters.counts() == {ContestId("north"): (three,)}
 
 
 def test_the_register_of_a_sealed_election_is_not_replaced(election: ElectionId) -> None:

@@ -190,13 +190,18 @@ def found(data: Path, hours: int, methods: tuple[str, ...]) -> None:
             plan.id,
             plan.name,
             region=str(plan.id),
+            uuid=new_uuid(os.urandom),
+        )
+        draft.put_question(
+            plan.id,
+            founding.QUESTION,
+            plan.name,
             seats=plan.seats,
             maximum=3 if several else 1,
             blank=several,
-            uuid=new_uuid(os.urandom),
         )
         for candidate in plan.candidates:
-            draft.put_candidate(plan.id, candidate)
+            draft.put_candidate(plan.id, founding.QUESTION, candidate)
     for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
         draft.put_trustee(number, name, key.public.to_json())
     for seat, title in SEATS:

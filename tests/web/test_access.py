@@ -32,6 +32,8 @@ SAMPLES = {
     "token": "A" * 32,
     "name": "open",
     "kind": "annul",
+    "question": "q1",
+    "group": "l1",
     "rest": "0/000",
 }
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

@@ -93,13 +93,14 @@ def test_results_of_page_and_summary_are_those_of_the_log(site: BoardSite) -> No
     page = site.get("results/").text
     for contest in site.get("summary.json").json()["contests"]:
         entry = results[contest["id"]]
-        assert contest["result"]["counts"] == entry["counts"]
-        assert contest["result"]["elected"] == entry["elected"]
-        for count in entry["counts"]:
+        (question,), (published,) = contest["questions"], entry["questions"]
+        assert question["result"]["counts"] == published["counts"]
+        assert question["result"]["elected"] == published["elected"]
+        for count in published["counts"]:
             row = re.search(f"{names[count['candidate']]}</span>.*?</tr>", page, re.DOTALL)
             assert row is not None
             assert f"<strong>{count['votes']}</strong></td>" in row[0]
-            assert ("elected" in row[0]) == (count["candidate"] in entry["elected"])
+            assert ("elected" in row[0]) == (count["candidate"] in published["elected"])
 
 
 def test_hours_of_the_chart_add_up_to_all_ballots(site: BoardSite) -> None:

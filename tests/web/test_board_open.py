@@ -33,7 +33,8 @@ def test_the_summary_for_machines_holds_no_result_before_the_tally(site: BoardSi
     summary = site.get("summary.json").json()
     assert summary["phase"] == "open"
     assert summary["permits"] is None
-    assert [contest["result"] for contest in summary["contests"]] == [None, None]
+    questions = [question for contest in summary["contests"] for question in contest["questions"]]
+    assert [question["result"] for question in questions] == [None, None]
     assert TELLTALES.search(site.get("summary.json").text) is None
 
 

@@ -5,11 +5,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import translation
 
-from dauys.board.draft import Problem
-from dauys.core.entries import Candidate
+from dauys.board.draft import Problem, QuestionDraft
+from dauys.core.contests import Candidate, QuestionKind
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId
+from dauys.core.ids import CandidateId, ContestId, QuestionId
 from dauys.store import accounts
 from dauys.store.models import Staff
 from dauys.store.outline import ContestOutline, Outline
@@ -20,6 +20,16 @@ from dauys.web.console.pages.set_up import sentence
 
 TEXT = Text(kk="Абай", ru="Абай", en="Abai")
 CANDIDATE = Candidate(id=CandidateId("c1"), name="Сауле", occupation=TEXT, programme=TEXT)
+QUESTION = QuestionDraft(
+    id=QuestionId("q1"),
+    text=TEXT,
+    kind=QuestionKind.CHOICE,
+    seats=1,
+    minimum=1,
+    maximum=1,
+    blank=False,
+    candidates=(CANDIDATE,),
+)
 DRAFT = Outline(
     slug="abai",
     name=TEXT,
@@ -37,7 +47,7 @@ DRAFT = Outline(
     phone_freeze_hours=24,
     register="",
     sealed=False,
-    contests=(ContestOutline(ContestId("abai"), TEXT, "abai", 1, 1, 1, False, (CANDIDATE,)),),
+    contests=(ContestOutline(ContestId("abai"), TEXT, "abai", (QUESTION,)),),
     groups=(),
     trustees=(),
     commission=(),
@@ -83,10 +93,11 @@ def test_the_help_desk_sees_initials_only() -> None:
 
 
 def test_a_problem_names_the_contest_and_the_candidate() -> None:
-    problem = Problem("contests[0].candidates[0].occupation.kk", "missing_text")
+    problem = Problem("contests[0].questions[0].candidates[0].occupation.kk", "missing_text")
     with translation.override("ru"):
         assert (
-            sentence(problem, DRAFT) == "«Абай», «Сауле», род занятий, по-казахски: ещё не написано"
+            sentence(problem, DRAFT)
+            == "«Абай», «Абай», «Сауле», род занятий, по-казахски: ещё не написано"
         )
     problem = Problem("contests[0].maximum", "too_large", "1")
     with translation.override("en"):

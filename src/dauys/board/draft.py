@@ -3,25 +3,39 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dauys.core.entries import BoothFile, Candidate, CategoryCount, Member, RevotePolicy
+from dauys.core.contests import Candidate, CandidateList, CategoryCount, QuestionKind
+from dauys.core.entries import BoothFile, Member, RevotePolicy
 from dauys.core.errors import DauysError
 from dauys.core.forms import Text
-from dauys.core.ids import ContestId, ElectionId, MethodId
+from dauys.core.ids import ContestId, ElectionId, MethodId, QuestionId
 from dauys.crypto.threshold import AnyTrustees
 
 
 @dataclass(frozen=True, slots=True)
-class ContestDraft:
-    """One question to one electorate. `uuid` is the Belenios election's (`new_uuid`)."""
+class QuestionDraft:
+    """One question. Who stands is in `lists` if its kind is that, else in `candidates`.
 
-    id: ContestId
-    name: Text
+    Both are in the order of the ballot paper.
+    """
+
+    id: QuestionId
+    text: Text
+    kind: QuestionKind
     seats: int
     minimum: int
     maximum: int
     blank: bool
-    candidates: tuple[Candidate, ...]
-    """In the order of the ballot paper."""
+    candidates: tuple[Candidate, ...] = ()
+    lists: tuple[CandidateList, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContestDraft:
+    """Questions to one electorate. `uuid` is the Belenios election's (`new_uuid`)."""
+
+    id: ContestId
+    name: Text
+    questions: tuple[QuestionDraft, ...]
     registered: tuple[CategoryCount, ...]
     uuid: ElectionId
 

@@ -1,17 +1,25 @@
 """What must hold for a draft to be sealed. Every problem is found, not only the first.
 
 Codes: `missing`, `missing_text`, `twice`, `too_small`, `too_large`, `out_of_order`,
-`no_zone`, `unknown_zone`, `bad_origin`, `bad_key`, `bad_uuid`, `bad_proof`, `unfinished`.
+`no_zone`, `unknown_zone`, `bad_origin`, `bad_key`, `bad_uuid`, `bad_proof`, `unfinished`; of
+contests also `too_heavy`, `other_kind`, `lists_take_one`.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dauys.board.checkpoint import is_origin
-from dauys.board.draft import ContestDraft, ElectionDraft, Problem
+from dauys.board.contest_rules import contest_problems
+from dauys.board.draft import ElectionDraft, Problem
+from dauys.board.problems import (
+    at_least,
+    at_most,
+    different,
+    some_and_different,
+    text_problems,
+)
 from dauys.core.errors import MalformedError, VerificationError
-from dauys.core.forms import Text, format_instant
-from dauys.crypto.election import parse_uuid
+from dauys.core.forms import format_instant
 from dauys.crypto.signing import parse_public_hex
 from dauys.crypto.threshold import keys_by_owner, parse_any_trustees
 from dauys.crypto.trustees import election_public_key, trustees_to_json
@@ -24,16 +32,16 @@ def problems_of(draft: ElectionDraft) -> tuple[Problem, ...]:
 
 
 def _texts(draft: ElectionDraft) -> Iterator[Problem]:
-    yield from _text("name", draft.name)
-    yield from _text("organiser", draft.organiser)
+    yield from text_problems("name", draft.name)
+    yield from text_problems("organiser", draft.organiser)
     for i, warning in enumerate(draft.warnings):
-        yield from _text(f"warnings[{i}]", warning)
+        yield from text_problems(f"warnings[{i}]", warning)
 
 
 def _rules_of_vote(draft: ElectionDraft) -> Iterator[Problem]:
-    yield from _some_and_different("methods", draft.methods)
-    yield from _at_least("stratum_minimum", draft.stratum_minimum, 1)
-    yield from _at_least("clock_step", draft.clock_step, 1)
+    yield from some_and_different("methods", draft.methods)
+    yield from at_least("stratum_minimum", draft.stratum_minimum, 1)
+    yield from at_least("clock_step", draft.clock_step, 1)
 
 
 def _times(draft: ElectionDraft) -> Iterator[Problem]:
@@ -59,15 +67,15 @@ def _keys(draft: ElectionDraft) -> Iterator[Problem]:
         except MalformedError as error:
             yield Problem(field, "bad_key", error.why)
     # One key in two offices would let one person act for both.
-    yield from _different(keys)
+    yield from different(keys)
 
 
 def _commission(draft: ElectionDraft) -> Iterator[Problem]:
-    yield from _some_and_different("commission", [member.id for member in draft.commission])
-    yield from _at_least("quorum", draft.quorum, 1)
-    yield from _at_most("quorum", draft.quorum, len(draft.commission))
+    yield from some_and_different("commission", [member.id for member in draft.commission])
+    yield from at_least("quorum", draft.quorum, 1)
+    yield from at_most("quorum", draft.quorum, len(draft.commission))
     for i, member in enumerate(draft.commission):
-        yield from _text(f"commission[{i}].name", member.name)
+        yield from text_problems(f"commission[{i}].name", member.name)
 
 
 def _trustees(draft: ElectionDraft) -> Iterator[Problem]:
@@ -77,7 +85,7 @@ def _trustees(draft: ElectionDraft) -> Iterator[Problem]:
         yield Problem("trustees", "unfinished", members)
     # One key in two places would let one person decrypt for two. Counted by their numbers.
     keys = enumerate(keys_by_owner(draft.trustees))
-    yield from _different((f"trustees[{i}]", key.public_key) for i, key in keys)
+    yield from different((f"trustees[{i}]", key.public_key) for i, key in keys)
     for i, trustee in enumerate(draft.trustees):
         try:
             parse_any_trustees(trustees_to_json([trustee]))
@@ -93,69 +101,14 @@ def _trustees(draft: ElectionDraft) -> Iterator[Problem]:
 
 
 def _booth(draft: ElectionDraft) -> Iterator[Problem]:
-    yield from _some_and_different("booth", [file.path for file in draft.booth])
+    yield from some_and_different("booth", [file.path for file in draft.booth])
 
 
 def _contests(draft: ElectionDraft) -> Iterator[Problem]:
-    yield from _some_and_different("contests", [contest.id for contest in draft.contests])
-    yield from _different(
+    yield from some_and_different("contests", [contest.id for contest in draft.contests])
+    yield from different(
         (f"contests[{i}].uuid", contest.uuid) for i, contest in enumerate(draft.contests)
     )
     for i, contest in enumerate(draft.contests):
-        for problem in _contest(contest):
+        for problem in contest_problems(contest):
             yield Problem(f"contests[{i}].{problem.field}", problem.code, problem.detail)
-
-
-def _contest(contest: ContestDraft) -> Iterator[Problem]:
-    yield from _text("name", contest.name)
-    try:
-        parse_uuid(contest.uuid)
-    except MalformedError as error:
-        yield Problem("uuid", "bad_uuid", error.why)
-    papers = contest.candidates
-    yield from _some_and_different("candidates", [candidate.id for candidate in papers])
-    # Voters tell candidates apart by their names alone.
-    yield from _different((f"candidates[{i}].name", c.name) for i, c in enumerate(papers))
-    for i, candidate in enumerate(papers):
-        if not candidate.name.strip():
-            yield Problem(f"candidates[{i}].name", "missing_text")
-        yield from _text(f"candidates[{i}].occupation", candidate.occupation)
-        yield from _text(f"candidates[{i}].programme", candidate.programme)
-    yield from _at_least("seats", contest.seats, 1)
-    yield from _at_most("seats", contest.seats, len(papers))
-    yield from _at_least("minimum", contest.minimum, 0)
-    yield from _at_least("maximum", contest.maximum, max(1, contest.minimum))
-    yield from _at_most("maximum", contest.maximum, len(papers))
-    yield from _some_and_different("registered", [count.category for count in contest.registered])
-    for i, count in enumerate(contest.registered):
-        yield from _at_least(f"registered[{i}].voters", count.voters, 0)
-
-
-def _text(field: str, text: Text) -> Iterator[Problem]:
-    for language in ("kk", "ru", "en"):
-        if not getattr(text, language).strip():
-            yield Problem(f"{field}.{language}", "missing_text")
-
-
-def _some_and_different(field: str, values: Sequence[Hashable]) -> Iterator[Problem]:
-    if not values:
-        yield Problem(field, "missing")
-    yield from _different((f"{field}[{i}]", value) for i, value in enumerate(values))
-
-
-def _different(fields: Iterable[tuple[str, Hashable]]) -> Iterator[Problem]:
-    first: dict[Hashable, str] = {}
-    for field, value in fields:
-        if value in first:
-            yield Problem(field, "twice", first[value])
-        first.setdefault(value, field)
-
-
-def _at_least(field: str, number: int, least: int) -> Iterator[Problem]:
-    if number < least:
-        yield Problem(field, "too_small", str(least))
-
-
-def _at_most(field: str, number: int, most: int) -> Iterator[Problem]:
-    if number > most:
-        yield Problem(field, "too_large", str(most))

@@ -7,16 +7,22 @@ cannot be mended. docs/protocol.md section 4.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dauys.board.draft import ContestDraft, DraftError, ElectionDraft, Problem
+from dauys.board.draft import (
+    ContestDraft,
+    DraftError,
+    ElectionDraft,
+    Problem,
+    QuestionDraft,
+)
 from dauys.board.draft_rules import problems_of
 from dauys.core.canonical import encode
+from dauys.core.contests import MAX_WEIGHT, Contest, QuestionKind, QuestionRule
 from dauys.core.entries import (
     MAX_ENTRY_BYTES,
     AnyEntry,
     BallotEntry,
     Booth,
     Candidates,
-    Contest,
     ContestElection,
     Manifest,
     Trustees,
@@ -29,10 +35,18 @@ from dauys.core.permit import Permit, Statement
 from dauys.crypto.ballot import longest_ballot
 from dauys.crypto.election import ElectionParameters
 from dauys.crypto.group import Point
-from dauys.crypto.question import Question
+from dauys.crypto.question import AnyQuestion, ListsQuestion, Question
 from dauys.crypto.trustees import election_public_key, trustees_to_json
 
-__all__ = ["ContestDraft", "DraftError", "ElectionDraft", "Problem", "longest_entry", "seal"]
+__all__ = [
+    "ContestDraft",
+    "DraftError",
+    "ElectionDraft",
+    "Problem",
+    "QuestionDraft",
+    "longest_entry",
+    "seal",
+]
 
 _LARGEST: Final = 2**53 - 1
 
@@ -50,8 +64,19 @@ def seal(draft: ElectionDraft) -> tuple[AnyEntry, ...]:
     manifest = _manifest(draft)
     key = election_public_key(draft.trustees)
     elections = tuple(_election(draft, contest, key) for contest in draft.contests)
+    asked = [
+        (i, j, contest, question)
+        for i, contest in enumerate(draft.contests)
+        for j, question in enumerate(contest.questions)
+    ]
     candidates = tuple(
-        Candidates(contest=contest.id, candidates=contest.candidates) for contest in draft.contests
+        Candidates(
+            contest=contest.id,
+            question=question.id,
+            candidates=question.candidates,
+            lists=question.lists,
+        )
+        for _, _, contest, question in asked
     )
     trustees = Trustees(
         trustees=trustees_to_json(draft.trustees),
@@ -61,7 +86,8 @@ def seal(draft: ElectionDraft) -> tuple[AnyEntry, ...]:
         ),
     )
     booth = Booth(files=tuple(sorted(draft.booth, key=lambda file: file.path)))
-    fields = ["manifest", *_each(draft.contests, "candidates"), "trustees", "booth"]
+    papers = [f"contests[{i}].questions[{j}].candidates" for i, j, _, _ in asked]
+    fields = ["manifest", *papers, "trustees", "booth"]
     entries: tuple[AnyEntry, ...] = (manifest, *candidates, trustees, booth)
     problems = (*_misfits(fields, entries), *_long_ballots(manifest, elections))
     if problems:
@@ -78,6 +104,7 @@ def longest_entry(manifest: Manifest, contest: Contest, election: ElectionParame
         credential=Credential("0" * 64),
         method=max(manifest.methods, key=len),
         serial=_LARGEST,
+        weight=MAX_WEIGHT,
         evidence="0" * 64,
         reclaims=Tracker("/" * 43),
     )
@@ -91,10 +118,7 @@ def _manifest(draft: ElectionDraft) -> Manifest:
         Contest(
             id=contest.id,
             name=contest.name,
-            seats=contest.seats,
-            minimum=contest.minimum,
-            maximum=contest.maximum,
-            blank=contest.blank,
+            questions=tuple(map(_rule, contest.questions)),
             registered=contest.registered,
         )
         for contest in draft.contests
@@ -124,19 +148,42 @@ def _manifest(draft: ElectionDraft) -> Manifest:
     )
 
 
-def _election(draft: ElectionDraft, contest: ContestDraft, key: Point) -> ElectionParameters:
-    question = Question(
-        answers=tuple(candidate.name for candidate in contest.candidates),
-        minimum=contest.minimum,
-        maximum=contest.maximum,
-        text=_joined(contest.name),
-        blank=contest.blank,
+def _rule(question: QuestionDraft) -> QuestionRule:
+    return QuestionRule(
+        id=question.id,
+        text=question.text,
+        kind=question.kind,
+        seats=question.seats,
+        minimum=question.minimum,
+        maximum=question.maximum,
+        blank=question.blank,
     )
+
+
+def _question(question: QuestionDraft) -> AnyQuestion:
+    if question.kind is QuestionKind.LISTS:
+        return ListsQuestion(
+            answers=tuple(
+                (one.name, *(candidate.name for candidate in one.candidates))
+                for one in question.lists
+            ),
+            text=_joined(question.text),
+        )
+    return Question(
+        answers=tuple(candidate.name for candidate in question.candidates),
+        minimum=question.minimum,
+        maximum=question.maximum,
+        text=_joined(question.text),
+        blank=question.blank,
+    )
+
+
+def _election(draft: ElectionDraft, contest: ContestDraft, key: Point) -> ElectionParameters:
     return ElectionParameters(
         description=_joined(draft.organiser),
         name=_joined(draft.name),
         public_key=key,
-        questions=(question,),
+        questions=tuple(map(_question, contest.questions)),
         uuid=contest.uuid,
     )
 
@@ -155,15 +202,11 @@ def _misfits(fields: Sequence[str], entries: Sequence[AnyEntry]) -> Iterator[Pro
 
 
 def _long_ballots(manifest: Manifest, elections: Sequence[ElectionParameters]) -> Iterator[Problem]:
-    fields = _each(manifest.contests, "candidates")
-    for field, contest, election in zip(fields, manifest.contests, elections, strict=True):
+    for i, (contest, election) in enumerate(zip(manifest.contests, elections, strict=True)):
         length = longest_entry(manifest, contest, election)
         if length > MAX_ENTRY_BYTES:
-            yield Problem(field, "ballot_too_long", f"{length} > {MAX_ENTRY_BYTES}")
-
-
-def _each(contests: Sequence[object], field: str) -> list[str]:
-    return [f"contests[{i}].{field}" for i in range(len(contests))]
+            detail = f"{length} > {MAX_ENTRY_BYTES}"
+            yield Problem(f"contests[{i}].candidates", "ballot_too_long", detail)
 
 
 def _joined(text: Text) -> str:

@@ -33,8 +33,8 @@ def export_bel(
             found = read_contest(folder_of(path), ContestId(contest), stratum, progress)
         tally = None
         if found.tally is not None:
-            count = found.tally.ballots  # each of weight 1
-            tally = SizedTally(count, count, found.tally.encrypted_tally)
+            published = found.tally
+            tally = SizedTally(published.ballots, published.weight, published.encrypted_tally)
         contents = ArchiveContents(
             timestamp=found.timestamp,
             election=found.election,

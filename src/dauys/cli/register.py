@@ -137,7 +137,8 @@ def _mapping(table: "Table", mapped: Sequence[str]) -> "ColumnMapping":
 
 def _tell(report: "ImportReport", problems: Path | None) -> None:
     for count in report.counts:
-        typer.echo(f"{count.contest}: {count.voters} of category {count.category}")
+        weight = "" if count.weight == count.voters else f", {count.weight} votes"
+        typer.echo(f"{count.contest}: {count.voters} of category {count.category}{weight}")
     for notice in report.notices:
         typer.echo(f"Rows {NOTICES.get(notice.code, notice.code)}: {notice.rows}")
     typer.echo(f"Voters: {len(report.voters)}. Rows not taken: {_rows(report.problems)}.")

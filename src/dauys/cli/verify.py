@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dauys.verify.executors import Workers
-    from dauys.verify.report import ContestSummary, Report, Summary
+    from dauys.verify.report import ContestSummary, QuestionSummary, Report, Summary
 
 FAILED = 1
 _HEX = 64
@@ -145,24 +145,37 @@ def _print_election(console: "Console", summary: "Summary", *, pinned: bool) -> 
 
 
 def _print_contest(console: "Console", contest: "ContestSummary") -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
     share = f" ({contest.counted / contest.registered:.1%})" if contest.registered else ""
-    turnout = f"{contest.counted} of {contest.registered} voters{share}; {contest.seats} to elect"
+    turnout = f"{contest.counted} of {contest.registered} voters{share}"
+    if contest.weighted:
+        turnout += f" with {contest.counted_weight} of {contest.registered_weight} votes"
     if not contest.has_result:
         console.print(f"{plain(contest.name.en)}: {turnout}. No result yet.", markup=False)
         return
-    table = Table("candidate", "votes", "", title_justify="left")
-    table.title = escape(f"{plain(contest.name.en)}: {turnout}")
-    table.columns[1].justify = "right"
-    for candidate in contest.candidates:
-        outcome = "elected" if candidate.elected else "tied" if candidate.tied else ""
-        table.add_row(escape(plain(candidate.name)), f"{candidate.votes}", outcome)
-    if contest.blank is not None:
-        table.add_row("blank", f"{contest.blank}", "")
-    console.print(table)
+    console.print(f"{plain(contest.name.en)}: {turnout}", markup=False)
+    for question in contest.questions:
+        _print_question(console, question)
     if contest.small:
         console.print("So few ballots count that the result says much about each of them.")
-    if contest.zeroed:
-        console.print(f"{contest.zeroed} votes were taken away by decision.")
+
+
+def _print_question(console: "Console", question: "QuestionSummary") -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("candidate", "votes", "", title_justify="left")
+    table.title = escape(f"{plain(question.text.en)}: {question.seats} to elect")
+    table.columns[1].justify = "right"
+    lists = {group.id: group for group in question.lists}
+    for candidate in question.candidates:
+        group = None if candidate.list is None else lists.pop(candidate.list, None)
+        if group is not None:  # its first candidate
+            table.add_row(f"[bold]{escape(plain(group.name))}[/]", f"[bold]{group.votes}[/]", "")
+        outcome = "elected" if candidate.elected else "tied" if candidate.tied else ""
+        indent = "  " if candidate.list is not None else ""
+        table.add_row(indent + escape(plain(candidate.name)), f"{candidate.votes}", outcome)
+    if question.blank is not None:
+        table.add_row("blank", f"{question.blank}", "")
+    console.print(table)
+    if question.zeroed:
+        console.print(f"{question.zeroed} votes were taken away by decision.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from dauys.core.contests import CategoryCount
 from dauys.core.ids import (
     ContestId,
     Credential,
@@ -29,6 +30,7 @@ class Voter:
     category: str
     region: str
     contest: ContestId
+    weight: int
     phone: str | None = field(repr=False)
     precinct: str
     household: str
@@ -110,8 +112,8 @@ class Register(Protocol):
         """Number of voters."""
         ...
 
-    def counts(self) -> Mapping[ContestId, Mapping[str, int]]:
-        """Number of voters by contest and category."""
+    def counts(self) -> Mapping[ContestId, tuple[CategoryCount, ...]]:
+        """Number of voters and their weight by contest and category."""
         ...
 
 

@@ -235,6 +235,7 @@ class VoterDesk:
                 pseudonym=voter.pseudonym,
                 credential=credential,
                 method=identified.method,
+                weight=voter.weight,
                 evidence=identified.evidence,
                 reclaims=reclaims,
             )

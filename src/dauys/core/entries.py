@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from dauys.core.canonical import Record, decode, encode
+from dauys.core.contests import Candidate, CandidateList, Contest
 from dauys.core.errors import MalformedError
 from dauys.core.forms import (
     CandidateWord,
@@ -19,9 +20,11 @@ from dauys.core.forms import (
     Election,
     Hash,
     Instant,
+    ListWord,
     MethodWord,
     Number,
     PublicKey,
+    QuestionWord,
     Signature,
     Text,
     Word,
@@ -39,25 +42,6 @@ class RevotePolicy(StrEnum):
     ONCE = "once"
     STRONGER = "stronger"
     LAST = "last"
-
-
-class Contest(Record, frozen=True, kw_only=True):
-    """One question to one electorate: `seats` to fill, `minimum..maximum` choices."""
-
-    id: ContestWord
-    name: Text
-    seats: Number
-    minimum: Count
-    maximum: Number
-    blank: bool
-    registered: tuple["CategoryCount", ...]
-
-
-class CategoryCount(Record, frozen=True, kw_only=True):
-    """How many voters of a category the register holds for a contest."""
-
-    category: Word
-    voters: Count
 
 
 class Member(Record, frozen=True, kw_only=True):
@@ -107,20 +91,27 @@ class Manifest(Entry, frozen=True, kw_only=True, tag="manifest"):
     signed: tuple[MethodWord, ...] = ()
 
 
-class Candidate(Record, frozen=True, kw_only=True):
-    """A candidate as shown to voters. `name` is written as on the nomination."""
-
-    id: CandidateWord
-    name: Annotated[str, Meta(min_length=1)]
-    occupation: Text
-    programme: Text
-
-
 class Candidates(Entry, frozen=True, kw_only=True, tag="candidates"):
-    """The candidates of one contest, in the order of the ballot paper."""
+    """The candidates of one question, in the order of the ballot paper.
+
+    They stand in `candidates`, or in `lists` where the question is of that kind; the other
+    is empty.
+    """
 
     contest: ContestWord
-    candidates: Annotated[tuple[Candidate, ...], Meta(min_length=1)]
+    question: QuestionWord
+    candidates: tuple[Candidate, ...]
+    lists: tuple[CandidateList, ...]
+
+    @property
+    def people(self) -> tuple[Candidate, ...]:
+        """All candidates, list after list."""
+        return self.candidates + tuple(one for group in self.lists for one in group.candidates)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Ids of all candidates and lists."""
+        return tuple(one.id for one in self.people) + tuple(group.id for group in self.lists)
 
 
 class ContestElection(Record, frozen=True, kw_only=True):
@@ -211,12 +202,14 @@ class Close(Entry, frozen=True, kw_only=True, tag="close"):
 class StratumTally(Record, frozen=True, kw_only=True):
     """The encrypted sum of a stratum: Belenios encrypted tally, byte for byte.
 
-    The stratum `total` holds all countable ballots of the contest and comes first.
+    The stratum `total` holds all countable ballots of the contest and comes first. `weight`
+    is what the weights of the `ballots` add up to.
     """
 
     name: str
     methods: tuple[MethodWord, ...]
     ballots: Count
+    weight: Count
     encrypted_tally: str
 
 
@@ -267,20 +260,36 @@ class CandidateVotes(Record, frozen=True, kw_only=True):
     votes: Count
 
 
-class Result(Entry, frozen=True, kw_only=True, tag="result"):
-    """The result of a contest, in the order of the ballot paper.
+class ListVotes(Record, frozen=True, kw_only=True):
+    """Votes counted for a list."""
 
-    `blank` is null where the contest has no blank vote. `elected` are sure of a seat;
-    `tied` share the last seats with too few to go round (empty without a tie).
+    list: ListWord
+    votes: Count
+
+
+class QuestionResult(Record, frozen=True, kw_only=True):
+    """The result of a question, in the order of the ballot paper.
+
+    `lists` is empty where there are none, `blank` is null where there is no blank vote.
+    `elected` are sure of a seat; `tied` share the last seats with too few to go round (empty
+    without a tie).
     """
 
-    contest: ContestWord
-    strata: tuple[StratumResult, ...]
+    question: QuestionWord
     zeroed: tuple[ZeroedVotes, ...]
     counts: tuple[CandidateVotes, ...]
+    lists: tuple[ListVotes, ...]
     blank: Count | None
     elected: tuple[CandidateWord, ...]
     tied: tuple[CandidateWord, ...]
+
+
+class Result(Entry, frozen=True, kw_only=True, tag="result"):
+    """The result of a contest, by question in the manifest's order."""
+
+    contest: ContestWord
+    strata: tuple[StratumResult, ...]
+    questions: tuple[QuestionResult, ...]
 
 
 class Final(Entry, frozen=True, kw_only=True, tag="final"):

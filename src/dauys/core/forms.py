@@ -11,7 +11,16 @@ from msgspec import Meta
 
 from dauys.core.canonical import Record
 from dauys.core.errors import MalformedError
-from dauys.core.ids import CandidateId, ContestId, Credential, ElectionId, MethodId, Pseudonym
+from dauys.core.ids import (
+    CandidateId,
+    ContestId,
+    Credential,
+    ElectionId,
+    ListId,
+    MethodId,
+    Pseudonym,
+    QuestionId,
+)
 from dauys.core.ids import Tracker as TrackerText
 
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -39,6 +48,8 @@ Word = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
 
 Election = Annotated[ElectionId, Meta(pattern=r"\A[1-9A-HJ-NP-Za-km-z]{14,40}\Z")]
 ContestWord = Annotated[ContestId, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
+QuestionWord = Annotated[QuestionId, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
+ListWord = Annotated[ListId, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
 CandidateWord = Annotated[CandidateId, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
 MethodWord = Annotated[MethodId, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
 PseudonymHex = Annotated[Pseudonym, Meta(pattern=r"\A[0-9a-f]{32}\Z")]

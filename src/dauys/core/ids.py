@@ -11,6 +11,12 @@ ElectionId = NewType("ElectionId", str)
 ContestId = NewType("ContestId", str)
 """Short lower-case word naming a contest inside its election, `[a-z0-9-]{1,40}`."""
 
+QuestionId = NewType("QuestionId", str)
+"""Short lower-case word naming a question inside its contest, `[a-z0-9-]{1,40}`."""
+
+ListId = NewType("ListId", str)
+"""Short lower-case word naming a list of candidates inside its contest, `[a-z0-9-]{1,40}`."""
+
 CandidateId = NewType("CandidateId", str)
 """Short lower-case word naming a candidate inside its contest, `[a-z0-9-]{1,40}`."""
 

@@ -26,6 +26,7 @@ PERMIT_CONTEXT = b"dauys permit v1\n"
 class Statement(Record, frozen=True, kw_only=True):
     """What the registrar states.
 
+    `weight` is how many votes the ballot is, by the register: 1 where votes are not weighted.
     `evidence` is the SHA-256 of the voter's own signature (CMS) where the method makes
     one. `reclaims` names a ballot under the same pseudonym that the voter, identified by
     a stronger method, says was not theirs.
@@ -38,6 +39,7 @@ class Statement(Record, frozen=True, kw_only=True):
     credential: CredentialHex
     method: MethodWord
     serial: Number
+    weight: Number
     evidence: Hash | None
     reclaims: Tracker | None
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 from functools import singledispatchmethod
 
+from dauys.core.contests import QuestionKind, all_different, check_contest
 from dauys.core.entries import (
     AnyEntry,
     Approval,
@@ -108,8 +109,10 @@ class Replay:
 
     @_take.register
     def _(self, entry: Manifest, index: LeafIndex) -> None:  # noqa: ARG002 -- dispatch
-        if len({c.id for c in entry.contests}) != len(entry.contests):
+        if not all_different(c.id for c in entry.contests):
             raise VerificationError("contests have different names")
+        for contest in entry.contests:
+            check_contest(contest)
         if len(set(entry.methods)) != len(entry.methods):
             raise VerificationError("methods are different")
         if not set(entry.signed) <= set(entry.methods) or len(set(entry.signed)) != len(
@@ -129,12 +132,16 @@ class Replay:
     @_take.register
     def _(self, entry: Candidates, index: LeafIndex) -> None:  # noqa: ARG002 -- dispatch
         self._require(Phase.SEALED)
-        contest = self.state.contest(entry.contest).id
-        if contest in self.state.candidates or self.state.trustees is not None:
+        state, question = self.state, self.state.contest(entry.contest).question(entry.question)
+        if (entry.contest, question.id) in state.candidates or state.trustees is not None:
             raise VerificationError("candidates are named once, before the trustees")
-        if len({c.id for c in entry.candidates}) != len(entry.candidates):
-            raise VerificationError("candidates have different names")
-        self.state.candidates[contest] = entry
+        lists = question.kind is QuestionKind.LISTS
+        if bool(entry.lists) != lists or bool(entry.candidates) == lists:
+            raise VerificationError("candidates stand on lists where the question has lists")
+        papers = (*state.papers(entry.contest), entry)
+        if not all_different(name for paper in papers for name in paper.names):
+            raise VerificationError("candidates and lists have different names")
+        state.candidates[entry.contest, question.id] = entry
 
     @_take.register
     def _(self, entry: Trustees, index: LeafIndex) -> None:  # noqa: ARG002 -- dispatch
@@ -142,8 +149,9 @@ class Replay:
         elections = {e.contest: e.election for e in entry.elections}
         if self.state.trustees is not None or len(elections) != len(entry.elections):
             raise VerificationError("trustees are named once")
-        contests = {c.id for c in self.state.manifest.contests}
-        if not contests == set(elections) == set(self.state.candidates):
+        contests = self.state.manifest.contests
+        asked = {(c.id, question.id) for c in contests for question in c.questions}
+        if {c.id for c in contests} != set(elections) or asked != set(self.state.candidates):
             raise VerificationError("every contest has candidates and an election")
         self.state.trustees = entry
         self.state.elections = elections
@@ -187,6 +195,7 @@ class Replay:
             statement.credential,
             statement.method,
             Serial(statement.serial),
+            statement.weight,
             statement.reclaims,
             tracker_of(entry.ballot),
         )
@@ -195,10 +204,14 @@ class Replay:
         if statement.evidence is not None and statement.evidence in state.evidence:
             raise VerificationError("a voter's signature makes one permit")
         self._check_fresh(record)
+        self._check_weight(record)
         if statement.evidence is not None:
             state.evidence.add(statement.evidence)
         state.credentials.add(record.credential)
         state.serials.add(record.serial)
+        if record.pseudonym not in state.weight_of:
+            state.heard[record.contest] = state.heard.get(record.contest, 0) + record.weight
+        state.weight_of[record.pseudonym] = record.weight
         state.contest_of[record.pseudonym] = record.contest
         state.ballots[index] = record
         state.by_tracker[record.tracker] = index
@@ -218,6 +231,15 @@ class Replay:
             state.check_reclaim(ballot.contest, ballot.pseudonym, ballot.method, ballot.reclaims)
         except RefusedError as error:
             raise VerificationError("reclaimed ballot is the voter's and weaker") from error
+
+    def _check_weight(self, ballot: BallotRecord) -> None:
+        state = self.state
+        known = state.weight_of.get(ballot.pseudonym)
+        if known is not None and known != ballot.weight:
+            raise VerificationError("a voter's weight does not change", f"{known}")
+        heard = state.heard.get(ballot.contest, 0) + (ballot.weight if known is None else 0)
+        if heard > state.contest(ballot.contest).weight:
+            raise VerificationError("weights add up to no more than is registered", f"{heard}")
 
     @_take.register
     def _(self, entry: Decision, index: LeafIndex) -> None:
@@ -245,10 +267,8 @@ class Replay:
                 for method in methods:
                     state.strength(method)
             case Zero(contest=contest, candidate=candidate, method=method):
-                state.contest(contest)
+                state.candidate(contest, candidate)
                 state.strength(method)
-                if candidate not in {c.id for c in state.candidates[contest].candidates}:
-                    raise VerificationError("a decision names a candidate of the contest")
             case _:
                 pass
 

@@ -7,10 +7,10 @@ it. Which ballots count is not decided here: `tally/countable.py` does.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dauys.core.contests import Candidate, Contest
 from dauys.core.entries import (
     Booth,
     Candidates,
-    Contest,
     Decision,
     Decryption,
     Manifest,
@@ -22,12 +22,14 @@ from dauys.core.entries import (
 )
 from dauys.core.errors import RefusedError, VerificationError
 from dauys.core.ids import (
+    CandidateId,
     ContestId,
     Credential,
     DecisionNumber,
     LeafIndex,
     MethodId,
     Pseudonym,
+    QuestionId,
     Serial,
     Tracker,
 )
@@ -55,6 +57,7 @@ class BallotRecord:
     credential: Credential
     method: MethodId
     serial: Serial
+    weight: int
     reclaims: Tracker | None
     tracker: Tracker
 
@@ -77,6 +80,7 @@ class ElectionState:
     Only `replay.Replay` writes to it. `now` is the time of the last timed entry,
     `closes` the closing time after extensions in force; `annulled` and `restored` map
     places of ballots to the decision that did it; `permits` is what the last `close` says.
+    `heard` is the weight of all voters of a contest who have a ballot, counting or not.
     """
 
     size: int = 0
@@ -84,7 +88,7 @@ class ElectionState:
     now: str = ""
     closes: str = ""
     rules: Manifest | None = None
-    candidates: dict[ContestId, Candidates] = field(default_factory=dict)
+    candidates: dict[tuple[ContestId, QuestionId], Candidates] = field(default_factory=dict)
     elections: dict[ContestId, str] = field(default_factory=dict)
     trustees: Trustees | None = None
     booth: Booth | None = None
@@ -103,6 +107,8 @@ class ElectionState:
     evidence: set[str] = field(default_factory=set)
     contest_of: dict[Pseudonym, ContestId] = field(default_factory=dict)
     notices: dict[LeafIndex, Notice] = field(default_factory=dict)
+    weight_of: dict[Pseudonym, int] = field(default_factory=dict)
+    heard: dict[ContestId, int] = field(default_factory=dict)
     permits: int = 0
     tallies: dict[ContestId, Tally] = field(default_factory=dict)
     decryptions: dict[tuple[ContestId, str, int], Decryption] = field(default_factory=dict)
@@ -121,6 +127,19 @@ class ElectionState:
             if one.id == contest:
                 return one
         raise VerificationError("contest exists", contest)
+
+    def papers(self, contest: ContestId) -> tuple[Candidates, ...]:
+        """Who stands in each question of the contest, in order, as far as named."""
+        found = (self.candidates.get((contest, q.id)) for q in self.contest(contest).questions)
+        return tuple(paper for paper in found if paper is not None)
+
+    def candidate(self, contest: ContestId, candidate: CandidateId) -> Candidate:
+        """Who stands under that id. Raises VerificationError when nobody does."""
+        for paper in self.papers(contest):
+            for one in paper.people:
+                if one.id == candidate:
+                    return one
+        raise VerificationError("a decision names a candidate of the contest", candidate)
 
     def strength(self, method: MethodId) -> int:
         """Rank of a method, 0 for the weakest. Raises VerificationError for a stranger."""

@@ -15,6 +15,7 @@ from dauys.core.forms import (
     Election,
     Hash,
     MethodWord,
+    Number,
     PseudonymHex,
     Tracker,
 )
@@ -31,6 +32,7 @@ class PermitRequest(Record, frozen=True, kw_only=True):
     pseudonym: PseudonymHex
     credential: CredentialHex
     method: MethodWord
+    weight: Number
     evidence: Hash | None
     reclaims: Tracker | None
 
@@ -43,6 +45,7 @@ class PermitRequest(Record, frozen=True, kw_only=True):
             credential=self.credential,
             method=self.method,
             serial=serial,
+            weight=self.weight,
             evidence=self.evidence,
             reclaims=self.reclaims,
         )

@@ -142,9 +142,10 @@ def _check_ballots(state: ElectionState, ballots: tuple[int, ...]) -> None:
 
 
 def _check_zeroing(state: ElectionState, remedy: Zero) -> None:
-    if remedy.contest not in state.candidates:
+    if remedy.contest not in {contest.id for contest in state.manifest.contests}:
         raise RefusedError("unknown_contest", remedy.contest)
-    if remedy.candidate not in {c.id for c in state.candidates[remedy.contest].candidates}:
+    standing = (one.id for paper in state.papers(remedy.contest) for one in paper.people)
+    if remedy.candidate not in standing:
         raise RefusedError("unknown_candidate", remedy.candidate)
     if remedy.method not in state.manifest.methods:
         raise RefusedError("unknown_method", remedy.method)

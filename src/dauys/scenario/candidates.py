@@ -1,6 +1,6 @@
 """The contests of the simulated election, their invented candidates and uneven support."""
 
-from dauys.core.entries import Candidate
+from dauys.core.contests import Candidate
 from dauys.core.forms import Text
 from dauys.core.ids import CandidateId
 from dauys.scenario.people import KARAGANDA, ULYTAU, ContestPlan

@@ -4,7 +4,7 @@ import csv
 import io
 
 from dauys.core.forms import Text
-from dauys.core.ids import ElectionId
+from dauys.core.ids import ElectionId, QuestionId
 from dauys.core.ports import RandomSource
 from dauys.crypto.election import new_uuid
 from dauys.identity.register import read_table, suggest_mapping
@@ -28,6 +28,8 @@ NAME = Text(
 ORGANISER = Text(
     kk="Кәсіпкерлер палатасы", ru="Палата предпринимателей", en="Chamber of Entrepreneurs"
 )
+QUESTION = QuestionId("council")
+"""Each contest asks one."""
 COLUMNS = ("ИИН/БИН", "Наименование", "Категория", "Регион", "Телефон", "Участок", "Адрес")
 
 
@@ -61,11 +63,10 @@ def _draft(
         methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
     for plan in electorate.contests:
-        draft.put_contest(
-            plan.id, plan.name, region=str(plan.id), seats=plan.seats, uuid=new_uuid(random)
-        )
+        draft.put_contest(plan.id, plan.name, region=str(plan.id), uuid=new_uuid(random))
+        draft.put_question(plan.id, QUESTION, plan.name, seats=plan.seats)
         for candidate in plan.candidates:
-            draft.put_candidate(plan.id, candidate)
+            draft.put_candidate(plan.id, QUESTION, candidate)
     if keys.ceremony is not None:
         book = CeremonyBook(draft.election)
         number = book.begin(keys.ceremony.plan)

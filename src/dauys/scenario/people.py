@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from dauys.core.entries import Candidate
+from dauys.core.contests import Candidate
 from dauys.core.forms import Text
 from dauys.core.ids import CandidateId, ContestId, MethodId, RegisterNumber
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from dauys.conduct.reading import stratum_votes
 from dauys.core.canonical import encode
+from dauys.core.contests import Candidate
 from dauys.core.ids import CandidateId, ContestId, DecisionNumber, LeafIndex, Tracker
 from dauys.core.remedies import Annul
 from dauys.core.state import ElectionState
@@ -65,12 +66,11 @@ def _decision(state: ElectionState, number: DecisionNumber) -> Json:
 
 
 def _result(state: ElectionState, contest: ContestId) -> Json:
-    entry = state.results[contest]
+    (entry,) = state.results[contest].questions
+    strata = stratum_votes(state, contest, entry.question)
     return {
         "total": {one.candidate: one.votes for one in entry.counts},
-        "strata": {
-            name: votes for name, votes in stratum_votes(state, contest).items() if name != "total"
-        },
+        "strata": {name: votes.candidates for name, votes in strata.items() if name != "total"},
         "blank": entry.blank,
         "elected": list(entry.elected),
         "tied": list(entry.tied),
@@ -114,11 +114,17 @@ def _one_each(ballots: Iterable[TrueBallot]) -> list[TrueBallot]:
     return list({b.register_number: b for b in ballots}.values())
 
 
+def _paper(state: ElectionState, contest: ContestId) -> tuple[Candidate, ...]:
+    """Who stands: each contest of the simulation asks one question."""
+    (paper,) = state.papers(contest)
+    return paper.candidates
+
+
 def _by_candidate(
     state: ElectionState, contest: ContestId, ballots: Iterable[TrueBallot]
 ) -> dict[CandidateId, int]:
     counts = Counter(b.candidate for b in ballots if b.contest == contest)
-    return {c.id: counts[c.id] for c in state.candidates[contest].candidates}
+    return {c.id: counts[c.id] for c in _paper(state, contest)}
 
 
 def _turned_away(week: Week, state: ElectionState, contest: ContestId) -> Mapping[str, int]:
@@ -134,7 +140,7 @@ def _turned_away(week: Week, state: ElectionState, contest: ContestId) -> Mappin
         for number, candidate in meant.items()
         if week.electorate.voter(number).contest == contest
     )
-    return {c.id: counts[c.id] for c in state.candidates[contest].candidates}
+    return {c.id: counts[c.id] for c in _paper(state, contest)}
 
 
 def _ballot(

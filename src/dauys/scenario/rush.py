@@ -14,9 +14,9 @@ from random import Random
 from dauys.ballotbox.request import CastRequest
 from dauys.conduct.people import Identified, Visit
 from dauys.core.canonical import encode
-from dauys.core.entries import Candidate
+from dauys.core.contests import Candidate
 from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId, RegisterNumber
+from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId, QuestionId, RegisterNumber
 from dauys.crypto.election import new_uuid
 from dauys.identity.register import RegisterVoter
 from dauys.scenario import names
@@ -26,6 +26,7 @@ from dauys.store.drafting import DraftDesk
 from dauys.wiring import Office, Services, SystemClock
 
 CONTEST = ContestId("council")
+QUESTION = QuestionId("council")
 CANDIDATES = 10
 """On the paper, unless another number is asked for: the voter chooses one."""
 SMS = MethodId("sms")
@@ -50,7 +51,7 @@ def make_rush(
     services = found_rush(office, voters, candidates)
     services.counting.open()
     state = services.journal.state()
-    paper = [candidate.id for candidate in state.candidates[CONTEST].candidates]
+    paper = [candidate.id for candidate in state.candidates[CONTEST, QUESTION].candidates]
     choices = [(CONTEST, paper[voter % candidates]) for voter in range(voters)]
     ballots = prepare_ballots(state.elections, {CONTEST: paper}, choices, progress)
     bodies = []
@@ -72,7 +73,8 @@ def found_rush(office: Office, voters: int, candidates: int = CANDIDATES) -> Ser
     draft.set_rules(
         methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
-    draft.put_contest(CONTEST, _text("Council"), region="all", seats=1, uuid=new_uuid(os.urandom))
+    draft.put_contest(CONTEST, _text("Council"), region="all", uuid=new_uuid(os.urandom))
+    draft.put_question(CONTEST, QUESTION, _text("Council"))
     for number in range(1, candidates + 1):
         candidate = Candidate(
             id=CandidateId(f"c{number}"),
@@ -80,7 +82,7 @@ def found_rush(office: Office, voters: int, candidates: int = CANDIDATES) -> Ser
             occupation=_text("Occupation"),
             programme=_text("Programme"),
         )
-        draft.put_candidate(CONTEST, candidate)
+        draft.put_candidate(CONTEST, QUESTION, candidate)
     for number, key in enumerate(keys.trustees, 1):
         draft.put_trustee(number, f"Trustee {number}", key.public.to_json())
     for seat, title in SEATS:
@@ -103,6 +105,7 @@ def _register(voters: int) -> tuple[RegisterVoter, ...]:
             category="entrepreneur",
             region="all",
             contest=CONTEST,
+            weight=1,
             phone=next(phones),
             precinct=None,
             household=None,

@@ -176,7 +176,7 @@ def _count_to(visits: int, progress: Progress) -> Callable[[], None]:
 def _stock(services: Services, electorate: Electorate, visits: Iterable[Visit]) -> BallotStock:
     """The ballots that these visits will want."""
     state = services.journal.state()
-    papers = {c: [one.id for one in e.candidates] for c, e in state.candidates.items()}
+    papers = {c: [one.id for one in e.candidates] for (c, _), e in state.candidates.items()}
     choices = [
         (electorate.voter(visit.register_number).contest, visit.candidate) for visit in visits
     ]

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from dauys.core.entries import Candidate
+from dauys.core.contests import Candidate, QuestionKind
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId, ElectionId
+from dauys.core.ids import CandidateId, ContestId, ElectionId, ListId, QuestionId
 from dauys.store.models import (
+    BallotQuestionRow,
+    CandidateListRow,
     CandidateRow,
     CommissionSeat,
     ContestRow,
@@ -79,28 +81,10 @@ class DraftDesk:
             phone_freeze_hours=phone_freeze_hours,
         )
 
-    def put_contest(  # noqa: PLR0913 -- a contest
-        self,
-        word: ContestId,
-        name: Text,
-        *,
-        region: str,
-        seats: int,
-        minimum: int = 1,
-        maximum: int = 1,
-        blank: bool = False,
-        uuid: ElectionId,
-    ) -> None:
+    def put_contest(self, word: ContestId, name: Text, *, region: str, uuid: ElectionId) -> None:
         """Add a contest, or change it; `uuid` names its Belenios election if it is new."""
         row = self._draft()
-        values = {
-            "region": region,
-            "seats": seats,
-            "minimum": minimum,
-            "maximum": maximum,
-            "blank": blank,
-            **_columns("name", name),
-        }
+        values = {"region": region, **_columns("name", name)}
         ContestRow.objects.update_or_create(
             election=row,
             word=word,
@@ -109,27 +93,103 @@ class DraftDesk:
         )
 
     def remove_contest(self, word: ContestId) -> None:
-        """Take a contest and its candidates out."""
+        """Take a contest out, with its questions and candidates."""
         self._draft().contests.filter(word=word).delete()
 
-    def put_candidate(self, contest: ContestId, candidate: Candidate) -> None:
-        """Add a candidate at the end of the ballot paper, or change one."""
+    def put_question(  # noqa: PLR0913 -- a question
+        self,
+        contest: ContestId,
+        word: QuestionId,
+        text: Text,
+        *,
+        kind: QuestionKind = QuestionKind.CHOICE,
+        seats: int = 1,
+        minimum: int = 1,
+        maximum: int = 1,
+        blank: bool = False,
+    ) -> None:
+        """Add a question at the end of the ballot, or change one.
+
+        Of lists one is chosen, whatever `minimum`, `maximum` and `blank` say. Raises
+        RefusedError `kind_has_candidates` when the kind would change under candidates.
+        """
         row = self._contest(contest)
+        if kind is QuestionKind.LISTS:
+            minimum, maximum, blank = 1, 1, False
+        known = row.questions.filter(word=word).exclude(kind=kind).first()
+        if known is not None and (known.candidates.exists() or known.lists.exists()):
+            raise RefusedError("kind_has_candidates", word)
+        values = {
+            "kind": kind.value,
+            "seats": seats,
+            "minimum": minimum,
+            "maximum": maximum,
+            "blank": blank,
+            **_columns("text", text),
+        }
+        BallotQuestionRow.objects.update_or_create(
+            contest=row,
+            word=word,
+            defaults=values,
+            create_defaults={**values, "position": row.questions.count()},
+        )
+
+    def remove_question(self, contest: ContestId, word: QuestionId) -> None:
+        """Take a question out, with its candidates."""
+        self._contest(contest).questions.filter(word=word).delete()
+
+    def put_list(self, contest: ContestId, question: QuestionId, word: ListId, name: str) -> None:
+        """Add a list at the end of the ballot paper, or change its name.
+
+        Raises RefusedError `not_of_lists`.
+        """
+        row = self._question(contest, question)
+        if row.kind != QuestionKind.LISTS:
+            raise RefusedError("not_of_lists", question)
+        CandidateListRow.objects.update_or_create(
+            question=row,
+            word=word,
+            defaults={"name": name},
+            create_defaults={"name": name, "position": row.lists.count()},
+        )
+
+    def remove_list(self, contest: ContestId, word: ListId) -> None:
+        """Take a list out, with its candidates."""
+        row = self._contest(contest)
+        CandidateListRow.objects.filter(question__contest=row, word=word).delete()
+
+    def put_candidate(
+        self,
+        contest: ContestId,
+        question: QuestionId,
+        candidate: Candidate,
+        group: ListId | None = None,
+    ) -> None:
+        """Add a candidate at the end of the ballot paper, or of the list `group`, or change one.
+
+        Raises RefusedError `unknown_list`, also where the question has lists and none is named.
+        """
+        row = self._question(contest, question)
+        on = row.lists.filter(word=group).first() if group else None
+        if (row.kind == QuestionKind.LISTS) != (on is not None):
+            raise RefusedError("unknown_list", group or "")
         values = {
             "name": candidate.name,
             **_columns("occupation", candidate.occupation),
             **_columns("programme", candidate.programme),
         }
+        beside = row.candidates.filter(group=on)
         CandidateRow.objects.update_or_create(
-            contest=row,
+            question=row,
             word=candidate.id,
             defaults=values,
-            create_defaults={**values, "position": row.candidates.count()},
+            create_defaults={**values, "group": on, "position": beside.count()},
         )
 
     def remove_candidate(self, contest: ContestId, candidate: CandidateId) -> None:
         """Take a candidate out."""
-        self._contest(contest).candidates.filter(word=candidate).delete()
+        row = self._contest(contest)
+        CandidateRow.objects.filter(question__contest=row, word=candidate).delete()
 
     def put_trustee(self, number: int, name: str, public_key: str) -> None:
         """Name trustee `number` (from 1); `public_key` is Belenios JSON, or empty for now."""
@@ -161,6 +221,12 @@ class DraftDesk:
         row = self._draft().contests.filter(word=word).first()
         if row is None:
             raise RefusedError("unknown_contest", word)
+        return row
+
+    def _question(self, contest: ContestId, word: QuestionId) -> BallotQuestionRow:
+        row = self._contest(contest).questions.filter(word=word).first()
+        if row is None:
+            raise RefusedError("unknown_question", word)
         return row
 
     def _update(self, **values: object) -> None:

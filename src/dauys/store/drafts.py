@@ -9,16 +9,16 @@ from dauys.conduct.helping import HelpRules
 from dauys.conduct.setting_up import Surroundings
 from dauys.conduct.voting import EDS
 from dauys.conduct.weaknesses import Chosen, weaker_rules
-from dauys.core.entries import Candidate, CategoryCount, Member, RevotePolicy
+from dauys.core.contests import CategoryCount
+from dauys.core.entries import Member, RevotePolicy
 from dauys.core.errors import RefusedError
-from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId
+from dauys.core.ids import ContestId, ElectionId, MethodId
 from dauys.crypto import belenios_json
 from dauys.crypto.trustees import TrusteePublicKey
 from dauys.identity.register import RegisterRules
+from dauys.store.ballot_papers import contests_of, question_of, text_of
 from dauys.store.ceremonies import CeremonyBook
 from dauys.store.models import (
-    CandidateRow,
     CommissionSeat,
     ContestRow,
     ElectionRow,
@@ -45,11 +45,11 @@ class DatabaseDrafts:
         finished = [one.group() for one in ceremonies if one.stage is Stage.DONE]
         return ElectionDraft(
             election=self.election,
-            name=_text(row, "name"),
-            organiser=_text(row, "organiser"),
+            name=text_of(row, "name"),
+            organiser=text_of(row, "organiser"),
             contests=tuple(
-                _contest(contest, counts.get(ContestId(contest.word), {}))
-                for contest in row.contests.prefetch_related("candidates")
+                _contest(contest, counts.get(ContestId(contest.word), ()))
+                for contest in contests_of(row)
             ),
             methods=tuple(MethodId(method) for method in row.methods),
             policy=RevotePolicy(row.policy),
@@ -133,37 +133,18 @@ class DatabaseDrafts:
         return ElectionRow.objects.get(pk=self.election)
 
 
-def _text(row: object, field: str) -> Text:
-    return Text(**{code: getattr(row, f"{field}_{code}") for code in ("kk", "ru", "en")})
-
-
-def _contest(row: ContestRow, counts: dict[str, int]) -> ContestDraft:
+def _contest(row: ContestRow, counts: tuple[CategoryCount, ...]) -> ContestDraft:
     return ContestDraft(
         id=ContestId(row.word),
-        name=_text(row, "name"),
-        seats=row.seats,
-        minimum=row.minimum,
-        maximum=row.maximum,
-        blank=row.blank,
-        candidates=tuple(map(_candidate, row.candidates.all())),
-        registered=tuple(
-            CategoryCount(category=category, voters=voters) for category, voters in counts.items()
-        ),
+        name=text_of(row, "name"),
+        questions=tuple(map(question_of, row.questions.all())),
+        registered=counts,
         uuid=ElectionId(row.uuid),
     )
 
 
-def _candidate(row: CandidateRow) -> Candidate:
-    return Candidate(
-        id=CandidateId(row.word),
-        name=row.name,
-        occupation=_text(row, "occupation"),
-        programme=_text(row, "programme"),
-    )
-
-
 def _member(row: CommissionSeat) -> Member:
-    return Member(id=row.word, name=_text(row, "name"), key=row.key)
+    return Member(id=row.word, name=text_of(row, "name"), key=row.key)
 
 
 def _trustee(row: TrusteeSeat) -> TrusteePublicKey:

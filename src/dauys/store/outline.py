@@ -5,15 +5,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from dauys.board.draft import QuestionDraft
 from dauys.conduct.ceremony import Plan, read_plan
-from dauys.core.entries import Candidate
+from dauys.core.contests import Candidate
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId, ElectionId
+from dauys.core.ids import CandidateId, ContestId, ElectionId, ListId, QuestionId
+from dauys.store.ballot_papers import contests_of, question_of, text_of
 from dauys.store.models import (
+    BallotQuestionRow,
+    CandidateListRow,
     CandidateRow,
     CommissionSeat,
     ContestRow,
@@ -30,11 +36,56 @@ class ContestOutline:
     word: ContestId
     name: Text
     region: str
-    seats: int
-    minimum: int
-    maximum: int
-    blank: bool
-    candidates: tuple[Candidate, ...]
+    questions: tuple[QuestionDraft, ...]
+
+    @property
+    def seats(self) -> int:
+        """Of all questions."""
+        return sum(question.seats for question in self.questions)
+
+    @property
+    def standing(self) -> int:
+        """How many candidates, in all questions."""
+        return sum(
+            len(question.candidates) + sum(len(group.candidates) for group in question.lists)
+            for question in self.questions
+        )
+
+    def question(self, word: str) -> QuestionDraft:
+        """The question named `word`. Raises LookupError."""
+        for question in self.questions:
+            if question.id == word:
+                return question
+        raise LookupError(word)
+
+    def place_of(self, candidate: CandidateId) -> "Place":
+        """Where the candidate stands. Raises LookupError."""
+        for question in self.questions:
+            for one in question.candidates:
+                if one.id == candidate:
+                    return Place(question.id, None, one)
+            for group in question.lists:
+                for one in group.candidates:
+                    if one.id == candidate:
+                        return Place(question.id, group.id, one)
+        raise LookupError(candidate)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Ids of all candidates and lists: they differ in the whole contest."""
+        lists = [group for question in self.questions for group in question.lists]
+        people = [one for question in self.questions for one in question.candidates]
+        people += (one for group in lists for one in group.candidates)
+        return frozenset(one.id for one in people).union(group.id for group in lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A candidate of the draft, in a question, on a list of it or none."""
+
+    question: QuestionId
+    group: ListId | None
+    candidate: Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +168,8 @@ def outline(election: ElectionId) -> Outline:
         raise LookupError(election)
     return Outline(
         slug=row.slug,
-        name=_text(row, "name"),
-        organiser=_text(row, "organiser"),
+        name=text_of(row, "name"),
+        organiser=text_of(row, "organiser"),
         help_phone=row.help_phone,
         opens=row.opens,
         closes=row.closes,
@@ -132,7 +183,7 @@ def outline(election: ElectionId) -> Outline:
         phone_freeze_hours=row.phone_freeze_hours,
         register=row.register_sha256,
         sealed=row.sealed,
-        contests=tuple(map(_contest, row.contests.prefetch_related("candidates"))),
+        contests=tuple(map(_contest, contests_of(row))),
         trustees=tuple(
             TrusteeOutline(seat.number, seat.name, seat.public_key) for seat in row.trustees.all()
         ),
@@ -150,17 +201,21 @@ class DraftOrder:
 
     election: ElectionId
 
+    def move_question(self, contest: ContestId, question: QuestionId, steps: int) -> None:
+        """Move a question on the ballot: up for negative `steps`, at most to an end."""
+        _move(BallotQuestionRow, self._draft_contest(contest).questions.all(), question, steps)
+
+    def move_list(self, contest: ContestId, group: ListId, steps: int) -> None:
+        """Move a list on the ballot paper."""
+        rows = CandidateListRow.objects.filter(question__contest=self._draft_contest(contest))
+        row = _named(rows, group)
+        _move(CandidateListRow, rows.filter(question=row.question), group, steps)
+
     def move_candidate(self, contest: ContestId, candidate: CandidateId, steps: int) -> None:
-        """Move a candidate on the ballot paper: up for negative `steps`, at most to an end."""
-        rows = list(self._draft_contest(contest).candidates.all())
-        places = [place for place, row in enumerate(rows) if row.word == candidate]
-        if not places:
-            raise RefusedError("unknown_candidate", candidate)
-        row = rows.pop(places[0])
-        rows.insert(min(max(places[0] + steps, 0), len(rows)), row)
-        for position, moved in enumerate(rows):
-            moved.position = position
-        CandidateRow.objects.bulk_update(rows, ["position"])
+        """Move a candidate on the ballot paper, or on their list."""
+        rows = CandidateRow.objects.filter(question__contest=self._draft_contest(contest))
+        row = _named(rows, candidate)
+        _move(CandidateRow, rows.filter(question=row.question, group=row.group), candidate, steps)
 
     def remove_trustee(self, number: int) -> None:
         """Take a trustee out; those after it move up, since numbers have no gaps."""
@@ -192,32 +247,37 @@ class DraftOrder:
         return row
 
 
-def _text(row: object, field: str) -> Text:
-    return Text(**{code: getattr(row, f"{field}_{code}") for code in ("kk", "ru", "en")})
+Ordered = TypeVar("Ordered", BallotQuestionRow, CandidateListRow, CandidateRow)
+
+
+def _named(rows: QuerySet[Ordered], word: str) -> Ordered:
+    row = rows.filter(word=word).first()
+    if row is None:
+        raise RefusedError("unknown_candidate", word)
+    return row
+
+
+def _move(kind: type[Ordered], rows: QuerySet[Ordered], word: str, steps: int) -> None:
+    listed = list(rows)
+    places = [place for place, row in enumerate(listed) if row.word == word]
+    if not places:
+        raise RefusedError("unknown_candidate", word)
+    row = listed.pop(places[0])
+    listed.insert(min(max(places[0] + steps, 0), len(listed)), row)
+    for position, moved in enumerate(listed):
+        moved.position = position
+    kind.objects.bulk_update(listed, ["position"])
 
 
 def _contest(row: ContestRow) -> ContestOutline:
     return ContestOutline(
         word=ContestId(row.word),
-        name=_text(row, "name"),
+        name=text_of(row, "name"),
         region=row.region,
-        seats=row.seats,
-        minimum=row.minimum,
-        maximum=row.maximum,
-        blank=row.blank,
-        candidates=tuple(map(_candidate, row.candidates.all())),
-    )
-
-
-def _candidate(row: CandidateRow) -> Candidate:
-    return Candidate(
-        id=CandidateId(row.word),
-        name=row.name,
-        occupation=_text(row, "occupation"),
-        programme=_text(row, "programme"),
+        questions=tuple(map(question_of, row.questions.all())),
     )
 
 
 def _seat(row: CommissionSeat) -> SeatOutline:
     holder = row.holder.username if row.holder else ""
-    return SeatOutline(row.word, _text(row, "name"), row.key, holder)
+    return SeatOutline(row.word, text_of(row, "name"), row.key, holder)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connections, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from dauys.conduct.people import Voter
+from dauys.core.contests import CategoryCount
 from dauys.core.ids import ContestId, ElectionId, Pseudonym, RegisterNumber
 from dauys.core.ports import RandomSource
 from dauys.identity.codes import CodeStanding
@@ -37,6 +38,7 @@ class DatabaseVoters:
                 category=voter.category,
                 region=voter.region,
                 contest=voter.contest,
+                weight=voter.weight,
                 phone=voter.phone or "",
                 precinct=voter.precinct or "",
                 household=voter.household or "",
@@ -81,18 +83,32 @@ class DatabaseVoters:
         """How many voters the register holds."""
         return VoterRow.objects.filter(election_id=self.election).count()
 
-    def counts(self) -> dict[ContestId, dict[str, int]]:
-        """Voters by contest and category."""
+    def counts(self) -> dict[ContestId, tuple[CategoryCount, ...]]:
+        """Voters and their weight by contest and category."""
         rows = (
             VoterRow.objects.filter(election_id=self.election)
             .values_list("contest", "category")
-            .annotate(Count("id"))
+            .annotate(Count("id"), Sum("weight"))
             .order_by("contest", "category")
         )
-        counts: dict[ContestId, dict[str, int]] = {}
-        for contest, category, voters in rows:
-            counts.setdefault(ContestId(contest), {})[category] = voters
+        counts: dict[ContestId, tuple[CategoryCount, ...]] = {}
+        for contest, category, voters, weight in rows:
+            one = CategoryCount(category=category, voters=voters, weight=weight)
+            counts[ContestId(contest)] = (*counts.get(ContestId(contest), ()), one)
         return counts
+
+    def weights(self) -> dict[ContestId, dict[int, int]]:
+        """How many voters of each contest have each weight."""
+        rows = (
+            VoterRow.objects.filter(election_id=self.election)
+            .values_list("contest", "weight")
+            .annotate(Count("id"))
+            .order_by("contest", "weight")
+        )
+        found: dict[ContestId, dict[int, int]] = {}
+        for contest, weight, voters in rows:
+            found.setdefault(ContestId(contest), {})[weight] = voters
+        return found
 
     def set_codes(self, voter: Voter, *, held: bool, cleared: datetime | None) -> None:
         """Stop the voter's codes, or let them start anew since `cleared`."""
@@ -135,6 +151,7 @@ def _voter(row: VoterRow) -> Voter:
         category=row.category,
         region=row.region,
         contest=ContestId(row.contest),
+        weight=row.weight,
         phone=row.phone or None,
         precinct=row.precinct,
         household=row.household,

@@ -1,26 +1,27 @@
-"""How sure an outcome is: the margin against the ballots that are in doubt."""
+"""How sure an outcome is: the margin against the votes that are in doubt."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from dauys.core.errors import RefusedError
-from dauys.core.ids import ContestId, LeafIndex
+from dauys.core.ids import ContestId, LeafIndex, QuestionId
 from dauys.core.state import ElectionState
 from dauys.tally.countable import countable
+from dauys.tally.margin import margin
 
 
 @dataclass(frozen=True, slots=True)
 class HowSure:
-    """The margin of a contest beside everything that could be argued about, in ballots.
+    """The margin of a question beside everything that could be argued about, in votes.
 
-    `margin` is the votes of the last elected less those of the first not elected; 0 with
-    a tie, None when nobody stands on one of the two sides. `annulled` ballots would count
-    but for decisions; `flagged` and `contested` ones count, although the monitor or a
-    voter objects (a ballot of both sorts is under `flagged`); `zeroed` votes were taken
-    away from candidates.
+    A ballot is as many votes as it weighs. `margin` is as `margin.margin` has it.
+    `annulled` votes would count but for decisions; `flagged` and `contested` ones count,
+    although the monitor or a voter objects (a ballot of both sorts is under `flagged`);
+    `zeroed` votes were taken away from candidates.
     """
 
     contest: ContestId
+    question: QuestionId
     margin: int | None
     annulled: int
     flagged: int
@@ -29,12 +30,12 @@ class HowSure:
 
     @property
     def in_doubt(self) -> int:
-        """Ballots of all sorts. Each can move the margin by one vote."""
+        """Votes of all sorts. Each can move the margin by one."""
         return self.annulled + self.flagged + self.contested + self.zeroed
 
     @property
     def could_change(self) -> bool:
-        """Whether the ballots in doubt are as many as the margin."""
+        """Whether the votes in doubt are as many as the margin."""
         return self.margin is not None and self.in_doubt >= self.margin
 
 
@@ -43,8 +44,8 @@ def how_sure(
     contest: ContestId,
     flagged: Collection[LeafIndex],
     contested: Collection[LeafIndex],
-) -> HowSure:
-    """How sure the result of `contest` is.
+) -> tuple[HowSure, ...]:
+    """How sure the result of each question of `contest` is, in order.
 
     `flagged` are the monitor's ballots in cases that are still open, `contested` those
     that voters reported as not theirs. Raises RefusedError `no_result`.
@@ -55,25 +56,25 @@ def how_sure(
     doubtful = counted.intersection(flagged)
     # A voter who came back has a ballot that counts: the annulled one takes nothing away.
     annulled = {
-        (contest, ballot.pseudonym)
+        ballot.pseudonym: ballot.weight
         for index in state.annulled
         if (ballot := state.ballots[index]).contest == contest
         and counted.isdisjoint(b.index for b in state.ballots_of(contest, ballot.pseudonym))
     }
-    return HowSure(
-        contest=contest,
-        margin=_margin(state, contest),
-        annulled=len(annulled),
-        flagged=len(doubtful),
-        contested=len(counted.intersection(contested) - doubtful),
-        zeroed=sum(zero.votes or 0 for zero in state.results[contest].zeroed),
+    results = zip(state.results[contest].questions, state.papers(contest), strict=True)
+    return tuple(
+        HowSure(
+            contest=contest,
+            question=result.question,
+            margin=margin(result, paper),
+            annulled=sum(annulled.values()),
+            flagged=_weight(state, doubtful),
+            contested=_weight(state, counted.intersection(contested) - doubtful),
+            zeroed=sum(zero.votes or 0 for zero in result.zeroed),
+        )
+        for result, paper in results
     )
 
 
-def _margin(state: ElectionState, contest: ContestId) -> int | None:
-    result = state.results[contest]
-    if result.tied:
-        return 0
-    inside = [c.votes for c in result.counts if c.candidate in result.elected]
-    outside = [c.votes for c in result.counts if c.candidate not in result.elected]
-    return min(inside) - max(outside) if inside and outside else None
+def _weight(state: ElectionState, ballots: Collection[LeafIndex]) -> int:
+    return sum(state.ballots[index].weight for index in ballots)

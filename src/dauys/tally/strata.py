@@ -17,11 +17,15 @@ from dauys.core.state import BallotRecord
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """The ballots that are summed together: those by one of `methods`, weakest first."""
+    """The ballots that are summed together: those by one of `methods`, weakest first.
+
+    How many they are decides whether a sum is too small; `weight` bounds the numbers in it.
+    """
 
     name: str
     methods: tuple[MethodId, ...]
     ballots: int
+    weight: int
 
 
 def strata(manifest: Manifest, ballots: Iterable[BallotRecord]) -> tuple[Stratum, ...]:
@@ -29,10 +33,14 @@ def strata(manifest: Manifest, ballots: Iterable[BallotRecord]) -> tuple[Stratum
 
     A total of nothing is a stratum too. docs/protocol.md, section 7.
     """
-    found = Counter(ballot.method for ballot in ballots)
+    found: Counter[MethodId] = Counter()
+    weights: Counter[MethodId] = Counter()
+    for ballot in ballots:
+        found[ballot.method] += 1
+        weights[ballot.method] += ballot.weight
     occurring = tuple(method for method in manifest.methods if method in found)
-    total = Stratum(TOTAL, occurring, found.total())
-    groups = [Stratum(method, (method,), found[method]) for method in occurring]
+    total = Stratum(TOTAL, occurring, found.total(), weights.total())
+    groups = [Stratum(one, (one,), found[one], weights[one]) for one in occurring]
     while len(groups) > 1 and any(g.ballots < manifest.stratum_minimum for g in groups):
         groups = _join_smallest(groups, manifest.methods)
     return (total, *groups) if len(groups) > 1 else (total,)
@@ -53,6 +61,7 @@ def _join_smallest(groups: list[Stratum], order: Sequence[MethodId]) -> list[Str
     # Groups stand in the order of their weakest methods, and sorting keeps that order.
     first, second, *_ = sorted(groups, key=lambda group: group.ballots)
     methods = tuple(sorted(first.methods + second.methods, key=order.index))
-    joined = Stratum("+".join(methods), methods, first.ballots + second.ballots)
+    ballots, weight = first.ballots + second.ballots, first.weight + second.weight
+    joined = Stratum("+".join(methods), methods, ballots, weight)
     rest = [group for group in groups if group not in (first, second)]
     return sorted([*rest, joined], key=lambda group: order.index(group.methods[0]))

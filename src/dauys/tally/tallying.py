@@ -32,6 +32,7 @@ AHEAD = 16
 """Chunks handed to an executor before the first of them must be ready."""
 
 _Group = tuple[ContestId, MethodId]
+_Ballot = tuple[str, int]  # with its weight
 
 
 def tally_entries(
@@ -93,6 +94,7 @@ def _tallies(
                     name=stratum.name,
                     methods=stratum.methods,
                     ballots=stratum.ballots,
+                    weight=stratum.weight,
                     encrypted_tally=reduce(
                         add, (sums[contest, m] for m in stratum.methods), zero[contest]
                     ).to_json(),
@@ -106,7 +108,7 @@ def _tallies(
 
 def _read(
     entries: Iterable[bytes], wanted: dict[LeafIndex, BallotRecord]
-) -> Iterator[tuple[_Group, str]]:
+) -> Iterator[tuple[_Group, _Ballot]]:
     """The wanted ballots, in log order. Raises VerificationError when one is missing."""
     found = 0
     for index, data in enumerate(entries):
@@ -117,13 +119,13 @@ def _read(
         if not isinstance(entry, BallotEntry):
             raise VerificationError("entries are those of the state", f"entry {index}")
         found += 1
-        yield (record.contest, record.method), entry.ballot
+        yield (record.contest, record.method), (entry.ballot, record.weight)
     if found != len(wanted):
         raise VerificationError("entries are those of the state", "some are missing")
 
 
 def _parts(
-    state: ElectionState, ballots: Iterable[tuple[_Group, str]], executor: Executor | None
+    state: ElectionState, ballots: Iterable[tuple[_Group, _Ballot]], executor: Executor | None
 ) -> Iterator[tuple[_Group, int, EncryptedTally]]:
     """Sums of chunks, each with its group and its number of ballots."""
     if executor is None:
@@ -147,9 +149,9 @@ def _finish(
 
 
 def _chunks(
-    ballots: Iterable[tuple[_Group, str]],
-) -> Iterator[tuple[_Group, tuple[str, ...]]]:
-    waiting: dict[_Group, list[str]] = defaultdict(list)
+    ballots: Iterable[tuple[_Group, _Ballot]],
+) -> Iterator[tuple[_Group, tuple[_Ballot, ...]]]:
+    waiting: dict[_Group, list[_Ballot]] = defaultdict(list)
     for group, ballot in ballots:
         waiting[group].append(ballot)
         if len(waiting[group]) == CHUNK:
@@ -158,5 +160,6 @@ def _chunks(
         yield group, tuple(rest)
 
 
-def _sum_of(election: str, ballots: Iterable[str]) -> EncryptedTally:
-    return sum_ballots(parse_election(election), map(parse_ballot, ballots))
+def _sum_of(election: str, ballots: Sequence[_Ballot]) -> EncryptedTally:
+    texts, weights = [text for text, _ in ballots], [weight for _, weight in ballots]
+    return sum_ballots(parse_election(election), map(parse_ballot, texts), weights)

@@ -160,7 +160,7 @@ def _check_count(
 
 
 def _check_register(history: History, findings: Findings) -> None:
-    """No contest can have more pseudonyms than voters."""
+    """No contest can have more pseudonyms than voters; of their weight `permits` takes care."""
     voters: dict[ContestId, set[str]] = {}
     for ballot in history.ballots:
         voters.setdefault(ballot.contest, set()).add(ballot.pseudonym)

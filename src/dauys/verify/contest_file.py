@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dauys.core.contests import Contest
 from dauys.core.entries import BallotEntry, StratumTally, decode_entry
 from dauys.core.errors import RefusedError, VerificationError
 from dauys.core.forms import parse_instant
-from dauys.core.ids import ContestId, Credential
+from dauys.core.ids import ContestId
 from dauys.verify.audit import read_log
 from dauys.verify.countable import countable
 from dauys.verify.executors import Progress, no_progress
 from dauys.verify.history import CastBallot, History, Stage
 from dauys.verify.log import PublishedLog
+from dauys.verify.manifest import voters_of, weight_of
 from dauys.verify.strata import TOTAL
 from dauys.verify.tallies import expected_strata
 
@@ -29,7 +31,8 @@ class ContestFile:
     """Seconds since 1970 of the last time in the log."""
     election: str
     trustees: str
-    credentials: tuple[Credential, ...]
+    credentials: tuple[str, ...]
+    """Each followed by a comma and the weight, where votes are weighted."""
     ballots: Iterable[str]
     """The countable ballots in log order; read from the files when asked for."""
     ended: bool
@@ -54,7 +57,8 @@ def read_contest(
     history, faulty = replay.history, findings.faulty()
     if faulty or log is None or history is None:
         raise VerificationError("log", f"see 'dauys verify': {', '.join(faulty)}")
-    if history.contest(contest) is None:
+    rules = history.contest(contest)
+    if rules is None:
         raise RefusedError("no_such_contest", contest)
     if history.trustees is None:
         raise RefusedError("not_sealed")
@@ -63,16 +67,17 @@ def read_contest(
     if stratum not in groups:
         raise RefusedError("no_such_stratum", f"{stratum}; there are {', '.join(groups)}")
     ballots = tuple(ballot for ballot in counted if ballot.method in groups[stratum])
-    return _contest_file(log, history, contest, stratum, ballots)
+    return _contest_file(log, history, rules, stratum, ballots)
 
 
 def _contest_file(
     log: PublishedLog,
     history: History,
-    contest: ContestId,
+    rules: Contest,
     stratum: str,
     ballots: tuple[CastBallot, ...],
 ) -> ContestFile:
+    contest, weighted = rules.id, weight_of(rules) != voters_of(rules)
     trustees = history.trustees
     elections = {} if trustees is None else {e.contest: e.election for e in trustees.elections}
     if trustees is None or contest not in elections:
@@ -88,7 +93,10 @@ def _contest_file(
         timestamp=int(parse_instant(history.time or history.manifest.opens).timestamp()),
         election=elections[contest],
         trustees=trustees.trustees,
-        credentials=tuple(ballot.credential for ballot in ballots),
+        credentials=tuple(
+            f"{ballot.credential},{ballot.weight}" if weighted else ballot.credential
+            for ballot in ballots
+        ),
         ballots=_Ballots(log, frozenset(ballot.entry for ballot in ballots)),
         ended=history.stage >= Stage.CLOSED,
         tally=None if tally is None else _named(tally[1].strata, stratum),

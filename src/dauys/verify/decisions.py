@@ -113,7 +113,7 @@ def _zero_faults(history: History, zero: Zero) -> list[str]:
     faults = []
     if history.contest(zero.contest) is None:
         faults.append(f"there is no contest {zero.contest}")
-    elif zero.candidate not in history.candidate_ids(zero.contest):
+    elif not history.stands(zero.contest, zero.candidate):
         faults.append(f"{zero.candidate} is no candidate in {zero.contest}")
     if zero.method not in history.manifest.methods:
         faults.append(f"there is no method {zero.method}")

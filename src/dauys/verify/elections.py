@@ -5,13 +5,14 @@ docs/protocol.md, section 4, "Belenios elections".
 
 from dataclasses import dataclass, field
 
-from dauys.core.entries import Contest
+from dauys.core.contests import Contest, QuestionKind, QuestionRule
+from dauys.core.entries import Candidates
 from dauys.core.errors import DauysError
 from dauys.core.forms import Text
 from dauys.core.ids import ContestId
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import Point
-from dauys.crypto.question import Question
+from dauys.crypto.question import AnyQuestion, ListsQuestion
 from dauys.crypto.threshold import AnyTrustees, keys_by_owner, parse_any_trustees
 from dauys.crypto.trustees import election_public_key
 from dauys.verify.checks import Findings
@@ -82,13 +83,6 @@ def _check_complete(
 def _faults(
     history: History, contest: Contest, election: ElectionParameters, key: Point | None
 ) -> list[str]:
-    if len(election.questions) != 1:
-        return ["not one question"]
-    (question,) = election.questions
-    if not isinstance(question, Question):
-        return ["its question is not one to choose from"]
-    paper = history.candidates.get(contest.id)
-    names = None if paper is None else tuple(c.name for c in paper.candidates)
     manifest = history.manifest
     claims = (
         ("its name is not the manifest's", election.name == _joined(manifest.name)),
@@ -96,13 +90,37 @@ def _faults(
             "its description is not the organiser",
             election.description == _joined(manifest.organiser),
         ),
-        ("its question is not the contest's name", question.text == _joined(contest.name)),
-        ("its answers are not the candidates in order", question.answers == names),
-        ("'min' is not the contest's", question.minimum == contest.minimum),
-        ("'max' is not the contest's", question.maximum == contest.maximum),
-        ("'blank' is not the contest's", question.blank == contest.blank),
         ("its key is not the trustees'", election.public_key == key),
     )
+    faults = [fault for fault, holds in claims if not holds]
+    if len(election.questions) != len(contest.questions):
+        return [*faults, f"not {len(contest.questions)} questions"]
+    for rule, question in zip(contest.questions, election.questions, strict=True):
+        paper = history.paper(contest.id, rule.id)
+        faults += (f"question {rule.id}: {fault}" for fault in _differences(rule, paper, question))
+    return faults
+
+
+def _differences(rule: QuestionRule, paper: Candidates | None, asked: AnyQuestion) -> list[str]:
+    """In what a question of the election is not the manifest's."""
+    if paper is None:
+        return ["its candidates are not published"]
+    if isinstance(asked, ListsQuestion) != (rule.kind is QuestionKind.LISTS):
+        return ["of another kind"]
+    claims = [("the text is another", asked.text == _joined(rule.text))]
+    if isinstance(asked, ListsQuestion):
+        names = tuple(
+            (group.name, *(one.name for one in group.candidates)) for group in paper.lists
+        )
+        claims.append(("its answers are not the lists in order", asked.answers == names))
+    else:
+        own = tuple(one.name for one in paper.candidates)
+        claims += [
+            ("its answers are not the candidates in order", asked.answers == own),
+            ("'min' is another", asked.minimum == rule.minimum),
+            ("'max' is another", asked.maximum == rule.maximum),
+            ("'blank' is another", asked.blank == rule.blank),
+        ]
     return [fault for fault, holds in claims if not holds]
 
 

@@ -3,22 +3,15 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from dauys.core.entries import (
-    Booth,
-    Candidates,
-    Contest,
-    Decision,
-    Manifest,
-    Result,
-    Tally,
-    Trustees,
-)
+from dauys.core.contests import Contest
+from dauys.core.entries import Booth, Candidates, Decision, Manifest, Result, Tally, Trustees
 from dauys.core.ids import (
     CandidateId,
     ContestId,
     Credential,
     MethodId,
     Pseudonym,
+    QuestionId,
     Serial,
     Tracker,
 )
@@ -45,6 +38,7 @@ class CastBallot:
     method: MethodId
     credential: Credential
     serial: Serial
+    weight: int
     tracker: Tracker
     reclaims: Tracker | None
 
@@ -82,7 +76,7 @@ class History:
     time: str | None = None
     """`at` of the last timed entry."""
     closes: str = ""
-    candidates: dict[ContestId, Candidates] = field(default_factory=dict)
+    papers: dict[tuple[ContestId, QuestionId], Candidates] = field(default_factory=dict)
     trustees: Trustees | None = None
     trustees_entry: int = 0
     booth: Booth | None = None
@@ -115,7 +109,19 @@ class History:
         methods = self.manifest.methods
         return methods.index(method) if method in methods else -1
 
-    def candidate_ids(self, contest: ContestId) -> tuple[CandidateId, ...]:
-        """The contest's candidates in the order of the ballot paper, as far as published."""
-        paper = self.candidates.get(contest)
-        return () if paper is None else tuple(c.id for c in paper.candidates)
+    def paper(self, contest: ContestId, question: QuestionId) -> Candidates | None:
+        """Who stands in the question, if it is published."""
+        return self.papers.get((contest, question))
+
+    def names(self, contest: ContestId) -> list[str]:
+        """Ids of all candidates and lists published of the contest so far."""
+        papers = (paper for (of, _), paper in self.papers.items() if of == contest)
+        return [name for paper in papers for name in paper.names]
+
+    def stands(self, contest: ContestId, candidate: CandidateId) -> bool:
+        """Whether the candidate stands in some question of the contest."""
+        return any(
+            candidate in (one.id for one in paper.people)
+            for (of, _), paper in self.papers.items()
+            if of == contest
+        )

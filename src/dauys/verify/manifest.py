@@ -1,13 +1,18 @@
 """The election's rules, as far as they must fit together. docs/protocol.md, section 4."""
 
 from collections.abc import Hashable, Iterable
+from typing import Final
 
-from dauys.core.entries import Contest, Manifest
+from dauys.core.contests import Contest, QuestionKind
+from dauys.core.entries import Manifest
 from dauys.core.errors import MalformedError
 from dauys.crypto.signing import parse_public_hex
 from dauys.verify.checkpoint import is_origin
 from dauys.verify.checks import Findings
 from dauys.verify.strata import TOTAL
+
+HEAVIEST: Final = 10_000_000
+"""Of all weights of a contest together. docs/protocol.md, section 4."""
 
 
 def check_manifest(manifest: Manifest, findings: Findings) -> None:
@@ -19,6 +24,11 @@ def check_manifest(manifest: Manifest, findings: Findings) -> None:
 def voters_of(contest: Contest) -> int:
     """How many voters the register holds for the contest."""
     return sum(category.voters for category in contest.registered)
+
+
+def weight_of(contest: Contest) -> int:
+    """What the weights of all voters of the contest add up to."""
+    return sum(category.weight for category in contest.registered)
 
 
 def _faults(manifest: Manifest) -> Iterable[str]:
@@ -52,8 +62,21 @@ def _faults(manifest: Manifest) -> Iterable[str]:
 
 
 def _contest_faults(contest: Contest) -> Iterable[str]:
-    if contest.minimum > contest.maximum:
-        yield f"{contest.id}: more choices are required than allowed"
+    questions = [question.id for question in contest.questions]
+    if len(set(questions)) != len(questions):
+        yield f"{contest.id}: a question is named twice"
+    for question in contest.questions:
+        where = f"{contest.id}, {question.id}"
+        if question.minimum > question.maximum:
+            yield f"{where}: more choices are required than allowed"
+        lists = question.kind is QuestionKind.LISTS
+        if lists and not (question.minimum == question.maximum == 1 and not question.blank):
+            yield f"{where}: of lists one is chosen, and none is blank"
     categories = [category.category for category in contest.registered]
     if len(set(categories)) != len(categories):
         yield f"{contest.id}: a category is named twice"
+    for category in contest.registered:
+        if category.weight < category.voters:
+            yield f"{contest.id}, {category.category}: less weight than voters"
+    if weight_of(contest) > HEAVIEST:
+        yield f"{contest.id}: its weights add up to more than {HEAVIEST}"

@@ -3,10 +3,13 @@
 The registrar's signature takes time and is checked with the proofs, in `proofs`.
 """
 
+from collections import Counter
+
 from dauys.core.ids import Credential, Pseudonym, Serial, Tracker
 from dauys.core.permit import Statement
 from dauys.verify.checks import Findings
 from dauys.verify.history import CastBallot, History
+from dauys.verify.manifest import weight_of
 
 
 class PermitRules:
@@ -19,6 +22,8 @@ class PermitRules:
         self._evidence: dict[str, int] = {}
         self._trackers: dict[Tracker, CastBallot] = {}
         self._contest_of: dict[Pseudonym, str] = {}
+        self._weight_of: dict[Pseudonym, int] = {}
+        self._heard: Counter[str] = Counter()
 
     def take(self, history: History, ballot: CastBallot, statement: Statement) -> None:
         """Check the permit of a ballot that is not yet among `history.ballots`."""
@@ -46,6 +51,20 @@ class PermitRules:
         contest = self._contest_of.setdefault(ballot.pseudonym, ballot.contest)
         if contest != ballot.contest:
             self._findings.fault_at(name, ballot.entry, f"the pseudonym is one of {contest}")
+        self._check_weight(history, ballot)
+
+    def _check_weight(self, history: History, ballot: CastBallot) -> None:
+        known = self._weight_of.get(ballot.pseudonym)
+        if known is None:
+            self._weight_of[ballot.pseudonym] = ballot.weight
+            self._heard[ballot.contest] += ballot.weight
+        elif known != ballot.weight:
+            why = f"the voter's weight was {known} before"
+            self._findings.fault_at("permit-statement", ballot.entry, why)
+        contest, heard = history.contest(ballot.contest), self._heard[ballot.contest]
+        if contest is not None and heard > weight_of(contest):
+            why = f"weights add up to {heard}, registered are {weight_of(contest)}"
+            self._findings.fault_at("voters-within-register", ballot.entry, why)
 
     def _check_method(self, history: History, ballot: CastBallot) -> None:
         for restriction in history.restrictions:

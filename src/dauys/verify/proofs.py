@@ -97,7 +97,7 @@ class Sums:
 def check_chunk(against: Against, posted: tuple[Posted, ...]) -> Verdict:
     """Check the ballots of one chunk. Runs in any process; raises nothing for a bad ballot."""
     faults: list[Fault] = []
-    countable: dict[SumKey, list[Ballot]] = {}
+    countable: dict[SumKey, list[tuple[Ballot, int]]] = {}
     for item in posted:
         entry = decode_entry(item.data)
         if not isinstance(entry, BallotEntry):  # the log was replayed: it is one
@@ -111,9 +111,13 @@ def check_chunk(against: Against, posted: tuple[Posted, ...]) -> Verdict:
         ballot, found = _ballot_faults(election, item.entry, entry)
         faults += found
         if ballot is not None and item.counts and _fits(ballot, election):
-            countable.setdefault((statement.contest, statement.method), []).append(ballot)
+            weighed = ballot, statement.weight
+            countable.setdefault((statement.contest, statement.method), []).append(weighed)
     known = _elections(against.elections)
-    sums = {key: sum_ballots(known[key[0]], ballots) for key, ballots in countable.items()}
+    sums = {
+        key: sum_ballots(known[key[0]], *zip(*weighed, strict=True))
+        for key, weighed in countable.items()
+    }
     return Verdict(len(posted), tuple(faults), sums, {key: len(b) for key, b in countable.items()})
 
 

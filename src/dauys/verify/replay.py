@@ -6,6 +6,7 @@ it can, so that the checks behind it still say what they find.
 
 import hashlib
 
+from dauys.core.contests import QuestionKind
 from dauys.core.entries import (
     AnyEntry,
     Approval,
@@ -113,13 +114,23 @@ class Replay:
     def _candidates(self, history: History, number: int, entry: Candidates) -> None:
         if history.trustees is not None:
             self._misplaced(number, entry, "after the trustees")
-        if history.contest(entry.contest) is None:
-            self._misplaced(number, entry, f"there is no contest {entry.contest}")
-        if entry.contest in history.candidates:
-            self._misplaced(number, entry, f"a second time for {entry.contest}")
-        if len({c.id for c in entry.candidates}) != len(entry.candidates):
-            self._misplaced(number, entry, "two candidates have the same id")
-        history.candidates.setdefault(entry.contest, entry)
+        asked, place = f"{entry.contest}, {entry.question}", (entry.contest, entry.question)
+        contest = history.contest(entry.contest)
+        questions = () if contest is None else contest.questions
+        question = next((q for q in questions if q.id == entry.question), None)
+        if question is None:
+            self._misplaced(number, entry, f"there is no question {asked}")
+        elif (bool(entry.candidates), bool(entry.lists)) != (
+            question.kind is QuestionKind.CHOICE,
+            question.kind is QuestionKind.LISTS,
+        ):
+            self._misplaced(number, entry, f"not as the kind of {asked} wants")
+        if place in history.papers:
+            self._misplaced(number, entry, f"a second time for {asked}")
+        history.papers.setdefault(place, entry)
+        names = history.names(entry.contest)
+        if len(set(names)) != len(names):
+            self._misplaced(number, entry, "two candidates or lists have the same id")
 
     def _open(self, history: History, number: int, entry: Open) -> None:
         self._stage(history, number, entry, Stage.SEALED, Stage.CLOSED)
@@ -143,6 +154,7 @@ class Replay:
             method=statement.method,
             credential=statement.credential,
             serial=Serial(statement.serial),
+            weight=statement.weight,
             tracker=tracker(entry.ballot),
             reclaims=statement.reclaims,
         )

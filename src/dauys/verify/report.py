@@ -3,24 +3,50 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from dauys.core.entries import Contest, Result
+from dauys.core.contests import Candidate, Contest, QuestionKind, QuestionRule
+from dauys.core.entries import Candidates, QuestionResult
 from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId
+from dauys.core.ids import CandidateId, ContestId, ListId, QuestionId
 from dauys.verify.checks import Check
 from dauys.verify.countable import reclaimed
 from dauys.verify.history import CastBallot, History
-from dauys.verify.manifest import voters_of
+from dauys.verify.manifest import voters_of, weight_of
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateSummary:
-    """A candidate with the published votes; `None` before the result."""
+    """A candidate with the published votes; `None` before the result. `list` is theirs, if any."""
 
     id: CandidateId
     name: str
+    list: ListId | None
     votes: int | None
     elected: bool
     tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListSummary:
+    """A list with the published votes; `None` before the result."""
+
+    id: ListId
+    name: str
+    votes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSummary:
+    """A question and, once published, its result."""
+
+    id: QuestionId
+    text: Text
+    kind: QuestionKind
+    seats: int
+    candidates: tuple[CandidateSummary, ...]
+    """In the order of the ballot paper, list after list."""
+    lists: tuple[ListSummary, ...]
+    blank: int | None
+    zeroed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +55,20 @@ class ContestSummary:
 
     id: ContestId
     name: Text
-    seats: int
     registered: int
+    registered_weight: int
     counted: int
     """Ballots that count: one for each voter who has one."""
-    candidates: tuple[CandidateSummary, ...]
-    blank: int | None
-    zeroed: int
+    counted_weight: int
+    questions: tuple[QuestionSummary, ...]
     has_result: bool
     small: bool
     """Fewer ballots count than a stratum is to have; the total is decrypted all the same."""
+
+    @property
+    def weighted(self) -> bool:
+        """Whether some voter has more than one vote."""
+        return self.registered_weight != self.registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,41 +143,57 @@ def summarise(
         decisions=len(history.decisions),
         permits=history.permits,
         warnings=manifest.warnings,
-        contests=tuple(_contest(history, c, len(counted[c.id])) for c in manifest.contests),
+        contests=tuple(_contest(history, c, counted[c.id]) for c in manifest.contests),
     )
 
 
-def _contest(history: History, contest: Contest, counted: int) -> ContestSummary:
+def _contest(history: History, contest: Contest, counted: tuple[CastBallot, ...]) -> ContestSummary:
     published = history.results.get(contest.id)
-    result = None if published is None else published[1]
-    paper = history.candidates.get(contest.id)
+    results = () if published is None else published[1].questions
+    by_question = {result.question: result for result in results}
     return ContestSummary(
         id=contest.id,
         name=contest.name,
-        seats=contest.seats,
         registered=voters_of(contest),
-        counted=counted,
-        candidates=tuple(
-            _candidate(result, candidate.id, candidate.name)
-            for candidate in (() if paper is None else paper.candidates)
+        registered_weight=weight_of(contest),
+        counted=len(counted),
+        counted_weight=sum(ballot.weight for ballot in counted),
+        questions=tuple(
+            _question(rule, history.paper(contest.id, rule.id), by_question.get(rule.id))
+            for rule in contest.questions
         ),
-        blank=None if result is None else result.blank,
-        zeroed=0 if result is None else sum(item.votes or 0 for item in result.zeroed),
-        has_result=result is not None,
-        small=counted < history.manifest.stratum_minimum,
+        has_result=published is not None,
+        small=len(counted) < history.manifest.stratum_minimum,
     )
 
 
-def _candidate(result: Result | None, candidate: CandidateId, name: str) -> CandidateSummary:
-    if result is None:
-        return CandidateSummary(candidate, name, None, elected=False, tied=False)
-    votes = {item.candidate: item.votes for item in result.counts}
-    return CandidateSummary(
-        candidate,
-        name,
-        votes.get(candidate),
-        elected=candidate in result.elected,
-        tied=candidate in result.tied,
+def _question(
+    rule: QuestionRule, paper: Candidates | None, result: QuestionResult | None
+) -> QuestionSummary:
+    votes = {} if result is None else {item.candidate: item.votes for item in result.counts}
+    of_lists = {} if result is None else {item.list: item.votes for item in result.lists}
+    elected, tied = ((), ()) if result is None else (result.elected, result.tied)
+    standing: list[tuple[ListId | None, Candidate]] = []
+    if paper is not None:
+        standing += ((None, one) for one in paper.candidates)
+        standing += ((group.id, one) for group in paper.lists for one in group.candidates)
+    return QuestionSummary(
+        id=rule.id,
+        text=rule.text,
+        kind=rule.kind,
+        seats=rule.seats,
+        candidates=tuple(
+            CandidateSummary(
+                one.id, one.name, group, votes.get(one.id), one.id in elected, one.id in tied
+            )
+            for group, one in standing
+        ),
+        lists=tuple(
+            ListSummary(group.id, group.name, of_lists.get(group.id))
+            for group in (() if paper is None else paper.lists)
+        ),
+        blank=None if result is None else result.blank,
+        zeroed=0 if result is None else sum(item.votes or 0 for item in result.zeroed),
     )
 
 

@@ -7,12 +7,22 @@ before it as they ought to be, so that one mistake is not reported under every n
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dauys.core.entries import CandidateVotes, Contest, Result, Tally, ZeroedVotes
+from dauys.core.contests import Contest, QuestionRule
+from dauys.core.entries import (
+    Candidates,
+    CandidateVotes,
+    ListVotes,
+    QuestionResult,
+    Result,
+    Tally,
+    ZeroedVotes,
+)
 from dauys.core.errors import DauysError
-from dauys.core.ids import CandidateId, ContestId, DecisionNumber, MethodId
-from dauys.crypto.tally import check_result, flat, parse_result
+from dauys.core.ids import CandidateId, ContestId, DecisionNumber, ListId, MethodId
+from dauys.crypto.tally import ResultRow, check_result, flat, parse_result
 from dauys.verify.checks import Findings
 from dauys.verify.history import CastBallot, History
+from dauys.verify.seats import elected_and_tied, elected_and_tied_on_lists
 from dauys.verify.strata import TOTAL
 from dauys.verify.tallies import DecryptedStratum
 
@@ -25,10 +35,26 @@ _ALL = (DECRYPTION, ZEROED, COUNTS, ELECTED)
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """The decrypted numbers of a stratum, in the order of the ballot paper."""
+    """The decrypted numbers of a question and stratum, in the order of the ballot paper."""
 
     by_candidate: dict[CandidateId, int]
+    by_list: dict[ListId, int]
     blank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, who stands in it, and the numbers of each stratum, as far as readable."""
+
+    contest: ContestId
+    rule: QuestionRule
+    paper: Candidates
+    votes: dict[str, Votes]
+
+    @property
+    def where(self) -> str:
+        """What faults are said of."""
+        return f"{self.contest}, {self.rule.id}"
 
 
 def check_results(
@@ -49,9 +75,9 @@ def check_results(
                 findings.skip(name, f"{contest.id} has no tally")
             continue
         number, result = published
-        votes = _votes(history, contest, number, result, findings)
+        rows = _rows(history, contest, number, result, findings)
         _check_decrypted(number, result, decrypted.get(contest.id), findings)
-        _check_contest(history, contest, counted[contest.id], votes, findings)
+        _check_contest(history, contest, counted[contest.id], rows, findings)
     findings.ran(*_ALL, seen=f"{len(history.results)} results")
 
 
@@ -59,14 +85,16 @@ def expected_zeroed(
     history: History,
     contest: ContestId,
     counted: Sequence[CastBallot],
+    paper: Candidates,
     votes: dict[str, Votes],
 ) -> tuple[ZeroedVotes, ...]:
-    """Votes taken away by each zero decision in force, by number."""
+    """Votes taken away from those of `paper` by each zero decision in force, by number."""
     tally = history.tallies[contest][1]
+    standing = {candidate.id for candidate in paper.people}
     done: set[tuple[CandidateId, MethodId]] = set()
     zeroed = []
     for number, zero in sorted(history.zeros.items()):
-        if zero.contest != contest:
+        if zero.contest != contest or zero.candidate not in standing:
             continue
         stratum = _stratum_of(tally, zero.method)
         taken: int | None
@@ -75,7 +103,7 @@ def expected_zeroed(
         elif stratum is None or stratum not in votes:
             taken = None
         else:
-            taken = votes[stratum].by_candidate.get(zero.candidate, 0)
+            taken = votes[stratum].by_candidate[zero.candidate]
             done.add((zero.candidate, zero.method))
         zeroed.append(
             ZeroedVotes(
@@ -88,43 +116,49 @@ def expected_zeroed(
     return tuple(zeroed)
 
 
-def elected_and_tied(
-    counts: Sequence[tuple[CandidateId, int]], seats: int
-) -> tuple[tuple[CandidateId, ...], tuple[CandidateId, ...]]:
-    """Who is sure of a seat, and who shares the last ones; both in the order of `counts`."""
-    ranked = sorted((votes for _, votes in counts), reverse=True)
-    threshold = ranked[seats - 1] if seats <= len(ranked) else 0
-    reaching = [(c, votes) for c, votes in counts if votes >= threshold and votes > 0]
-    # With threshold 0 those without votes reach it too, and are never elected or tied.
-    if sum(votes >= threshold for _, votes in counts) <= seats:
-        return tuple(c for c, _ in reaching), ()
-    return (
-        tuple(c for c, votes in reaching if votes > threshold),
-        tuple(c for c, votes in reaching if votes == threshold),
-    )
-
-
-def _votes(
+def _rows(
     history: History, contest: Contest, number: int, result: Result, findings: Findings
-) -> dict[str, Votes]:
-    """What each stratum's result says, as far as it can be read."""
+) -> dict[str, tuple[ResultRow, ...]]:
+    """By stratum: a row of numbers for each question, as far as it can be read."""
     names = [stratum.name for stratum in history.tallies[contest.id][1].strata]
     if [stratum.name for stratum in result.strata] != names:
         findings.fault_at(DECRYPTION, number, f"the strata are to be {', '.join(names)}")
-    candidates = history.candidate_ids(contest.id)
-    votes = {}
+    rows = {}
     for stratum in result.strata:
         try:
-            (row,) = map(flat, parse_result(stratum.result))
-        except (DauysError, ValueError) as error:
+            numbers = parse_result(stratum.result)
+        except DauysError as error:
             findings.fault_at(DECRYPTION, number, f"stratum {stratum.name}: {error}")
             continue
-        blank, choices = (row[0], row[1:]) if contest.blank and row else (None, row)
-        if len(choices) != len(candidates):
-            findings.fault_at(DECRYPTION, number, f"stratum {stratum.name}: not one per choice")
-            continue
-        votes[stratum.name] = Votes(dict(zip(candidates, choices, strict=True)), blank)
-    return votes
+        if len(numbers) == len(contest.questions):
+            rows[stratum.name] = numbers
+        else:
+            findings.fault_at(DECRYPTION, number, f"stratum {stratum.name}: not one per question")
+    return rows
+
+
+def _read(rule: QuestionRule, paper: Candidates, row: ResultRow) -> Votes | None:
+    """Whose each number is; None if they are not one per choice."""
+    blanks, people = int(rule.blank), paper.candidates
+    if not paper.lists:
+        numbers = flat(row)
+        if numbers != row or len(numbers) != blanks + len(people):
+            return None
+        by = {one.id: votes for one, votes in zip(people, numbers[blanks:], strict=True)}
+        return Votes(by, {}, numbers[0] if blanks else None)
+    groups = [group for group in row if isinstance(group, tuple)]
+    if list(map(len, groups)) != [1 + len(group.candidates) for group in paper.lists]:
+        return None
+    pairs = list(zip(paper.lists, groups, strict=True))
+    return Votes(
+        {
+            one.id: votes
+            for group, numbers in pairs
+            for one, votes in zip(group.candidates, numbers[1:], strict=True)
+        },
+        {group.id: numbers[0] for group, numbers in pairs},
+        None,
+    )
 
 
 def _check_decrypted(
@@ -153,30 +187,87 @@ def _check_contest(
     history: History,
     contest: Contest,
     counted: Sequence[CastBallot],
-    votes: dict[str, Votes],
+    rows: dict[str, tuple[ResultRow, ...]],
     findings: Findings,
 ) -> None:
     number, result = history.results[contest.id]
-    total = votes.get(TOTAL)
-    if total is None:
-        for name in (ZEROED, COUNTS, ELECTED):
-            findings.skip(name, f"{contest.id}: the stratum '{TOTAL}' has no readable result")
+    ids = [question.id for question in contest.questions]
+    if [question.question for question in result.questions] != ids:
+        findings.fault_at(COUNTS, number, f"{contest.id}: the questions are {', '.join(ids)}")
+        for name in (ZEROED, ELECTED):
+            findings.skip(name, f"{contest.id}: its questions are not the manifest's")
         return
-    zeroed = expected_zeroed(history, contest.id, counted, votes)
-    if result.zeroed != zeroed:
+    for place, published in enumerate(result.questions):
+        asked = _asked(history, contest, place, rows, findings)
+        if asked is not None and TOTAL in asked.votes:
+            _check_question(history, counted, asked, published, findings)
+            continue
+        for name in (ZEROED, COUNTS, ELECTED):
+            where = f"{contest.id}, {published.question}"
+            findings.skip(name, f"{where}: the stratum '{TOTAL}' has no readable result")
+
+
+def _asked(
+    history: History,
+    contest: Contest,
+    place: int,
+    rows: dict[str, tuple[ResultRow, ...]],
+    findings: Findings,
+) -> _Asked | None:
+    """The question at `place` of the contest, with its numbers; None if nobody stands there."""
+    rule, number = contest.questions[place], history.results[contest.id][0]
+    paper = history.paper(contest.id, rule.id)
+    if paper is None:
+        return None
+    votes = {}
+    for stratum, numbers in rows.items():
+        read = _read(rule, paper, numbers[place])
+        if read is None:
+            where = f"stratum {stratum}, {rule.id}"
+            findings.fault_at(DECRYPTION, number, f"{where}: not one per choice")
+        else:
+            votes[stratum] = read
+    return _Asked(contest.id, rule, paper, votes)
+
+
+def _check_question(
+    history: History,
+    counted: Sequence[CastBallot],
+    asked: _Asked,
+    published: QuestionResult,
+    findings: Findings,
+) -> None:
+    number, total = history.results[asked.contest][0], asked.votes[TOTAL]
+    zeroed = expected_zeroed(history, asked.contest, counted, asked.paper, asked.votes)
+    if published.zeroed != zeroed:
         expected = ", ".join(f"decision {z.decision}: {_or_none(z.votes)}" for z in zeroed)
-        findings.fault_at(ZEROED, number, f"{contest.id}: not {expected or 'none'}")
+        findings.fault_at(ZEROED, number, f"{asked.where}: not {expected or 'none'}")
     left = dict(total.by_candidate)
     for item in zeroed:
-        if item.candidate in left:
-            left[item.candidate] -= item.votes or 0
+        left[item.candidate] -= item.votes or 0
     counts = tuple(CandidateVotes(candidate=c, votes=v) for c, v in left.items() if v >= 0)
-    if result.counts != counts or result.blank != total.blank:
-        findings.fault_at(COUNTS, number, f"{contest.id}: not {_told(left, total.blank)}")
-    elected, tied = elected_and_tied(list(left.items()), contest.seats)
-    if (result.elected, result.tied) != (elected, tied):
+    lists = tuple(ListVotes(list=name, votes=v) for name, v in total.by_list.items())
+    found = (published.counts, published.lists, published.blank)
+    if found != (counts, lists, total.blank):
+        told = _told(left, total)
+        findings.fault_at(COUNTS, number, f"{asked.where}: not {told}")
+    elected, tied = _elected(asked, left)
+    if (published.elected, published.tied) != (elected, tied):
         who = f"elected {', '.join(elected) or 'none'}; tied {', '.join(tied) or 'none'}"
-        findings.fault_at(ELECTED, number, f"{contest.id}: not {who}")
+        findings.fault_at(ELECTED, number, f"{asked.where}: not {who}")
+
+
+def _elected(
+    asked: _Asked, left: dict[CandidateId, int]
+) -> tuple[tuple[CandidateId, ...], tuple[CandidateId, ...]]:
+    if not asked.paper.lists:
+        return elected_and_tied(list(left.items()), asked.rule.seats)
+    of_lists = asked.votes[TOTAL].by_list
+    lists = [
+        (of_lists[group.id], [(one.id, left[one.id]) for one in group.candidates])
+        for group in asked.paper.lists
+    ]
+    return elected_and_tied_on_lists(lists, asked.rule.seats)
 
 
 def _stratum_of(tally: Tally, method: MethodId) -> str | None:
@@ -190,6 +281,9 @@ def _or_none(votes: int | None) -> str:
     return "none can be" if votes is None else str(votes)
 
 
-def _told(counts: dict[CandidateId, int], blank: int | None) -> str:
-    told = ", ".join(f"{candidate} {votes}" for candidate, votes in counts.items())
-    return told if blank is None else f"{told}, blank {blank}"
+def _told(counts: dict[CandidateId, int], total: Votes) -> str:
+    told = [f"{candidate} {votes}" for candidate, votes in counts.items()]
+    told += [f"list {name} {votes}" for name, votes in total.by_list.items()]
+    if total.blank is not None:
+        told.append(f"blank {total.blank}")
+    return ", ".join(told)

@@ -82,8 +82,8 @@ def check_tallies(
 
 def expected_strata(history: History, counted: tuple[CastBallot, ...]) -> tuple[Stratum, ...]:
     """How section 7 groups a contest's countable ballots."""
-    manifest = history.manifest
-    return strata((b.method for b in counted), manifest.methods, manifest.stratum_minimum)
+    ballots = ((ballot.method, ballot.weight) for ballot in counted)
+    return strata(ballots, history.manifest.methods, history.manifest.stratum_minimum)
 
 
 def check_decryptions(
@@ -114,11 +114,12 @@ def check_decryptions(
 
 
 def _strata_faults(expected: tuple[Stratum, ...], tally: Tally) -> list[str]:
-    published = tuple(Stratum(s.name, s.methods, s.ballots) for s in tally.strata)
+    published = tuple(Stratum(s.name, s.methods, s.ballots, s.weight) for s in tally.strata)
     if [s.name for s in published] != [s.name for s in expected]:
         return [f"the strata are to be {', '.join(s.name for s in expected)}"]
     return [
-        f"{stratum.name} holds {stratum.ballots} ballots by {'+'.join(stratum.methods) or 'none'}"
+        f"{stratum.name} holds {stratum.ballots} ballots of weight {stratum.weight}"
+        f" by {'+'.join(stratum.methods) or 'none'}"
         for stratum, found in zip(expected, published, strict=True)
         if stratum != found
     ]

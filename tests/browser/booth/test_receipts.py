@@ -37,6 +37,7 @@ def ballot_entry(sample: Sample, voter: int) -> bytes:
         credential=Credential(sample.key(voter).public),
         method=MethodId("sms"),
         serial=voter + 1,
+        weight=1,
         evidence=None,
         reclaims=None,
     )

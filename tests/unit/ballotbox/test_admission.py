@@ -194,6 +194,7 @@ def on_board(request: CastRequest) -> BallotRecord:
         credential=said.credential,
         method=said.method,
         serial=Serial(said.serial),
+        weight=said.weight,
         reclaims=said.reclaims,
         tracker=tracker(request.ballot),
     )

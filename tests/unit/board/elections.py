@@ -4,16 +4,14 @@ import hashlib
 from datetime import UTC, datetime
 from random import Random
 
+from dauys.core.contests import Candidate, Contest
 from dauys.core.entries import (
     AnyEntry,
     Approval,
     BallotEntry,
     Booth,
     BoothFile,
-    Candidate,
     Candidates,
-    CategoryCount,
-    Contest,
     ContestElection,
     Decision,
     Manifest,
@@ -37,6 +35,7 @@ from dauys.core.ids import (
 from dauys.core.permit import Permit, Statement
 from dauys.core.remedies import Remedy
 from dauys.crypto.signing import SigningKey
+from tests.unit.asking import ONE, choose, companies
 
 ELECTION = ElectionId("1" * 22)
 NORTH = ContestId("north")
@@ -63,11 +62,8 @@ def manifest(policy: RevotePolicy = RevotePolicy.STRONGER, **changes: object) ->
             Contest(
                 id=NORTH,
                 name=text("North"),
-                seats=1,
-                minimum=1,
-                maximum=1,
-                blank=False,
-                registered=(CategoryCount(category="company", voters=500),),
+                questions=(choose(text("North")),),
+                registered=companies(1000),
             ),
         ),
         "methods": (SMS, EDS, PAPER),
@@ -85,7 +81,7 @@ def manifest(policy: RevotePolicy = RevotePolicy.STRONGER, **changes: object) ->
         "zone": "Asia/Almaty",
         "clock_step": 60,
         "register": HASH,
-        "registered": 500,
+        "registered": 1000,
         "monitor": HASH,
         "warnings": (),
     }
@@ -99,7 +95,7 @@ def sealed(policy: RevotePolicy = RevotePolicy.STRONGER, **changes: object) -> t
     )
     return (
         manifest(policy, **changes),
-        Candidates(contest=NORTH, candidates=candidates),
+        Candidates(contest=NORTH, question=ONE, candidates=candidates, lists=()),
         Trustees(trustees="[]", elections=(ContestElection(contest=NORTH, election="{}"),)),
         Booth(files=(BoothFile(path="booth.js", sha256=HASH),)),
     )
@@ -126,6 +122,7 @@ def permit(
         credential=Credential(credential or random.randbytes(32).hex()),
         method=method,
         serial=serial,
+        weight=1,
         evidence=None,
         reclaims=reclaims,
     )

@@ -1,7 +1,7 @@
 """Sealing: what goes on the board, and what an organiser is told to mend."""
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,17 +12,17 @@ from dauys.board.sealing import (
     DraftError,
     ElectionDraft,
     Problem,
+    QuestionDraft,
     longest_entry,
     seal,
 )
+from dauys.core.contests import Candidate, CategoryCount, QuestionKind
 from dauys.core.entries import (
     MAX_ENTRY_BYTES,
     BallotEntry,
     Booth,
     BoothFile,
-    Candidate,
     Candidates,
-    CategoryCount,
     Manifest,
     Member,
     RevotePolicy,
@@ -30,7 +30,7 @@ from dauys.core.entries import (
     encode_entry,
 )
 from dauys.core.forms import Text
-from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId
+from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId, QuestionId
 from dauys.core.state import Phase
 from dauys.crypto.ballot import CredentialKey, make_ballot
 from dauys.crypto.election import new_uuid, parse_election
@@ -69,19 +69,34 @@ def candidates(number: int) -> tuple[Candidate, ...]:
     )
 
 
-def contest(name: str = "north", number: int = 3, **changes: object) -> ContestDraft:
+def question(number: int = 3, **changes: object) -> QuestionDraft:
     return replace(
-        ContestDraft(
-            id=ContestId(name),
-            name=Text(kk="Солтүстік", ru="Север", en="North"),
+        QuestionDraft(
+            id=QuestionId("council"),
+            text=Text(kk="Кім?", ru="Кто?", en="Who?"),
+            kind=QuestionKind.CHOICE,
             seats=1,
             minimum=0,
             maximum=2,
             blank=True,
             candidates=candidates(number),
+        ),
+        **changes,  # type: ignore[arg-type]  # fields of the draft
+    )
+
+
+def contest(name: str = "north", number: int = 3, **changes: object) -> ContestDraft:
+    """A contest of one question; `changes` are of either."""
+    asked = ({one.name for one in fields(QuestionDraft)} - {"id"}) & changes.keys()
+    of_question = {key: changes.pop(key) for key in asked}
+    return replace(
+        ContestDraft(
+            id=ContestId(name),
+            name=Text(kk="Солтүстік", ru="Север", en="North"),
+            questions=(question(number, **of_question),),
             registered=(
-                CategoryCount(category="company", voters=300),
-                CategoryCount(category="entrepreneur", voters=200),
+                CategoryCount(category="company", voters=300, weight=300),
+                CategoryCount(category="entrepreneur", voters=200, weight=200),
             ),
             uuid=new_uuid(RANDOM),
         ),
@@ -146,7 +161,7 @@ def test_the_entries_say_what_the_draft_says() -> None:
     assert isinstance(south, Candidates)
     assert isinstance(trustees, Trustees)
     assert isinstance(booth, Booth)
-    assert north.candidates == made.contests[0].candidates
+    assert north.candidates == made.contests[0].questions[0].candidates
     assert [file.path for file in booth.files] == ["a.js", "b.js"]
     assert parse_any_trustees(trustees.trustees) == TRUSTEES
     election = parse_election(trustees.elections[0].election)
@@ -154,7 +169,7 @@ def test_the_entries_say_what_the_draft_says() -> None:
     assert election.uuid == made.contests[0].uuid
     assert election.public_key == TRUSTEES[0].public_key + TRUSTEES[1].public_key
     names = ("Үміткер 0", "Үміткер 1", "Үміткер 2")
-    assert election.questions == (Question(names, 0, 2, "Солтүстік / Север / North", blank=True),)
+    assert election.questions == (Question(names, 0, 2, "Кім? / Кто? / Who?", blank=True),)
 
 
 def test_the_same_draft_gives_the_same_entries() -> None:
@@ -202,11 +217,15 @@ ALMATY = datetime(2020, 8, 5, 9)  # noqa: DTZ001 -- the mistake in question
         ({"booth": ()}, "booth", "missing"),
         ({"contests": ()}, "contests", "missing"),
         ({"contests": (contest(), contest())}, "contests[1]", "twice"),
-        ({"contests": (contest(candidates=()),)}, "contests[0].candidates", "missing"),
-        ({"contests": (contest(seats=4),)}, "contests[0].seats", "too_large"),
-        ({"contests": (contest(maximum=4),)}, "contests[0].maximum", "too_large"),
-        ({"contests": (contest(minimum=2, maximum=1),)}, "contests[0].maximum", "too_small"),
-        ({"contests": (contest(minimum=-1),)}, "contests[0].minimum", "too_small"),
+        ({"contests": (contest(candidates=()),)}, "contests[0].questions[0].candidates", "missing"),
+        ({"contests": (contest(seats=4),)}, "contests[0].questions[0].seats", "too_large"),
+        ({"contests": (contest(maximum=4),)}, "contests[0].questions[0].maximum", "too_large"),
+        (
+            {"contests": (contest(minimum=2, maximum=1),)},
+            "contests[0].questions[0].maximum",
+            "too_small",
+        ),
+        ({"contests": (contest(minimum=-1),)}, "contests[0].questions[0].minimum", "too_small"),
         ({"contests": (contest(uuid="short"),)}, "contests[0].uuid", "bad_uuid"),
         ({"contests": (contest(registered=()),)}, "contests[0].registered", "missing"),
         ({"contests": (contest("Bad Name"),)}, "manifest", "malformed"),
@@ -222,7 +241,7 @@ def test_two_candidates_with_one_name_cannot_be_told_apart() -> None:
         id=second.id, name=first.name, occupation=second.occupation, programme=second.programme
     )
     found = problems(draft(contests=(contest(candidates=(first, twin, third)),)))
-    assert found == {("contests[0].candidates[1].name", "twice")}
+    assert found == {("contests[0].questions[0].candidates[1].name", "twice")}
 
 
 def test_all_problems_are_named_at_once() -> None:
@@ -255,7 +274,7 @@ def test_a_programme_that_does_not_fit_an_entry() -> None:
         id=first.id, name=first.name, occupation=text("-"), programme=text("я" * 20_000)
     )
     found = problems(draft(contests=(contest(candidates=(wordy, *others)),)))
-    assert found == {("contests[0].candidates", "entry_too_long")}
+    assert found == {("contests[0].questions[0].candidates", "entry_too_long")}
 
 
 def test_more_candidates_than_a_ballot_holds() -> None:

@@ -117,7 +117,7 @@ def test_voting_goes_on_after_an_extension_decided_when_it_had_closed() -> None:
 
 
 def test_voting_does_not_open_again_once_the_tally_has_begun() -> None:
-    stratum = StratumTally(name="total", methods=(), ballots=0, encrypted_tally="{}")
+    stratum = StratumTally(name="total", methods=(), weight=0, ballots=0, encrypted_tally="{}")
     state = state_after(
         *opened(),
         Close(at=format_instant(CLOSES), permits=0),

@@ -23,6 +23,7 @@ from dauys.core.entries import (
     Final,
     Manifest,
     Open,
+    QuestionResult,
     Result,
     StratumTally,
     Tally,
@@ -33,6 +34,7 @@ from dauys.core.remedies import Dismiss, Extend, Restrict
 from dauys.core.replay import Replay
 from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
+from tests.unit.asking import ONE
 from tests.unit.tally.small_board import (
     CLOSES,
     EDS,
@@ -65,7 +67,7 @@ def refuse(board: SmallBoard, entry: AnyEntry) -> str:
 
 def a_tally(of: str = NORTH, *names: str) -> Tally:
     strata = tuple(
-        StratumTally(name=name, methods=(SMS,), ballots=1, encrypted_tally="[]")
+        StratumTally(name=name, methods=(SMS,), ballots=1, weight=1, encrypted_tally="[]")
         for name in names or ("total",)
     )
     return Tally(contest=contest().id if of == NORTH else SOUTH, strata=strata)
@@ -82,11 +84,17 @@ def a_result(of: str = NORTH) -> Result:
     return Result(
         contest=NORTH if of == NORTH else SOUTH,
         strata=(),
-        zeroed=(),
-        counts=(CandidateVotes(candidate=NAMES[0], votes=1),),
-        blank=None,
-        elected=(),
-        tied=(),
+        questions=(
+            QuestionResult(
+                question=ONE,
+                zeroed=(),
+                counts=(CandidateVotes(candidate=NAMES[0], votes=1),),
+                lists=(),
+                blank=None,
+                elected=(),
+                tied=(),
+            ),
+        ),
     )
 
 

@@ -50,6 +50,7 @@ def permit_request(credential: int = 1, /, **fields: object) -> PermitRequest:
         "pseudonym": Pseudonym("0" * 32),
         "credential": Credential(f"{credential:064x}"),
         "method": MethodId("sms"),
+        "weight": 1,
         "evidence": None,
         "reclaims": None,
     }

@@ -15,6 +15,7 @@ from dauys.identity.register import (
     ImportReport,
     Notice,
     Problem,
+    RareWeight,
     RegisterCount,
     RegisterRules,
     RegisterVoter,
@@ -22,6 +23,7 @@ from dauys.identity.register import (
     diff_registers,
     import_register,
     problem_text,
+    rare_weights,
     read_table,
     register_commitment,
     report_csv,
@@ -61,6 +63,7 @@ def test_a_register_is_imported() -> None:
             category="entrepreneur",
             region="Караганда",
             contest=KARAGANDA,
+            weight=1,
             phone="+77012345678",
             precinct="12",
             household=None,
@@ -72,14 +75,15 @@ def test_a_register_is_imported() -> None:
             category="company",
             region="Туркестан",
             contest=TURKESTAN,
+            weight=1,
             phone=None,
             precinct=None,
             household=None,
         ),
     )
     assert report.counts == (
-        RegisterCount(KARAGANDA, "entrepreneur", 1),
-        RegisterCount(TURKESTAN, "company", 1),
+        RegisterCount(KARAGANDA, "entrepreneur", 1, 1),
+        RegisterCount(TURKESTAN, "company", 1, 1),
     )
     assert report.notices == (Notice("no_phone", 1),)
 
@@ -368,8 +372,8 @@ def test_the_commitment_is_that_of_protocol_section_9() -> None:
         "dauys register v1\n"
         + salt.hex()
         + "\n"
-        + '[1,"900101300017","karaganda","entrepreneur","+77012345678"]\n'
-        + '[2,"080540010396","turkestan","company",""]\n'
+        + '[1,"900101300017","karaganda","entrepreneur",1,"+77012345678"]\n'
+        + '[2,"080540010396","turkestan","company",1,""]\n'
     )
     expected = hashlib.sha256(text.encode()).hexdigest()
     assert register_commitment(voters, salt) == expected
@@ -377,6 +381,54 @@ def test_the_commitment_is_that_of_protocol_section_9() -> None:
     assert register_commitment(voters, b"\x00" * 32) != expected
     with pytest.raises(ValueError, match="32 bytes"):
         register_commitment(voters, b"")
+
+
+WEIGHED = HEADER.replace("\n", ";Доля голосов\n")
+
+
+def weighed(*cells: str) -> ImportReport:
+    """A register in which the two voters of the header's example have these weights."""
+    rows = (PERSON, COMPANY)
+    text = "".join(row.replace("\n", f";{cell}\n") for row, cell in zip(rows, cells, strict=False))
+    return imported(WEIGHED + text)
+
+
+def test_weights_are_taken_from_their_column_and_counted() -> None:
+    report = weighed("3", "1 200")
+    assert [voter.weight for voter in report.voters] == [3, 1200]
+    assert [(count.voters, count.weight) for count in report.counts] == [(1, 3), (1, 1200)]
+    before = weighed("3", "1").voters
+    [changed] = diff_registers(before, report.voters).changed
+    assert changed.fields == ("weight",)
+    salt = bytes(32)
+    assert register_commitment(before, salt) != register_commitment(report.voters, salt)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("", "empty"),
+        ("0", "not_a_weight"),
+        ("-2", "not_a_weight"),
+        ("1.5", "not_a_weight"),
+        ("10000001", "not_a_weight"),
+        ("٣", "not_a_weight"),
+        ("много", "not_a_weight"),
+    ],
+)
+def test_a_weight_that_is_none_keeps_the_row_out(cell: str, code: str) -> None:
+    report = weighed(cell, "2")
+    assert [voter.weight for voter in report.voters] == [2]
+    assert [(p.column, p.code, p.row) for p in report.problems] == [("Доля голосов", code, 2)]
+
+
+def test_a_weight_that_few_share_says_who_somebody_is() -> None:
+    weights = {KARAGANDA: {1: 30, 5: 3, 700: 1}, TURKESTAN: {4: 2}}
+    assert rare_weights(weights, 20) == (
+        RareWeight(KARAGANDA, 5, 3),
+        RareWeight(KARAGANDA, 700, 1),
+    )
+    assert rare_weights(weights, 1) == ()
 
 
 def test_a_second_import_shows_what_it_would_change() -> None:

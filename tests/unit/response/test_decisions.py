@@ -38,7 +38,7 @@ LATER = "2026-08-20T13:00:00Z"
 
 
 def an_empty_tally() -> Tally:
-    total = StratumTally(name="total", methods=(), ballots=0, encrypted_tally="[]")
+    total = StratumTally(name="total", methods=(), ballots=0, weight=0, encrypted_tally="[]")
     return Tally(contest=NORTH, strata=(total,))
 
 

@@ -9,17 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from dauys.core.contests import Candidate, Contest
 from dauys.core.entries import (
     AnyEntry,
     Approval,
     BallotEntry,
     Booth,
-    Candidate,
     Candidates,
-    CategoryCount,
     ClockTick,
     Close,
-    Contest,
     ContestElection,
     Decision,
     Manifest,
@@ -50,6 +48,7 @@ from dauys.crypto.election import ElectionParameters, new_uuid
 from dauys.crypto.question import Question
 from dauys.crypto.signing import SigningKey, verify_signature
 from dauys.crypto.trustees import TrusteeKey, election_public_key, trustees_to_json
+from tests.unit.asking import ONE, choose, companies
 
 SMS, ID, EDS = MethodId("sms"), MethodId("id"), MethodId("eds")
 NORTH, SOUTH = ContestId("north"), ContestId("south")
@@ -80,15 +79,14 @@ TRUSTEES = tuple(TrusteeKey.generate(RANDOM) for _ in range(2))
 NAMES = (CandidateId("aigul"), CandidateId("berik"), CandidateId("carim"))
 
 
-def contest(name: ContestId = NORTH, *, seats: int = 1, blank: bool = False) -> Contest:
+def contest(
+    name: ContestId = NORTH, *, seats: int = 1, blank: bool = False, weight: int = 1000
+) -> Contest:
     return Contest(
         id=name,
         name=text(name),
-        seats=seats,
-        minimum=1,
-        maximum=1,
-        blank=blank,
-        registered=(CategoryCount(category="company", voters=1000),),
+        questions=(choose(text(name), seats=seats, blank=blank),),
+        registered=companies(1000, weight),
     )
 
 
@@ -131,7 +129,10 @@ def belenios_election(rules: Contest, name: int) -> ElectionParameters:
         description="",
         name=rules.name.en,
         public_key=election_public_key([key.public for key in TRUSTEES]),
-        questions=(Question(NAMES, rules.minimum, rules.maximum, rules.name.en, rules.blank),),
+        questions=tuple(
+            Question(NAMES, one.minimum, one.maximum, one.text.en, one.blank)
+            for one in rules.questions
+        ),
         uuid=new_uuid(Bytes(f"uuid {name}")),
     )
 
@@ -142,6 +143,8 @@ def sealing(rules: Manifest) -> list[AnyEntry]:
         *(
             Candidates(
                 contest=one.id,
+                question=ONE,
+                lists=(),
                 candidates=tuple(
                     Candidate(id=name, name=name, occupation=text("-"), programme=text("-"))
                     for name in NAMES
@@ -229,6 +232,7 @@ class SmallBoard:
         contest: ContestId = NORTH,
         reclaims: Tracker | None = None,
         credential: Credential | None = None,
+        weight: int = 1,
     ) -> Permit:
         self._serial += 1
         statement = Statement(
@@ -238,6 +242,7 @@ class SmallBoard:
             credential=credential or Credential(f"{self._serial:064x}"),
             method=method,
             serial=self._serial,
+            weight=weight,
             evidence=None,
             reclaims=reclaims,
         )
@@ -251,9 +256,10 @@ class SmallBoard:
         *,
         contest: ContestId = NORTH,
         reclaims: LeafIndex | None = None,
+        weight: int = 1,
     ) -> LeafIndex:
         tracker = None if reclaims is None else self.state.ballots[reclaims].tracker
-        permit = self.permit(voter, method, contest=contest, reclaims=tracker)
+        permit = self.permit(voter, method, contest=contest, reclaims=tracker, weight=weight)
         return self.add(BallotEntry(permit=permit, ballot=f"ballot {self._serial}"))
 
     def tracker(self, index: LeafIndex) -> Tracker:

@@ -3,7 +3,7 @@
 import pytest
 
 from dauys.core.ids import CandidateId
-from dauys.tally.results import seats
+from dauys.tally.seats import seats
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,15 @@ METHODS = (SMS, ID, CARD, EDS)
 def ballots(sizes: dict[MethodId, int]) -> list[BallotRecord]:
     return [
         BallotRecord(
-            LeafIndex(0), NORTH, pseudonym(i), Credential(""), method, Serial(i), None, Tracker("")
+            LeafIndex(0),
+            NORTH,
+            pseudonym(i),
+            Credential(""),
+            method,
+            Serial(i),
+            2,
+            None,
+            Tracker(""),
         )
         for method, size in sizes.items()
         for i in range(size)
@@ -24,7 +32,9 @@ def ballots(sizes: dict[MethodId, int]) -> list[BallotRecord]:
 
 def found(sizes: dict[MethodId, int], minimum: int) -> list[tuple[str, int]]:
     rules = manifest(methods=METHODS, stratum_minimum=minimum)
-    return [(s.name, s.ballots) for s in strata(rules, ballots(sizes))]
+    summed = strata(rules, ballots(sizes))
+    assert all(one.weight == 2 * one.ballots for one in summed)
+    return [(s.name, s.ballots) for s in summed]
 
 
 def test_two_large_methods_are_summed_apart() -> None:

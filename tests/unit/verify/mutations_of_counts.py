@@ -5,8 +5,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from dauys.core.entries import CandidateVotes, Decryption, Result, StratumResult, Tally
-from dauys.core.ids import CandidateId, ContestId
+from dauys.core.entries import (
+    CandidateVotes,
+    Decryption,
+    ListVotes,
+    Result,
+    StratumResult,
+    Tally,
+    ZeroedVotes,
+)
+from dauys.core.ids import CandidateId, ContestId, ListId, QuestionId
 from tests.unit.verify.forgery import (
     Entries,
     Mutations,
@@ -37,6 +45,15 @@ def result_of(contest: str, **changes: object) -> Entries:
     return altered(f"result {contest}", Result, lambda entry: replace(entry, **changes))
 
 
+def question_of(contest: str, **changes: object) -> Entries:
+    """The contest's one question with another result."""
+    return altered(
+        f"result {contest}",
+        Result,
+        lambda entry: replace(entry, questions=(replace(entry.questions[0], **changes),)),
+    )
+
+
 def counted(contest: ContestId, *votes: int) -> tuple[CandidateVotes, ...]:
     return tuple(
         CandidateVotes(candidate=CandidateId(name), votes=number)
@@ -52,11 +69,13 @@ def stratum_results(**results: str) -> tuple[StratumResult, ...]:
 
 
 def zeroed(**changes: object) -> Entries:
-    return altered(
-        "result almaty",
-        Result,
-        lambda entry: replace(entry, zeroed=(replace(entry.zeroed[0], **changes),)),
-    )
+    return question_of("almaty", zeroed=(replace(_zeroed()[0], **changes),))
+
+
+def _zeroed() -> tuple[ZeroedVotes, ...]:
+    result = story().entries[place("result almaty")]
+    assert isinstance(result, Result)
+    return result.questions[0].zeroed
 
 
 def without_decryption() -> Entries:
@@ -100,6 +119,11 @@ MUTATIONS: Mutations = {
         lambda: tally_of("almaty", lambda s: replace(s, ballots=7)),
         "tally-strata",
     ),
+    "weight left out of the count": (
+        lambda: tally_of("almaty", lambda s: replace(s, weight=7)),
+        "tally-strata",
+    ),
+    "weight invented": (lambda: tally_of("astana", lambda s: replace(s, weight=5)), "tally-strata"),
     "annulled ballot summed": (
         lambda: tally_of(
             "almaty",
@@ -183,36 +207,43 @@ MUTATIONS: Mutations = {
         "result-decryption",
     ),
     "count off by one": (
-        lambda: result_of("almaty", counts=counted(ALMATY, 4, 1, 3)),
+        lambda: question_of("almaty", counts=counted(ALMATY, 4, 1, 3)),
         "result-counts",
     ),
     "count with the zeroed votes": (
-        lambda: result_of("almaty", counts=counted(ALMATY, 4, 2, 2)),
+        lambda: question_of("almaty", counts=counted(ALMATY, 4, 2, 2)),
         "result-counts",
     ),
     "counts in another order": (
-        lambda: result_of("almaty", counts=counted(ALMATY, 4, 1, 2)[::-1]),
+        lambda: question_of("almaty", counts=counted(ALMATY, 4, 1, 2)[::-1]),
         "result-counts",
     ),
-    "blank votes off by one": (lambda: result_of("astana", blank=0), "result-counts"),
-    "blank votes where there are none": (lambda: result_of("almaty", blank=0), "result-counts"),
+    "votes for a list that there is not": (
+        lambda: question_of("almaty", lists=(ListVotes(list=ListId("l1"), votes=1),)),
+        "result-counts",
+    ),
+    "question left out": (lambda: result_of("almaty", questions=()), "result-counts"),
+    "result of another question": (
+        lambda: question_of("almaty", question=QuestionId("other")),
+        "result-counts",
+    ),
+    "blank votes off by one": (lambda: question_of("astana", blank=0), "result-counts"),
+    "blank votes where there are none": (lambda: question_of("almaty", blank=0), "result-counts"),
     "elected who is not": (
-        lambda: result_of("almaty", elected=(CandidateId("chingiz"),)),
+        lambda: question_of("almaty", elected=(CandidateId("chingiz"),)),
         "result-elected",
     ),
-    "nobody elected": (lambda: result_of("almaty", elected=()), "result-elected"),
+    "nobody elected": (lambda: question_of("almaty", elected=()), "result-elected"),
     "tie decided by someone": (
-        lambda: result_of("astana", elected=(CandidateId("dana"), CandidateId("erlan")), tied=()),
+        lambda: question_of("astana", elected=(CandidateId("dana"), CandidateId("erlan")), tied=()),
         "result-elected",
     ),
     "zeroed votes wrong": (lambda: zeroed(votes=2), "result-zeroed"),
     "zeroed votes not taken": (lambda: zeroed(votes=None), "result-zeroed"),
     "zeroed by another decision": (lambda: zeroed(decision=5), "result-zeroed"),
-    "zeroing left out": (lambda: result_of("almaty", zeroed=()), "result-zeroed"),
+    "zeroing left out": (lambda: question_of("almaty", zeroed=()), "result-zeroed"),
     "zeroing invented": (
-        lambda: altered(
-            "result almaty", Result, lambda e: replace(e, zeroed=(*e.zeroed, *e.zeroed))
-        ),
+        lambda: question_of("almaty", zeroed=(*_zeroed(), *_zeroed())),
         "result-zeroed",
     ),
     "zeroing without a decision": (lambda: without(place("zero") + 1), "result-zeroed"),

@@ -10,19 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from dauys.core.contests import Candidate, Contest
 from dauys.core.entries import (
     AnyEntry,
     Approval,
     BallotEntry,
     Booth,
     BoothFile,
-    Candidate,
     Candidates,
     CandidateVotes,
-    CategoryCount,
     ClockTick,
     Close,
-    Contest,
     ContestElection,
     Decision,
     Decryption,
@@ -31,6 +29,7 @@ from dauys.core.entries import (
     Member,
     Notice,
     Open,
+    QuestionResult,
     Result,
     RevotePolicy,
     StratumResult,
@@ -53,6 +52,7 @@ from dauys.crypto.signing import SigningKey
 from dauys.crypto.tally import EncryptedTally, decrypt_partially, sum_ballots
 from dauys.crypto.threshold import AnyTrustees
 from dauys.crypto.trustees import TrusteeKey, election_public_key, trustees_to_json
+from tests.unit.asking import ONE, choose, companies
 from tests.unit.crypto.ceremonies import play
 
 ORIGIN = "board.example/2026"
@@ -141,6 +141,8 @@ class Board:
             self.put(
                 Candidates(
                     contest=contest,
+                    question=ONE,
+                    lists=(),
                     candidates=tuple(
                         Candidate(
                             id=CandidateId(name),
@@ -200,11 +202,8 @@ class Board:
         return Contest(
             id=name,
             name=NO_REASON,
-            seats=seats,
-            minimum=1,
-            maximum=maximum,
-            blank=blank,
-            registered=(CategoryCount(category="company", voters=voters),),
+            questions=(choose(NO_REASON, seats=seats, maximum=maximum, blank=blank),),
+            registered=companies(voters),
         )
 
     def vote(
@@ -225,6 +224,7 @@ class Board:
             credential=key.public,
             method=method,
             serial=self.serial,
+            weight=1,
             evidence=None if method == SMS else f"{self.serial:064x}",
             reclaims=None if reclaims is None else self.tracker(reclaims),
         )
@@ -288,7 +288,11 @@ class Board:
                 contest=contest,
                 strata=tuple(
                     StratumTally(
-                        name=name, methods=methods, ballots=len(b), encrypted_tally=total.to_json()
+                        name=name,
+                        methods=methods,
+                        ballots=len(b),
+                        weight=len(b),
+                        encrypted_tally=total.to_json(),
                     )
                     for name, methods, b, total in sums
                 ),
@@ -413,11 +417,21 @@ def _count_almaty(board: Board, at: dict[str, int]) -> None:
                 StratumResult(name="sms", result='{"result":[[1,1,0]]}'),
                 StratumResult(name="eds", result='{"result":[[3,1,2]]}'),
             ),
-            zeroed=(ZeroedVotes(decision=4, candidate=CandidateId("bolat"), method=SMS, votes=1),),
-            counts=_counts(ALMATY, 4, 1, 2),
-            blank=None,
-            elected=(CandidateId("aigul"),),
-            tied=(),
+            questions=(
+                QuestionResult(
+                    question=ONE,
+                    zeroed=(
+                        ZeroedVotes(
+                            decision=4, candidate=CandidateId("bolat"), method=SMS, votes=1
+                        ),
+                    ),
+                    counts=_counts(ALMATY, 4, 1, 2),
+                    lists=(),
+                    blank=None,
+                    elected=(CandidateId("aigul"),),
+                    tied=(),
+                ),
+            ),
         )
     )
 
@@ -430,13 +444,21 @@ def _count_astana(board: Board, at: dict[str, int]) -> None:
         Result(
             contest=ASTANA,
             strata=(StratumResult(name="total", result='{"result":[[1,1,3,1]]}'),),
-            zeroed=(
-                ZeroedVotes(decision=5, candidate=CandidateId("dana"), method=SMS, votes=None),
+            questions=(
+                QuestionResult(
+                    question=ONE,
+                    zeroed=(
+                        ZeroedVotes(
+                            decision=5, candidate=CandidateId("dana"), method=SMS, votes=None
+                        ),
+                    ),
+                    counts=_counts(ASTANA, 1, 3, 1),
+                    lists=(),
+                    blank=1,
+                    elected=(CandidateId("erlan"),),
+                    tied=(CandidateId("dana"), CandidateId("farida")),
+                ),
             ),
-            counts=_counts(ASTANA, 1, 3, 1),
-            blank=1,
-            elected=(CandidateId("erlan"),),
-            tied=(CandidateId("dana"), CandidateId("farida")),
         )
     )
 

@@ -104,6 +104,7 @@ class RandomLog:
             credential=Credential(hashlib.sha256(text.encode()).hexdigest()),
             method=self.draw.choice(METHODS),
             serial=self.serial,
+            weight=1,
             evidence=None,
             reclaims=tracker(reclaimed.ballot) if reclaimed else None,
         )

@@ -81,7 +81,7 @@ def test_a_report_in_json_holds_every_check(published: Path) -> None:
     assert report["ok"] is True
     assert report["failed"] == []
     assert {check["outcome"] for check in report["checks"]} == {"holds"}
-    assert report["election"]["contests"][0]["candidates"][0]["votes"] == 4
+    assert report["election"]["contests"][0]["questions"][0]["candidates"][0]["votes"] == 4
 
 
 @pytest.mark.parametrize("name", ["nothing", "."])

@@ -53,6 +53,7 @@ def cast(
         method=MethodId(method),
         credential=Credential(f"{entry:064x}"),
         serial=Serial(entry),
+        weight=1,
         tracker=Tracker(f"tracker {entry}"),
         reclaims=None if reclaims is None else Tracker(f"tracker {reclaims}"),
     )

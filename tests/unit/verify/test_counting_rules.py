@@ -7,13 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dauys.core.entries import Manifest, StratumTally, Tally
+from dauys.core.contests import Candidate
+from dauys.core.entries import Candidates, Manifest, StratumTally, Tally
 from dauys.core.ids import CandidateId, MethodId
 from dauys.core.remedies import Zero
 from dauys.verify.history import History
-from dauys.verify.results import Votes, elected_and_tied, expected_zeroed
+from dauys.verify.results import Votes, expected_zeroed
+from dauys.verify.seats import elected_and_tied
 from dauys.verify.strata import TOTAL, strata
-from tests.unit.verify.story import ALMATY, ASTANA, story
+from tests.unit.asking import ONE
+from tests.unit.verify.story import ALMATY, ASTANA, NO_REASON, story
 from tests.unit.verify.test_countable import cast
 
 ORDER = tuple(map(MethodId, ("post", "phone", "sms", "eds")))
@@ -21,7 +24,9 @@ ORDER = tuple(map(MethodId, ("post", "phone", "sms", "eds")))
 
 def grouped(minimum: int, *ballots: int) -> list[tuple[str, int]]:
     methods = chain.from_iterable(map(repeat, ORDER, ballots))
-    return [(stratum.name, stratum.ballots) for stratum in strata(methods, ORDER, minimum)]
+    found = strata(((method, 3) for method in methods), ORDER, minimum)
+    assert all(stratum.weight == 3 * stratum.ballots for stratum in found)
+    return [(stratum.name, stratum.ballots) for stratum in found]
 
 
 @pytest.mark.parametrize(
@@ -100,13 +105,19 @@ def zeroed(methods: str, *zeros: tuple[str, str]) -> list[int | None]:
     assert isinstance(manifest, Manifest)
     history = History(replace(manifest, methods=ORDER, stratum_minimum=2))
     ballots = [cast(i, str(i), method) for i, method in enumerate(methods.split())]
-    groups = strata((b.method for b in ballots), ORDER, 2)
+    groups = strata(((b.method, b.weight) for b in ballots), ORDER, 2)
     history.tallies[ALMATY] = (
         0,
         Tally(
             contest=ALMATY,
             strata=tuple(
-                StratumTally(name=g.name, methods=g.methods, ballots=g.ballots, encrypted_tally="")
+                StratumTally(
+                    name=g.name,
+                    methods=g.methods,
+                    ballots=g.ballots,
+                    weight=g.weight,
+                    encrypted_tally="",
+                )
                 for g in groups
             ),
         ),
@@ -116,8 +127,10 @@ def zeroed(methods: str, *zeros: tuple[str, str]) -> list[int | None]:
             contest=ALMATY, candidate=CandidateId(candidate), method=MethodId(method)
         )
     history.zeros[99] = Zero(contest=ASTANA, candidate=CandidateId("a"), method=MethodId("sms"))
-    votes = {g.name: Votes({CandidateId("a"): g.ballots}, None) for g in groups}
-    return [item.votes for item in expected_zeroed(history, ALMATY, ballots, votes)]
+    votes = {g.name: Votes({CandidateId("a"): g.ballots}, {}, None) for g in groups}
+    somebody = Candidate(id=CandidateId("a"), name="a", occupation=NO_REASON, programme=NO_REASON)
+    paper = Candidates(contest=ALMATY, question=ONE, candidates=(somebody,), lists=())
+    return [item.votes for item in expected_zeroed(history, ALMATY, ballots, paper, votes)]
 
 
 def test_votes_are_taken_away_once_and_only_where_they_are_known() -> None:

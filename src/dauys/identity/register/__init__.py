@@ -18,6 +18,7 @@ from dauys.identity.register.voters import (
     diff_registers,
     register_commitment,
 )
+from dauys.identity.register.weights import RareWeight, rare_weights
 
 __all__ = [
     "NATIONAL_CATEGORIES",
@@ -27,6 +28,7 @@ __all__ = [
     "ImportReport",
     "Notice",
     "Problem",
+    "RareWeight",
     "RegisterCount",
     "RegisterDiff",
     "RegisterRules",
@@ -35,6 +37,7 @@ __all__ = [
     "diff_registers",
     "import_register",
     "problem_text",
+    "rare_weights",
     "read_table",
     "register_commitment",
     "report_csv",

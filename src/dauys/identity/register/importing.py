@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from dauys.core.contests import MAX_WEIGHT
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
 from dauys.identity.kazakhstan.numbers import Number, parse_number
@@ -41,11 +42,12 @@ class RegisterRules:
 
 @dataclass(frozen=True, slots=True)
 class RegisterCount:
-    """Voters of a category in a contest; the manifest publishes these."""
+    """Voters of a category in a contest, and their weight; the manifest publishes these."""
 
     contest: ContestId
     category: str
     voters: int
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class _Importer:
         number = self._number(cells["number"], faults)
         category = self._category(cells.get("category"), number, faults)
         region = self._region(cells.get("region"), faults)
+        weight = _weight(cells.get("weight"), faults)
         phone = self._phone(cells.get("phone", ""), number, faults)
         if faults.found or number is None or category is None or region is None:
             self._problems.extend(self._problem(cells, faults))
@@ -136,6 +139,7 @@ class _Importer:
                 category=category.id,
                 region=region[0],
                 contest=region[1],
+                weight=weight,
                 phone=phone,
                 precinct=cells.get("precinct") or None,
                 household=cells.get("household") or None,
@@ -145,10 +149,15 @@ class _Importer:
     def report(self) -> ImportReport:
         """What all rows taken came to."""
         counts = Counter((voter.contest, voter.category) for voter in self._voters)
+        weights: Counter[tuple[ContestId, str]] = Counter()
+        for voter in self._voters:
+            weights[voter.contest, voter.category] += voter.weight
         return ImportReport(
             voters=tuple(self._voters),
             problems=tuple(self._problems),
-            counts=tuple(RegisterCount(*key, voters) for key, voters in sorted(counts.items())),
+            counts=tuple(
+                RegisterCount(*key, voters, weights[key]) for key, voters in sorted(counts.items())
+            ),
             notices=tuple(Notice(code, rows) for code, rows in sorted(self._notices.items())),
         )
 
@@ -232,6 +241,19 @@ class _Faults:
 
     def add(self, field: str, code: str, first: int | None = None) -> None:
         self.found.append((field, code, first))
+
+
+def _weight(cell: str | None, faults: _Faults) -> int:
+    """How many votes the voter has; 1 where the file has no such column."""
+    if cell is None:
+        return 1
+    # Spreadsheets group the digits of large numbers by spaces of some sort.
+    digits = "".join(cell.split())
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= len(str(MAX_WEIGHT))
+    if plain and 1 <= int(digits) <= MAX_WEIGHT:
+        return int(digits)
+    faults.add("weight", "not_a_weight" if cell else "empty")
+    return 1
 
 
 def _require_plain(cells: dict[str, str], faults: _Faults) -> None:

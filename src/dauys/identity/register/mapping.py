@@ -13,6 +13,10 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "number": ("иин", "бин", "жсн", "бсн", "iin", "bin"),
     "phone": ("телефон", "мобильный", "сотовый", "ұялы", "phone", "mobile", "cell"),
     "region": ("регион", "область", "облыс", "өңір", "аймақ", "region", "oblast"),
+    "weight": (
+        *("вес", "голосов", "голоса", "доля", "акций", "салмақ", "салмағы", "дауыстар", "үлес"),
+        *("weight", "votes", "shares"),
+    ),
     "category": (
         *("категория", "субъект", "опф", "статус", "санат", "санаты", "түрі"),
         *("category", "kind", "type"),
@@ -32,7 +36,7 @@ class ColumnMapping:
     """Name of the column for each field; None where the file has none.
 
     `number` and `name` must be there. Without `category` or `region`, the rules must leave
-    only one choice.
+    only one choice; without `weight` every voter has one vote.
     """
 
     number: str | None = None
@@ -42,6 +46,7 @@ class ColumnMapping:
     phone: str | None = None
     precinct: str | None = None
     household: str | None = None
+    weight: str | None = None
 
     def places(self, columns: tuple[str, ...]) -> dict[str, int]:
         """Place of each mapped field among `columns`.

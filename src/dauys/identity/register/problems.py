@@ -86,6 +86,11 @@ TEXTS: Final[dict[str, dict[Locale, str]]] = {
         "ru": "для этой категории нужен БИН организации",
         "en": "this category needs an organisation's BIN",
     },
+    "not_a_weight": {
+        "kk": "салмақ 1-ден 10 000 000-ға дейінгі бүтін сан болуы керек",
+        "ru": "вес должен быть целым числом от 1 до 10 000 000",
+        "en": "a weight is a whole number from 1 to 10,000,000",
+    },
     "not_a_number": {
         "kk": "бұл телефон нөмірі емес",
         "ru": "это не номер телефона",

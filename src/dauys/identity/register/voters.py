@@ -23,6 +23,8 @@ class RegisterVoter:
     category: str
     region: str
     contest: ContestId
+    weight: int
+    """How many votes the voter has, from 1."""
     phone: str | None
     """E.164, or None: no code can be sent."""
     precinct: str | None
@@ -44,6 +46,7 @@ def register_commitment(voters: Iterable[RegisterVoter], salt: bytes) -> str:
             voter.number,
             voter.contest,
             voter.category,
+            voter.weight,
             voter.phone or "",
         ]
         digest.update(encode(line) + b"\n")

@@ -3,6 +3,8 @@
 from dauys.store.models.ballots import LogEntry, LogHead, PermitRow
 from dauys.store.models.ceremonies import CeremonyMessage, TrusteeGroup
 from dauys.store.models.elections import (
+    BallotQuestionRow,
+    CandidateListRow,
     CandidateRow,
     CommissionSeat,
     ContestRow,
@@ -34,6 +36,8 @@ from dauys.store.models.staff import AccessRecord, RoleGrant, Staff
 __all__ = [
     "AccessRecord",
     "AlertRow",
+    "BallotQuestionRow",
+    "CandidateListRow",
     "CandidateRow",
     "CaseRow",
     "CeremonyMessage",

@@ -49,10 +49,6 @@ class ContestRow(models.Model):
     name_ru = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     region = models.CharField(max_length=80)
-    seats = models.PositiveIntegerField(default=1)
-    minimum = models.PositiveIntegerField(default=1)
-    maximum = models.PositiveIntegerField(default=1)
-    blank = models.BooleanField(default=False)
     uuid = models.CharField(max_length=40, unique=True)
 
     class Meta:
@@ -68,10 +64,62 @@ class ContestRow(models.Model):
         return self.word
 
 
-class CandidateRow(models.Model):
-    """A candidate of the draft."""
+class BallotQuestionRow(models.Model):
+    """A question of the draft. `kind` is a `QuestionKind`."""
 
-    contest = models.ForeignKey(ContestRow, models.CASCADE, related_name="candidates")
+    contest = models.ForeignKey(ContestRow, models.CASCADE, related_name="questions")
+    word = models.CharField(max_length=40)
+    position = models.PositiveIntegerField()
+    text_kk = models.CharField(max_length=200)
+    text_ru = models.CharField(max_length=200)
+    text_en = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, default="choice")
+    seats = models.PositiveIntegerField(default=1)
+    minimum = models.PositiveIntegerField(default=1)
+    maximum = models.PositiveIntegerField(default=1)
+    blank = models.BooleanField(default=False)
+
+    class Meta:
+        """Words name questions inside one contest."""
+
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "word"], name="ballot_question_once"),
+        ]
+
+    def __str__(self) -> str:
+        """The question's word."""
+        return self.word
+
+
+class CandidateListRow(models.Model):
+    """A list of candidates of the draft."""
+
+    question = models.ForeignKey(BallotQuestionRow, models.CASCADE, related_name="lists")
+    word = models.CharField(max_length=40)
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        """Words name lists inside one question."""
+
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "word"], name="list_once"),
+        ]
+
+    def __str__(self) -> str:
+        """The list's word."""
+        return self.word
+
+
+class CandidateRow(models.Model):
+    """A candidate of the draft; on `group`, a list, where the question has lists."""
+
+    question = models.ForeignKey(BallotQuestionRow, models.CASCADE, related_name="candidates")
+    group = models.ForeignKey(
+        CandidateListRow, models.CASCADE, null=True, related_name="candidates"
+    )
     word = models.CharField(max_length=40)
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=120)
@@ -83,11 +131,11 @@ class CandidateRow(models.Model):
     programme_en = models.TextField()
 
     class Meta:
-        """Words name candidates inside one contest."""
+        """Words name candidates inside one question; `position` runs within their list."""
 
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["contest", "word"], name="candidate_once"),
+            models.UniqueConstraint(fields=["question", "word"], name="candidate_once"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ class VoterRow(models.Model):
     category = models.CharField(max_length=40)
     region = models.CharField(max_length=80)
     contest = models.CharField(max_length=40)
+    weight = models.PositiveIntegerField(default=1)
     phone = models.CharField(max_length=20, blank=True)
     precinct = models.CharField(max_length=80, blank=True)
     household = models.CharField(max_length=80, blank=True)

@@ -114,12 +114,11 @@ def remedy_told(board: Board, remedy: Remedy) -> str:
                 "their voters may vote again by a safer method."
             )
         case Zero(contest=contest, candidate=candidate, method=method):
-            paper = board.state.candidates[contest].candidates
             return _(
                 "Votes for %(candidate)s do not count if they came by this method: "
                 "%(method)s. Contest: %(contest)s."
             ) % {
-                "candidate": next(c.name for c in paper if c.id == candidate),
+                "candidate": board.state.candidate(contest, candidate).name,
                 "method": words.method(method),
                 "contest": reader.text(board.state.contest(contest).name),
             }

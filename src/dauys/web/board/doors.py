@@ -7,6 +7,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from dauys.core.contests import Contest, QuestionRule
 from dauys.core.entries import Manifest
 from dauys.core.state import ElectionState
 from dauys.web.access import View
@@ -34,6 +35,12 @@ class Board:
     def manifest(self) -> Manifest:
         """The rules."""
         return self.state.manifest
+
+    def question_text(self, contest: Contest, question: QuestionRule) -> str:
+        """The question in the reader's words; empty where it only repeats the contest's name."""
+        if len(contest.questions) == 1 and question.text == contest.name:
+            return ""
+        return self.reader.text(question.text)
 
     @property
     def figures(self) -> Figures:

@@ -30,17 +30,21 @@ HOUR = timedelta(hours=1)
 class ContestFigures:
     """A contest in numbers. `standing` are voters with a ballot that counts as things are.
 
-    `by_method` divides them; `annulled` and `taken_back` are ballots.
+    `by_method` divides them; `annulled` and `taken_back` are ballots. `weight` is what all
+    voters' votes add up to, `standing_weight` those of the standing.
     """
 
     id: ContestId
     registered: int
+    weight: int
     ballots: int
     standing: int
+    standing_weight: int
     annulled: int
     taken_back: int
     by_method: tuple[tuple[MethodId, int], ...]
-    how_sure: HowSure | None
+    how_sure: tuple[HowSure, ...]
+    """Of each question, once there is a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +186,11 @@ def _contests(
     return tuple(
         ContestFigures(
             id=contest.id,
-            registered=sum(category.voters for category in contest.registered),
+            registered=contest.voters,
+            weight=contest.weight,
             ballots=ballots[contest.id],
             standing=len(standing[contest.id]),
+            standing_weight=sum(ballot.weight for ballot in standing[contest.id]),
             annulled=annulled[contest.id],
             taken_back=back[contest.id],
             by_method=_by_method(state, standing[contest.id]),
@@ -201,9 +207,9 @@ def _by_method(
     return tuple((method, found[method]) for method in state.manifest.methods)
 
 
-def _how_sure(services: Services, state: ElectionState, contest: ContestId) -> HowSure | None:
+def _how_sure(services: Services, state: ElectionState, contest: ContestId) -> tuple[HowSure, ...]:
     if contest not in state.results:
-        return None
+        return ()
     cases = services.cases
     return how_sure(state, contest, cases.flagged(contest), cases.contested(contest))
 

@@ -3,7 +3,7 @@
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from dauys.core.entries import Contest
+from dauys.core.contests import Contest, QuestionRule
 from dauys.core.forms import Text, parse_instant
 from dauys.web.board.decision_pages import decisions
 from dauys.web.board.doors import Board
@@ -12,7 +12,7 @@ Json = dict[str, object]
 
 
 def summary(board: Board) -> Json:
-    """The board in numbers. `result` of a contest is null until the log has it."""
+    """The board in numbers. `result` of a question is null until the log has it."""
     figures, manifest = board.figures, board.manifest
     return {
         "v": 1,
@@ -65,23 +65,35 @@ def _contest(board: Board, contest: Contest) -> Json:
     return {
         "id": contest.id,
         "name": _text(contest.name),
-        "seats": contest.seats,
         "registered": figures.registered,
+        "weight": contest.weight,
+        "questions": [_question(board, contest, question) for question in contest.questions],
         "ballots": figures.ballots,
         "counted": figures.standing,
         "annulled": figures.annulled,
         "taken_back": figures.taken_back,
         "methods": dict(figures.by_method),
-        "result": _result(board, contest),
     }
 
 
-def _result(board: Board, contest: Contest) -> Json | None:
-    result = board.state.results.get(contest.id)
-    if result is None:
+def _question(board: Board, contest: Contest, question: QuestionRule) -> Json:
+    return {
+        "id": question.id,
+        "text": _text(question.text),
+        "kind": question.kind.value,
+        "seats": question.seats,
+        "result": _result(board, contest, question),
+    }
+
+
+def _result(board: Board, contest: Contest, question: QuestionRule) -> Json | None:
+    entry = board.state.results.get(contest.id)
+    if entry is None:
         return None
+    result = next(one for one in entry.questions if one.question == question.id)
     return {
         "counts": [{"candidate": c.candidate, "votes": c.votes} for c in result.counts],
+        "lists": [{"list": one.list, "votes": one.votes} for one in result.lists],
         "blank": result.blank,
         "elected": result.elected,
         "tied": result.tied,

@@ -1,11 +1,12 @@
 """The rules in words, the candidates, the trustees, the booth's files, what pins the election."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.templatetags.static import static
 from django.urls import reverse
 
-from dauys.core.entries import Contest
+from dauys.core.contests import Candidate, Contest, QuestionKind, QuestionRule
 from dauys.crypto.threshold import keys_by_owner, quorums
 from dauys.tally.decrypting import trustees_of
 from dauys.web.board import words
@@ -24,17 +25,38 @@ class CandidateCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ContestCard:
-    """A contest with its electorate and its candidates."""
+class ListCard:
+    """A list as on the ballot paper."""
+
+    number: int
+    name: str
+    candidates: tuple[CandidateCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """A question with who stands in it. `text` is empty where it only repeats the contest."""
 
     id: str
-    name: str
+    text: str
+    by_lists: bool
     seats: int
     minimum: int
     maximum: int
     blank: bool
-    registered: tuple[tuple[str, int], ...]
     candidates: tuple[CandidateCard, ...]
+    lists: tuple[ListCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContestCard:
+    """A contest with its electorate (category, voters, votes) and its questions."""
+
+    id: str
+    name: str
+    registered: tuple[tuple[str, int, int], ...]
+    weighted: bool
+    questions: tuple[QuestionCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +186,40 @@ def pins(board: Board) -> Pins:
 
 
 def _contest(board: Board, contest: Contest) -> ContestCard:
-    paper = board.state.candidates.get(contest.id)
-    reader = board.reader
     return ContestCard(
         id=contest.id,
-        name=reader.text(contest.name),
-        seats=contest.seats,
-        minimum=contest.minimum,
-        maximum=contest.maximum,
-        blank=contest.blank,
-        registered=tuple((words.category(c.category), c.voters) for c in contest.registered),
-        candidates=tuple(
-            CandidateCard(number, c.name, reader.text(c.occupation), reader.text(c.programme))
-            for number, c in enumerate(() if paper is None else paper.candidates, 1)
+        name=board.reader.text(contest.name),
+        registered=tuple(
+            (words.category(c.category), c.voters, c.weight) for c in contest.registered
         ),
+        weighted=contest.weighted,
+        questions=tuple(_question(board, contest, question) for question in contest.questions),
+    )
+
+
+def _question(board: Board, contest: Contest, question: QuestionRule) -> QuestionCard:
+    paper = board.state.candidates.get((contest.id, question.id))
+    return QuestionCard(
+        id=question.id,
+        text=board.question_text(contest, question),
+        by_lists=question.kind is QuestionKind.LISTS,
+        seats=question.seats,
+        minimum=question.minimum,
+        maximum=question.maximum,
+        blank=question.blank,
+        candidates=_cards(board, () if paper is None else paper.candidates),
+        lists=tuple(
+            ListCard(number, group.name, _cards(board, group.candidates))
+            for number, group in enumerate(() if paper is None else paper.lists, 1)
+        ),
+    )
+
+
+def _cards(board: Board, candidates: Iterable[Candidate]) -> tuple[CandidateCard, ...]:
+    text = board.reader.text
+    return tuple(
+        CandidateCard(number, one.name, text(one.occupation), text(one.programme))
+        for number, one in enumerate(candidates, 1)
     )
 
 

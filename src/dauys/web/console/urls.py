@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from dauys.web.console.views import (
     audit,
+    ballot_papers,
     cases,
     ceremony,
     conduct,
@@ -44,6 +45,7 @@ register_converter(IsoDay, "isoday")
 
 ELECTION = "console/<slug:slug>/"
 CONTEST = ELECTION + "set-up/contests/<slug:word>/"
+QUESTION = CONTEST + "questions/<slug:question>/"
 UPLOAD = ELECTION + "set-up/register/<str:token>/"
 GROUP = ELECTION + "set-up/trustees/groups/<int:number>/"
 HELP = ELECTION + "help-desk/voters/<int:line>/"
@@ -59,12 +61,27 @@ urlpatterns = [
     path(ELECTION + "set-up/times/", set_up.times, name="times"),
     path(ELECTION + "set-up/rules/", set_up.rules, name="rules"),
     path(ELECTION + "set-up/contests/", contests.contests, name="contests"),
-    path(ELECTION + "set-up/new-contest/", contests.contest, name="new_contest"),
+    path(ELECTION + "set-up/new-contest/", contests.new_contest, name="new_contest"),
     path(CONTEST, contests.contest, name="contest"),
     path(CONTEST + "remove/", contests.remove_contest, name="remove_contest"),
-    path(CONTEST + "new-candidate/", contests.candidate, name="new_candidate"),
-    path(CONTEST + "candidates/<slug:candidate>/", contests.candidate, name="candidate"),
-    path(CONTEST + "candidates/<slug:candidate>/<slug:act>/", contests.arrange, name="arrange"),
+    path(CONTEST + "new-question/", contests.question, name="new_question"),
+    path(QUESTION, contests.question, name="ballot_question"),
+    path(QUESTION + "new-candidate/", ballot_papers.new_candidate, name="new_candidate"),
+    path(QUESTION + "new-list/", ballot_papers.candidate_list, name="new_list"),
+    path(QUESTION + "lists/<slug:group>/", ballot_papers.candidate_list, name="list"),
+    path(
+        QUESTION + "lists/<slug:group>/new-candidate/",
+        ballot_papers.new_candidate,
+        name="new_candidate",
+    ),
+    path(QUESTION + "<slug:act>/", contests.arrange_question, name="arrange_question"),
+    path(
+        CONTEST + "lists/<slug:group>/<slug:act>/", ballot_papers.arrange_list, name="arrange_list"
+    ),
+    path(CONTEST + "candidates/<slug:candidate>/", ballot_papers.candidate, name="candidate"),
+    path(
+        CONTEST + "candidates/<slug:candidate>/<slug:act>/", ballot_papers.arrange, name="arrange"
+    ),
     path(ELECTION + "set-up/register/", register.register, name="register"),
     path(UPLOAD, register.check, name="register_check"),
     path(UPLOAD + "problems.csv", register.problems, name="register_problems"),

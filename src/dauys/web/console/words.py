@@ -149,6 +149,21 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         _("It may have been removed meanwhile."),
         _("Go back to the list and choose again."),
     ),
+    "unknown_list": (
+        _("There is no such list of candidates."),
+        _("It may have been removed meanwhile, or the question has no lists."),
+        _("Go back to the contest and choose again."),
+    ),
+    "not_of_lists": (
+        _("This question has no lists."),
+        _("Its voters choose from candidates."),
+        _("Change the question first, if it should have lists."),
+    ),
+    "kind_has_candidates": (
+        _("Candidates stand in this question already."),
+        _("They would fit nowhere after the change."),
+        _("Remove them first, then change what voters choose from."),
+    ),
     "unknown_candidate": (
         _("There is no such candidate."),
         _("They may have been removed meanwhile."),

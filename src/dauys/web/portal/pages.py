@@ -6,7 +6,8 @@ from datetime import datetime
 from dauys.conduct.helping import DESK
 from dauys.conduct.people import Earlier, Standing, Voter
 from dauys.conduct.voting import EDS, SMS
-from dauys.core.entries import Candidate, RevotePolicy
+from dauys.core.contests import Candidate, QuestionRule
+from dauys.core.entries import Candidates, RevotePolicy
 from dauys.core.forms import format_instant, parse_instant
 from dauys.core.ids import MethodId, Tracker
 from dauys.core.state import ElectionState, Phase
@@ -106,8 +107,8 @@ def election_page(services: Services, language: str) -> ElectionPage:
             contests=tuple(
                 ContestLine(
                     pick(contest.name, language),
-                    contest.seats,
-                    len(state.candidates[contest.id].candidates),
+                    sum(question.seats for question in contest.questions),
+                    sum(len(paper.people) for paper in state.papers(contest.id)),
                 )
                 for contest in manifest.contests
             ),
@@ -211,21 +212,15 @@ def ballot_page(services: Services, session: VoterSession, language: str) -> Bal
     voter = identified.voter
     with services.journal.reading() as state:
         contest = state.contest(voter.contest)
-        question = QuestionCard(
-            title=pick(contest.name, language),
-            kind="choice",
-            seats=contest.seats,
-            minimum=contest.minimum,
-            maximum=contest.maximum,
-            blank=contest.blank,
-            candidates=candidate_cards(state.candidates[voter.contest].candidates, language),
-            lists=(),
-        )
+        papers = state.papers(contest.id)
         return BallotPage(
             contest=contest.id,
             contest_name=pick(contest.name, language),
-            questions=(question,),
-            weight=1,
+            questions=tuple(
+                question_card(question, paper, language)
+                for question, paper in zip(contest.questions, papers, strict=True)
+            ),
+            weight=voter.weight,
             voter_name=voter.name,
             voter_number=mask_number(voter.number),
             method=identified.method,
@@ -234,6 +229,23 @@ def ballot_page(services: Services, session: VoterSession, language: str) -> Bal
             log_origin=state.manifest.log_origin,
             log_key=state.manifest.log_key,
         )
+
+
+def question_card(question: QuestionRule, paper: Candidates, language: str) -> QuestionCard:
+    """A question as the voter sees it."""
+    return QuestionCard(
+        title=pick(question.text, language),
+        kind=question.kind.value,
+        seats=question.seats,
+        minimum=question.minimum,
+        maximum=question.maximum,
+        blank=question.blank,
+        candidates=candidate_cards(paper.candidates, language),
+        lists=tuple(
+            ListCard(place, group.name, candidate_cards(group.candidates, language))
+            for place, group in enumerate(paper.lists)
+        ),
+    )
 
 
 def candidate_cards(candidates: tuple[Candidate, ...], language: str) -> tuple[CandidateCard, ...]:

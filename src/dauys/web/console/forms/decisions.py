@@ -153,7 +153,8 @@ class ZeroForm(RemedyForm):
 
     def build_remedy(self) -> None:
         """Candidates of the case's contest, or of all."""
-        contests = [self.case.contest] if self.case else list(self.state.candidates)
+        all_contests = [contest.id for contest in self.state.manifest.contests]
+        contests = [self.case.contest] if self.case else all_contests
         self.fields["candidate"] = forms.ChoiceField(
             label=_("Candidate"), choices=_candidates(self.state, contests)
         )
@@ -230,7 +231,11 @@ def _candidates(
     return [
         (
             saying.say(state.contest(contest).name),
-            [(f"{contest}/{one.id}", one.name) for one in state.candidates[contest].candidates],
+            [
+                (f"{contest}/{one.id}", one.name)
+                for paper in state.papers(contest)
+                for one in paper.people
+            ],
         )
         for contest in contests
     ]

@@ -6,12 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dauys.core.entries import Candidate
 from dauys.core.errors import DauysError
-from dauys.core.ids import CandidateId
 from dauys.crypto import belenios_json
 from dauys.crypto.trustees import parse_single
-from dauys.store.outline import ContestOutline, Outline, SeatOutline
+from dauys.store.outline import Outline, SeatOutline
 from dauys.web.console.forms.base import (
     ZONES,
     ConsoleForm,
@@ -23,7 +21,6 @@ from dauys.web.console.forms.base import (
 )
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_PROGRAMME_SIZE = 4000
 
 
 def word_field(label: Words, hint: Words) -> forms.RegexField:
@@ -181,79 +178,6 @@ class RulesForm(ConsoleForm):
             "one_phone_one_voter": data["one_phone"],
             "phone_freeze_hours": data["phone_freeze_hours"],
         }
-
-
-class ContestForm(ConsoleForm):
-    """A contest: who elects how many."""
-
-    def build(self) -> None:
-        """Add the texts before the numbers."""
-        if not self.initial.get("word"):
-            self.fields["word"] = word_field(
-                _("Short name"), _("Latin letters, digits and hyphens, for example: karaganda.")
-            )
-        self.add_text("name", _("Name of the contest"))
-        self.fields["region"] = forms.CharField(
-            label=_("Region, as the register writes it"),
-            max_length=80,
-            help_text=_("Voters with this region vote here."),
-        )
-        self.fields["seats"] = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
-        self.fields["minimum"] = forms.IntegerField(
-            label=_("Fewest choices on a ballot"), min_value=0, max_value=500
-        )
-        self.fields["maximum"] = forms.IntegerField(
-            label=_("Most choices on a ballot"), min_value=1, max_value=500
-        )
-        self.fields["blank"] = forms.BooleanField(
-            label=_("A blank vote is possible"), required=False
-        )
-
-    @staticmethod
-    def of(contest: ContestOutline) -> dict[str, Any]:
-        """Initial values."""
-        return {
-            "word": contest.word,
-            **initial_text("name", contest.name),
-            "region": contest.region,
-            "seats": contest.seats,
-            "minimum": contest.minimum,
-            "maximum": contest.maximum,
-            "blank": contest.blank,
-        }
-
-    def contest(self) -> dict[str, Any]:
-        """Arguments of `DraftDesk.put_contest` beside the word, the name and the uuid."""
-        names = ("region", "seats", "minimum", "maximum", "blank")
-        return {name: self.cleaned_data[name] for name in names}
-
-
-class CandidateForm(ConsoleForm):
-    """A candidate as voters see them."""
-
-    def build(self) -> None:
-        """Name, then the texts."""
-        self.fields["name"] = forms.CharField(label=_("Name, as on the nomination"), max_length=120)
-        self.add_text("occupation", _("Occupation"))
-        self.add_text("programme", _("Programme"), rows=5, size=_PROGRAMME_SIZE)
-
-    @staticmethod
-    def of(candidate: Candidate) -> dict[str, Any]:
-        """Initial values."""
-        return {
-            "name": candidate.name,
-            **initial_text("occupation", candidate.occupation),
-            **initial_text("programme", candidate.programme),
-        }
-
-    def candidate(self, word: str) -> Candidate:
-        """The candidate under the word `word`."""
-        return Candidate(
-            id=CandidateId(word),
-            name=" ".join(self.cleaned_data["name"].split()),
-            occupation=self.text("occupation"),
-            programme=self.text("programme"),
-        )
 
 
 class TrusteeForm(ConsoleForm):

@@ -18,6 +18,7 @@ FIELDS = {
     "phone": _("Phone"),
     "precinct": _("Precinct"),
     "household": _("Address"),
+    "weight": _("Weight: how many votes"),
 }
 
 

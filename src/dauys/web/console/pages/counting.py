@@ -1,15 +1,17 @@
 """The steps from opening to the announcement, the trustees' parts, and the results."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dauys.core.contests import Candidate, Contest
 from dauys.core.forms import format_instant
 from dauys.core.ids import ContestId
 from dauys.core.state import ElectionState, Phase
 from dauys.store.outline import outline
-from dauys.tally.how_sure import how_sure
+from dauys.tally.how_sure import HowSure, how_sure
 from dauys.web.console import saying
 from dauys.web.console.pages.running import voters_by_contest
 from dauys.wiring import Services
@@ -70,31 +72,48 @@ class Conduct:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateResult:
-    """A candidate's votes; `bar` is the share of counted votes of the first, 0 to 100."""
+class Line:
+    """Votes of a candidate, or of a list; `bar` is the share of the most votes, 0 to 100."""
 
     name: str
     votes: int
     share: str
     bar: int
-    elected: bool
-    tied: bool
+    elected: bool = False
+    tied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates by votes, and the list that they stand on, if any."""
+
+    own: Line | None
+    candidates: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """The result of a question; `in_doubt` and `margin` are votes."""
+
+    text: str
+    seats: int
+    blank: int | None
+    groups: tuple[Group, ...]
+    margin: int | None
+    in_doubt: int
+    could_change: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContestResult:
-    """The result of a contest."""
+    """The result of a contest. `weight` is of all votes counted; None if none is weighted."""
 
     name: str
-    seats: int
     registered: int
     voted: int
     turnout: str
-    blank: int | None
-    candidates: tuple[CandidateResult, ...]
-    margin: int | None
-    in_doubt: int
-    could_change: bool
+    weight: int | None
+    questions: tuple[QuestionResult, ...]
     sums: tuple[tuple[str, int], ...]
 
 
@@ -162,41 +181,61 @@ def results(services: Services) -> Results:
 
 
 def _result(services: Services, state: ElectionState, contest: ContestId) -> ContestResult:
-    entry = state.results[contest]
-    rules = state.contest(contest)
-    names = {one.id: one.name for one in state.candidates[contest].candidates}
-    most = max((one.votes for one in entry.counts), default=0) or 1
-    counted = state.tallies[contest].strata[0].ballots
+    rules, total = state.contest(contest), state.tallies[contest].strata[0]
     sure = how_sure(
         state, contest, services.cases.flagged(contest), services.cases.contested(contest)
     )
     voted = voters_by_contest(state)[contest]
-    registered = sum(count.voters for count in rules.registered)
     return ContestResult(
         name=saying.say(rules.name),
-        seats=rules.seats,
-        registered=registered,
+        registered=rules.voters,
         voted=voted,
-        turnout=saying.percent(voted, registered),
-        blank=entry.blank,
-        candidates=tuple(
-            CandidateResult(
-                names[one.candidate],
-                one.votes,
-                saying.percent(one.votes, counted),
-                round(100 * one.votes / most),
-                one.candidate in entry.elected,
-                one.candidate in entry.tied,
-            )
-            for one in sorted(entry.counts, key=lambda one: -one.votes)
-        ),
-        margin=sure.margin,
-        in_doubt=sure.in_doubt,
-        could_change=sure.could_change,
+        turnout=saying.percent(voted, rules.voters),
+        weight=total.weight if rules.weighted else None,
+        questions=tuple(_question(state, rules, one) for one in sure),
         sums=tuple(
             (saying.methods_said(stratum.methods) or gettext("none"), stratum.ballots)
             for stratum in state.tallies[contest].strata
         ),
+    )
+
+
+def _question(state: ElectionState, contest: Contest, sure: HowSure) -> QuestionResult:
+    rules = contest.question(sure.question)
+    entry = next(
+        one for one in state.results[contest.id].questions if one.question == sure.question
+    )
+    votes: dict[str, int] = {one.candidate: one.votes for one in entry.counts}
+    lists: dict[str, int] = {one.list: one.votes for one in entry.lists}
+    most = max((*votes.values(), *lists.values()), default=0) or 1
+    whole = state.tallies[contest.id].strata[0].weight
+
+    def line(name: str, number: int, *, elected: bool = False, tied: bool = False) -> Line:
+        bar = round(100 * number / most)
+        return Line(name, number, saying.percent(number, whole), bar, elected, tied)
+
+    def lines(people: Iterable[Candidate]) -> tuple[Line, ...]:
+        return tuple(
+            line(
+                one.name, votes[one.id], elected=one.id in entry.elected, tied=one.id in entry.tied
+            )
+            for one in sorted(people, key=lambda one: -votes[one.id])
+        )
+
+    paper = state.candidates[contest.id, sure.question]
+    groups = [Group(None, lines(paper.candidates))] if paper.candidates else []
+    groups += (
+        Group(line(group.name, lists[group.id]), lines(group.candidates))
+        for group in sorted(paper.lists, key=lambda group: -lists[group.id])
+    )
+    return QuestionResult(
+        text=saying.say(rules.text),
+        seats=rules.seats,
+        blank=entry.blank,
+        groups=tuple(groups),
+        margin=sure.margin,
+        in_doubt=sure.in_doubt,
+        could_change=sure.could_change,
     )
 
 

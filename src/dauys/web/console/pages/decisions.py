@@ -143,9 +143,8 @@ def remedy_words(state: ElectionState, remedy: Remedy) -> str:
         case Restore(ballots=ballots):
             return gettext("Restore ballots: %s") % len(ballots)
         case Zero(contest=contest, candidate=candidate, method=method):
-            paper = state.candidates[contest].candidates
             return gettext("Do not count votes for %(candidate)s cast by: %(method)s") % {
-                "candidate": next(one.name for one in paper if one.id == candidate),
+                "candidate": state.candidate(contest, candidate).name,
                 "method": saying.method_name(method),
             }
         case Dismiss():

@@ -1,7 +1,7 @@
 """A dry run of a register in the reader's words, and what a new import would change."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from dauys.core.ids import ContestId
 from dauys.identity.register import (
     ColumnMapping,
     ImportReport,
+    RegisterCount,
     RegisterVoter,
     Table,
     diff_registers,
     problem_text,
+    rare_weights,
     read_table,
     suggest_mapping,
 )
@@ -45,7 +47,22 @@ class ContestCount:
 
     contest: str
     voters: int
+    weight: int
     categories: str
+
+    @property
+    def weighted(self) -> bool:
+        """Whether some voter has more than one vote."""
+        return self.weight > self.voters
+
+
+@dataclass(frozen=True, slots=True)
+class RareLine:
+    """A weight that says who somebody is."""
+
+    contest: str
+    weight: int
+    voters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,7 @@ class DryRun:
     notices: tuple[tuple[str, int], ...]
     rows: tuple[Row, ...]
     change: "Change | None"
+    rare: tuple[RareLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,7 @@ class Current:
     sha256: str
     counts: tuple[ContestCount, ...]
     sealed: bool
+    rare: tuple[RareLine, ...]
 
 
 def uploads(services: Services) -> Uploads:
@@ -100,11 +119,17 @@ def current(services: Services) -> Current:
     """The register so far."""
     draft = outline(services.election)
     counts = [
-        (contest, category, voters)
+        RegisterCount(contest, one.category, one.voters, one.weight)
         for contest, categories in services.voters.counts().items()
-        for category, voters in categories.items()
+        for one in categories
     ]
-    return Current(services.voters.count(), draft.register, _counts(draft, counts), draft.sealed)
+    return Current(
+        services.voters.count(),
+        draft.register,
+        _counts(draft, counts),
+        draft.sealed,
+        _rare(draft, services.voters.weights()),
+    )
 
 
 def dry_run(services: Services, report: ImportReport) -> DryRun:
@@ -115,12 +140,13 @@ def dry_run(services: Services, report: ImportReport) -> DryRun:
         voters=len(report.voters),
         problems=len(report.problems),
         bad_rows=len({problem.row for problem in report.problems}),
-        counts=_counts(draft, [(c.contest, c.category, c.voters) for c in report.counts]),
+        counts=_counts(draft, report.counts),
         notices=tuple((gettext(NOTICES[n.code]), n.rows) for n in report.notices),
         rows=tuple(
             Row(p.row, p.column, p.value, problem_text(p, locale)) for p in report.problems[:SHOWN]
         ),
         change=_change(services, report.voters),
+        rare=_rare(draft, _weights(report.voters)),
     )
 
 
@@ -140,22 +166,41 @@ def _as_registered(voter: Voter) -> RegisterVoter:
         category=voter.category,
         region=voter.region,
         contest=voter.contest,
+        weight=voter.weight,
         phone=voter.phone,
         precinct=voter.precinct or None,
         household=voter.household or None,
     )
 
 
-def _counts(
-    draft: Outline, counts: Iterable[tuple[ContestId, str, int]]
-) -> tuple[ContestCount, ...]:
+def _counts(draft: Outline, counts: Iterable[RegisterCount]) -> tuple[ContestCount, ...]:
     names = {contest.word: saying.say(contest.name) for contest in draft.contests}
-    totals: Counter[ContestId] = Counter()
+    voters: Counter[ContestId] = Counter()
+    weights: Counter[ContestId] = Counter()
     lines: dict[ContestId, list[str]] = {}
-    for contest, category, voters in counts:
-        totals[contest] += voters
-        lines.setdefault(contest, []).append(f"{saying.category_name(category)}: {voters}")
+    for count in counts:
+        voters[count.contest] += count.voters
+        weights[count.contest] += count.weight
+        line = f"{saying.category_name(count.category)}: {count.voters}"
+        lines.setdefault(count.contest, []).append(line)
     return tuple(
-        ContestCount(names.get(contest, contest), total, "; ".join(lines[contest]))
-        for contest, total in totals.items()
+        ContestCount(
+            names.get(contest, contest), total, weights[contest], "; ".join(lines[contest])
+        )
+        for contest, total in voters.items()
+    )
+
+
+def _weights(voters: Iterable[RegisterVoter]) -> dict[ContestId, Counter[int]]:
+    found: dict[ContestId, Counter[int]] = {}
+    for voter in voters:
+        found.setdefault(voter.contest, Counter())[voter.weight] += 1
+    return found
+
+
+def _rare(draft: Outline, weights: Mapping[ContestId, Mapping[int, int]]) -> tuple[RareLine, ...]:
+    names = {contest.word: saying.say(contest.name) for contest in draft.contests}
+    return tuple(
+        RareLine(names.get(one.contest, one.contest), one.weight, one.voters)
+        for one in rare_weights(weights, draft.stratum_minimum)
     )

@@ -46,6 +46,11 @@ _FIELDS: Final = {
     "registered": _("voters in the register"),
     "register": _("register"),
     "candidates": _("candidates"),
+    "questions": _("questions"),
+    "lists": _("lists of candidates"),
+    "kind": _("what voters choose from"),
+    "text": _("the words of the question"),
+    "weight": _("votes of the voters"),
     "occupation": _("occupation"),
     "programme": _("programme"),
     "seats": _("seats"),
@@ -73,6 +78,9 @@ _CODES: Final = {
     "bad_uuid": _("does not fit: tell the administrator"),
     "bad_proof": _("the key's proof does not hold"),
     "unfinished": _("the key ceremony is not finished: %s"),
+    "too_heavy": _("their votes add up to too many: %s"),
+    "other_kind": _("candidates of another kind of question are left: remove them"),
+    "lists_take_one": _("of lists one is chosen"),
     "entry_too_long": _("the texts are too long for one entry of the board"),
     "ballot_too_long": _("there are too many candidates for one ballot"),
     "malformed": _("the board does not take this form: shorten it or leave special characters out"),
@@ -146,6 +154,8 @@ def sentence(problem: Problem, draft: Outline) -> str:
     """The problem in words: "Contest “Abai”: candidates: nothing there yet"."""
     words = []
     contest = None
+    question = None
+    group = None
     for name, place in re.findall(r"([a-z_]+)(?:\[(\d+)\])?", problem.field):
         if not place:
             words.append(gettext(_FIELDS[name]) if name in _FIELDS else name)
@@ -154,8 +164,15 @@ def sentence(problem: Problem, draft: Outline) -> str:
         if name == "contests":
             contest = draft.contests[number]
             words.append(f"«{saying.say(contest.name) or contest.word}»")
-        elif name == "candidates" and contest and number < len(contest.candidates):
-            words.append(f"«{contest.candidates[number].name}»")
+        elif name == "questions" and contest:
+            question = contest.questions[number]
+            words.append(f"«{saying.say(question.text) or number + 1}»")
+        elif name == "lists" and question:
+            group = question.lists[number]
+            words.append(f"«{group.name or number + 1}»")
+        elif name == "candidates" and question:
+            people = question.candidates if group is None else group.candidates
+            words.append(f"«{people[number].name or number + 1}»")
         elif name == "commission":
             seat = draft.commission[number]
             words.append(f"«{saying.say(seat.name) or seat.word}»")
