@@ -15,6 +15,7 @@ from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, ScanReport
 from dauys.monitor.scan import scan
 from dauys.monitor.signals import Signal
+from dauys.monitor.table import table_of
 from dauys.response.cases import Case, CaseDesk, Finding
 from dauys.response.queue import ClusterQueue
 
@@ -54,8 +55,8 @@ class Watch:
             for contest in self.journal.state().manifest.contests
             for ballot in self.cases.contested(contest.id)
         }
-        signals = list(self.signals.between(BEGINNING, self.clock.now()))
-        return scan(signals, self.policy, self.signals.casts_of(disputed))
+        table = table_of(self.signals.between(BEGINNING, self.clock.now()))
+        return scan(table, self.policy, self.signals.casts_of(disputed))
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:
         """A case for each cluster, or what is new added to the case it has."""

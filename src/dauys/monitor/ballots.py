@@ -1,165 +1,194 @@
-"""Casts arranged for comparison: who complained of each, and the groups they came in."""
+"""Ballots of one contest in columns, and what else was seen of their voters and sources."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 
-from dauys.core.ids import ContestId
-from dauys.monitor.signals import Kind, Signal
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
-UNKNOWN_NETWORK = "unknown"
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
-_FEWEST_SIBLINGS = 3
+UNKNOWN = -1
 
-
-class Scope(StrEnum):
-    """What the ballots of a group have in common."""
-
-    ADDRESS = "address"
-    BLOCK = "block"
-    DEVICE = "device"
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """A cast, its address and the block around it (/24, or /56 in IPv6); "" when unknown.
-
-    `complaints`: the source (address, device) of each later visit in the voter's name, from
-    elsewhere, that met "already voted" or took the vote back. `reported`: the voter said so.
-    """
-
-    signal: Signal
-    address: str
-    block: str
-    network: str
-    complaints: tuple[tuple[str, str], ...]
-    reported: bool
-
-    @property
-    def source(self) -> tuple[str, str]:
-        """Address and device."""
-        return (self.address, self.signal.device or "")
+KEYS = ("ip", "block", "asn", "device", "tls", "ua_family", "phone", "phone_100", "phone_10k")
+"""What ballots may have in common, as numbers; equal cells have equal numbers."""
+_CODES = (*KEYS, "ip_class", "ip_region", "region", "precinct", "household", "method")
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Ballots of one contest with something in common; `siblings`: voters of its like.
+class Ballots:
+    """Columns of equal length, by time. Unknown codes are -1, unknown numbers NaN.
 
-    Siblings are the other addresses or blocks of the same network (of the same class of
-    network where there are fewer than three), each with the number of voters it carried.
+    `origin` is the table of all casts, and `row` where each ballot stands in it. `code` holds
+    columns of names as numbers; `names` what some of the numbers stand for. `place` is the
+    share of all ballots that came before. `complained`: the voter came later, from elsewhere,
+    and met "already voted", took the vote back or reported it. `refusals` holds the codes of
+    visits that met "already voted" for a ballot that had come from elsewhere.
     """
 
-    contest: ContestId
-    scope: Scope
-    value: str
-    network: str
-    ballots: tuple[Ballot, ...]
-    siblings: tuple[int, ...]
+    origin: pl.DataFrame
+    row: Ints
+    time: Floats
+    place: Floats
+    line: Ints
+    code: dict[str, Ints]
+    names: dict[str, pl.Series]
+    latency: Floats
+    dwell: Floats
+    attempts: Floats
+    automation: Floats
+    complained: Flags
+    checked: Flags
+    refusals: dict[str, Ints]
 
-    @property
-    def voters(self) -> int:
-        """How many different voters the ballots are of."""
-        return count_voters(self.ballots)
+    def __len__(self) -> int:
+        return len(self.line)
 
+    def signal_ids(self, rows: Ints) -> tuple[str, ...]:
+        """Names of the casts in these rows, by time."""
+        return tuple(self.origin["signal_id"].gather(self.row[np.sort(rows)]).to_list())
 
-def count_voters(ballots: Iterable[Ballot]) -> int:
-    """How many different lines of the register the ballots are of."""
-    return len({ballot.signal.register_number for ballot in ballots})
-
-
-def make_ballots(signals: Iterable[Signal], reported: frozenset[str]) -> tuple[Ballot, ...]:
-    """Arrange the casts by time; `reported` holds the signal ids of casts voters disown."""
-    casts: list[Signal] = []
-    complaints: dict[tuple[str, int], list[Signal]] = defaultdict(list)
-    for signal in signals:
-        if signal.kind == Kind.CAST:
-            casts.append(signal)
-        elif signal.kind in {Kind.REFUSED_VOTED, Kind.RECLAIMED}:
-            complaints[signal.contest, signal.register_number].append(signal)
-    casts.sort(key=lambda cast: (cast.time, cast.signal_id))
-    return tuple(
-        Ballot(
-            signal=cast,
-            address=cast.ip or "",
-            block=_block(cast.ip) if cast.ip else "",
-            network=cast.asn or _wide_block(cast.ip),
-            complaints=tuple(
-                (later.ip or "", later.device or "")
-                for later in complaints.get((cast.contest, cast.register_number), ())
-                if later.time > cast.time and _from_elsewhere(later, cast)
-            ),
-            reported=cast.signal_id in reported,
+    def take(self, keep: Flags) -> "Ballots":
+        """Give the ballots that are kept; codes keep their meaning."""
+        return Ballots(
+            self.origin,
+            self.row[keep],
+            self.time[keep],
+            self.place[keep],
+            self.line[keep],
+            {name: column[keep] for name, column in self.code.items()},
+            self.names,
+            self.latency[keep],
+            self.dwell[keep],
+            self.attempts[keep],
+            self.automation[keep],
+            self.complained[keep],
+            self.checked[keep],
+            self._still_refusals(keep),
         )
-        for cast in casts
+
+    def _still_refusals(self, keep: Flags) -> dict[str, Ints]:
+        """Leave out the visits from addresses and devices of the ballots that go."""
+        gone = np.zeros(len(self.refusals["ip"]), bool)
+        for name in ("ip", "device"):
+            removed = np.setdiff1d(self.code[name][~keep], [UNKNOWN])
+            gone |= np.isin(self.refusals[name], removed)
+        return {name: column[~gone] for name, column in self.refusals.items()}
+
+
+def make_ballots(table: pl.DataFrame, reported: frozenset[str] = frozenset()) -> Ballots:
+    """Arrange the signals of one contest. `reported`: casts that their voters disown."""
+    table = _coded(table.sort("time", "signal_id"))
+    casts = table.filter(pl.col("kind") == "cast")
+    later = _later_visits(table, casts)
+    elsewhere = later.filter(pl.col("elsewhere"))
+    thieves = _bumping(elsewhere)
+    complaints = elsewhere.filter(~thieves)["cast_id"]
+    disowned = pl.Series("r", sorted(reported), pl.String)
+    complained = casts["signal_id"].is_in(complaints.implode()) | casts["signal_id"].is_in(
+        disowned.implode()
+    )
+    checked = casts["register_number"].is_in(
+        table.filter(pl.col("kind") == "checked")["register_number"].unique().implode()
+    )
+    time = casts["time"].dt.epoch("us").to_numpy() / 1e6
+    place = (np.searchsorted(time, time, "left") + np.searchsorted(time, time, "right")) / 2
+    return Ballots(
+        origin=casts,
+        row=np.arange(len(casts)),
+        time=time,
+        place=place / max(1, len(time)),
+        line=casts["register_number"].to_numpy().astype(np.int64),
+        code={name: casts[f"{name}_code"].to_numpy() for name in _CODES},
+        names=_names(table),
+        latency=_floats(casts, "code_latency_s"),
+        dwell=_floats(casts, "dwell_s"),
+        attempts=_floats(casts, "code_attempts"),
+        automation=_floats(casts, "automation"),
+        complained=complained.to_numpy(),
+        checked=checked.to_numpy(),
+        refusals={
+            name: elsewhere.filter(pl.col("kind") == "refused_voted")[f"{name}_code"].to_numpy()
+            for name in KEYS
+        },
     )
 
 
-def make_groups(ballots: Sequence[Ballot], fewest: int) -> Iterator[Group]:
-    """Yield the groups of at least `fewest` voters: addresses, blocks of several, devices."""
-    for contest in sorted({ballot.signal.contest for ballot in ballots}):
-        own = [ballot for ballot in ballots if ballot.signal.contest == contest]
-        yield from _network_groups(contest, own, fewest)
-        devices: dict[str, list[Ballot]] = defaultdict(list)
-        for ballot in own:
-            if ballot.signal.device:
-                devices[ballot.signal.device].append(ballot)
-        for device, members in devices.items():
-            if count_voters(members) >= fewest and len({b.block for b in members}) > 1:
-                network = members[0].network
-                yield Group(contest, Scope.DEVICE, device, network, tuple(members), ())
+def _names(table: pl.DataFrame) -> dict[str, pl.Series]:
+    """Names of the classes by code, and for each region of addresses the code of its namesake."""
+    regions = table.select("region", "region_code").unique().drop_nulls()
+    seats = table.select("ip_region", "ip_region_code").unique().drop_nulls().sort("ip_region_code")
+    namesakes = seats.join(regions, left_on="ip_region", right_on="region", how="left")
+    classes = table.select("ip_class", "ip_class_code").unique().drop_nulls().sort("ip_class_code")
+    return {
+        "ip_class": _or_none(classes["ip_class"], ""),
+        "region_of_ip": _or_none(namesakes.sort("ip_region_code")["region_code"].fill_null(-2), -2),
+    }
 
 
-def _network_groups(contest: ContestId, ballots: Sequence[Ballot], fewest: int) -> Iterator[Group]:
-    classes = {ballot.network: ballot.signal.ip_class for ballot in ballots}
-    for scope in (Scope.ADDRESS, Scope.BLOCK):
-        members: dict[tuple[str, str], list[Ballot]] = defaultdict(list)
-        for ballot in ballots:
-            value = ballot.address if scope == Scope.ADDRESS else ballot.block
-            if value:
-                members[ballot.network, value].append(ballot)
-        sizes: dict[str, dict[str, int]] = defaultdict(dict)
-        for (network, value), found in members.items():
-            sizes[network][value] = count_voters(found)
-        for (network, value), found in members.items():
-            lone = scope == Scope.BLOCK and len({b.address for b in found}) == 1
-            if sizes[network][value] >= fewest and not lone:
-                siblings = _siblings(network, value, sizes, classes)
-                yield Group(contest, scope, value, network, tuple(found), siblings)
+def _or_none(values: pl.Series, nothing: str | int) -> pl.Series:
+    return values if len(values) else pl.Series([nothing])
 
 
-def _siblings(
-    network: str,
-    value: str,
-    sizes: Mapping[str, Mapping[str, int]],
-    classes: Mapping[str, str | None],
-) -> tuple[int, ...]:
-    own = tuple(size for other, size in sizes[network].items() if other != value)
-    if len(own) >= _FEWEST_SIBLINGS:
-        return own
-    return tuple(
-        size
-        for other_network, values in sizes.items()
-        if classes[other_network] == classes[network]
-        for other, size in values.items()
-        if (other_network, other) != (network, value)
+def _floats(casts: pl.DataFrame, column: str) -> Floats:
+    return casts[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _coded(table: pl.DataFrame) -> pl.DataFrame:
+    """Add the codes of names, and the blocks of addresses and phones."""
+    digits = pl.col("phone").str.strip_chars_start("+").cast(pl.Int64, strict=False)
+    table = table.join(_blocks(table["ip"]), on="ip", how="left", maintain_order="left")
+    table = table.with_columns(
+        (digits // 100).cast(pl.String).alias("phone_100"),
+        (digits // 10_000).cast(pl.String).alias("phone_10k"),
+    )
+    return table.with_columns(
+        (pl.col(name).rank("dense").cast(pl.Int64) - 1).fill_null(UNKNOWN).alias(f"{name}_code")
+        for name in _CODES
     )
 
 
-def _from_elsewhere(later: Signal, cast: Signal) -> bool:
-    same_device = later.device is not None and later.device == cast.device
-    return not same_device and later.ip != cast.ip
+def _blocks(addresses: pl.Series) -> pl.DataFrame:
+    """Give each address its block: /24, or /56 in IPv6."""
+    unique = addresses.unique().drop_nulls().cast(pl.String)
+    blocks = [
+        str(ip_network(f"{ip}/56", strict=False)) if ":" in ip else f"{ip.rpartition('.')[0]}.0/24"
+        for ip in unique.to_list()
+    ]
+    return pl.DataFrame({"ip": unique, "block": pl.Series(blocks, dtype=pl.String)})
 
 
-def _block(address: str) -> str:
-    prefix = 56 if isinstance(ip_address(address), IPv6Address) else 24
-    return str(ip_network(f"{address}/{prefix}", strict=False))
+def _later_visits(table: pl.DataFrame, casts: pl.DataFrame) -> pl.DataFrame:
+    """Visits of people who had voted, with whether they came from another place and device."""
+    ballots = casts.select(
+        "register_number",
+        pl.col("time").alias("cast_time"),
+        pl.col("signal_id").alias("cast_id"),
+        pl.col("ip_code").alias("cast_ip"),
+        pl.col("device_code").alias("cast_device"),
+    )
+    first = ballots.unique("register_number", keep="first", maintain_order=True)
+    visits = table.filter(pl.col("kind").is_in(["refused_voted", "reclaimed"])).join(
+        first, on="register_number"
+    )
+    same_device = (pl.col("device_code") == pl.col("cast_device")) & (pl.col("device_code") >= 0)
+    same_ip = (pl.col("ip_code") == pl.col("cast_ip")) & (pl.col("ip_code") >= 0)
+    known = (pl.col("ip_code") >= 0) | (pl.col("device_code") >= 0)
+    return visits.filter(pl.col("time") > pl.col("cast_time")).with_columns(
+        (known & ~same_device & ~same_ip).alias("elsewhere")
+    )
 
 
-def _wide_block(address: str | None) -> str:
-    """Stand in for a network that nobody named: /16, or /32 in IPv6."""
-    if not address:
-        return UNKNOWN_NETWORK
-    prefix = 32 if isinstance(ip_address(address), IPv6Address) else 16
-    return str(ip_network(f"{address}/{prefix}", strict=False))
+def _bumping(visits: pl.DataFrame) -> pl.Series:
+    """Visits whose device, or fixed address, met "already voted" for three voters or more."""
+    by_device = pl.col("register_number").n_unique().over("device_code")
+    by_ip = pl.col("register_number").n_unique().over("ip_code")
+    fixed = (pl.col("ip_class") != "mobile").fill_null(value=True) & (pl.col("ip_code") >= 0)
+    often = ((pl.col("device_code") >= 0) & (by_device >= _FEW)) | (
+        fixed & (pl.col("device_code") < 0) & (by_ip >= _FEW)
+    )
+    return visits.select(often.alias("often")).to_series()

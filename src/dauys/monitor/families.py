@@ -1,181 +1,213 @@
-"""Families of evidence: each asks one question of a group and answers with odds.
+"""Families of evidence: each asks one question of every group at once, and answers with odds.
 
-Network, time and alike devices in one room are one innocent fact and one family, colocation.
-The others do not follow from it: complaints, the pace of a script, the order of the register,
-and one device on the move.
+An answer is -log10 of the chance that an innocent group does as much, at most 40. Innocent
+groups differ more than chance does, so each family compares with the worst of them that is still
+plausible (`ALLOWED`), not with the average.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import pairwise
-from math import exp, sqrt
+from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
-from dauys.monitor.ballots import Ballot, Group, Scope, count_voters
-from dauys.monitor.peers import Pace, Peers, paces
-from dauys.monitor.policy import Policy
+from dauys.monitor.ballots import Ballots, Floats, Ints
+from dauys.monitor.groups import BROAD, ROOM, Groups
+from dauys.monitor.marks import Mark, pace_scores, pairs
 
-LEAST_P = 1e-40
+MOST = 40.0
+PACES = ("code_pace", "page_pace", "quick")
 
-_FEWEST_PEERS = 20
-# Homes and offices differ more than chance does, even where few were seen to.
-_LEAST_EXCESS = 0.5
-
-
-class Family(StrEnum):
-    """Independent kinds of evidence."""
-
-    COLOCATION = "colocation"
-    COMPLAINTS = "complaints"
-    CODE_PACE = Pace.CODE.value
-    PAGE_PACE = Pace.PAGE.value
-    ORDER = "order"
-    ROAMING = "roaming"
-
-
-PACE = frozenset({Family.CODE_PACE, Family.PAGE_PACE})
+_NEIGHBOURS = 40
+_LEAN = 0.52
+_FEWEST_PAIRS = 5
+_PART = 0.4
+_FEW_STACKS = 3
+_ONE_STACK_MOST = 3.0
+_SCATTERED = 0.4
+_SLOWER = -0.5
+_ONE_PLACE = 2
+_CLERKS_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One family's answer: `observed` against `expected`, among `count`, by chance with `p`.
+class Allowance:
+    """How much more of a mark an innocent group may have: `times` the usual rate and `plus`."""
 
-    Units: voters for colocation, complaints and roaming; pairs of neighbours for order;
-    seconds (medians) for the two paces. `p` is at least 1e-40.
+    times: float
+    plus: float
+
+
+ALLOWED = MappingProxyType(
+    {
+        "complaints": Allowance(2, 0.005),
+        "quick": Allowance(2, 0.1),
+        "disguise": Allowance(3, 0.05),
+        "distance": Allowance(1.2, 0.15),
+        "automation": Allowance(4, 0.02),
+        "night": Allowance(3, 0.1),
+        "phones": Allowance(2, 0.05),
+        "phone_blocks": Allowance(2, 0.1),
+        "roaming": Allowance(2, 0.05),
+        "hosting": Allowance(3, 0.1),
+    }
+)
+"""Marks that thieves leave. Only ballots of which a mark is known are compared by it."""
+
+LACKING = MappingProxyType({"no_mistakes": "wrong_code", "no_checks": "checked"})
+"""Marks of everyday life that thieves do not leave."""
+
+TELLING = ("quick", "disguise", "automation", "phones", "phone_blocks", "roaming")
+"""Marks that tell how much of a mixed group is the thief's."""
+
+
+def all_scores(ballots: Ballots, groups: Groups, marks: dict[str, Mark]) -> dict[str, Floats]:
+    """Scores of every family for every group."""
+    scores = {name: _carrying(groups, marks[name], ALLOWED[name]) for name in ALLOWED}
+    for name, mark in LACKING.items():
+        scores[name] = _lacking(groups, marks[mark])
+    scores["code_pace"] = _pace(groups, ballots.latency)
+    scores["page_pace"] = _pace(groups, ballots.dwell)
+    scores["order"] = _order(ballots, groups)
+    scores["refusals"] = _refusals(ballots, groups)
+    scores["devices"] = _devices(ballots, groups, marks["roaming"])
+    scores["colocation"] = groups.crowd
+    _one_fact_once(ballots, groups, scores)
+    return scores
+
+
+def counted(groups: Groups, mark: Mark) -> tuple[Floats, Floats, Floats]:
+    """Give of each group how many are known, how many carry the mark, and the usual rate."""
+    known, carried = groups.total(mark.known), groups.total(mark.carried)
+    if mark.apart:
+        outside = float(mark.known.sum()) - known
+        return known, carried, (float(mark.carried.sum()) - carried + 0.5) / (outside + 1)
+    return known, carried, groups.total(mark.usual * mark.known) / np.maximum(known, 1)
+
+
+def share_beyond(groups: Groups, marks: dict[str, Mark]) -> Floats:
+    """Estimate how much of each group is not usual: the largest excess of a telling mark."""
+    share = np.zeros(len(groups))
+    for name in TELLING:
+        known, carried, usual = counted(groups, marks[name])
+        usual = np.minimum(usual, 0.9)
+        beyond = (carried / np.maximum(known, 1) - usual) / (1 - usual)
+        share = np.maximum(share, np.where(known >= 0.5 * groups.size, beyond, 0))
+    return share
+
+
+def _score(log_p: float | NDArray[np.floating]) -> Floats:
+    return np.asarray(np.clip(-log_p / np.log(10), 0, MOST))
+
+
+def _carrying(groups: Groups, mark: Mark, allowance: Allowance) -> Floats:
+    known, carried, rate = counted(groups, mark)
+    rate = np.minimum(0.95, rate * allowance.times + allowance.plus)
+    return _score(stats.binom.logsf(carried - 1, known, rate))
+
+
+def _lacking(groups: Groups, mark: Mark) -> Floats:
+    known, carried, rate = counted(groups, mark)
+    return _score(stats.binom.logcdf(carried, known, rate * _PART))
+
+
+def _pace(groups: Groups, seconds: Floats) -> Floats:
+    """Quick on average, or quick and more even than people are.
+
+    Means of innocent groups scatter by 0.3 standard deviations beside chance; spreads may be
+    a third of the usual variance.
     """
+    z = pace_scores(seconds)
+    known = ~np.isnan(z)
+    n = groups.total(known)
+    filled = np.where(known, z, 0.0)
+    mean = groups.total(filled) / np.maximum(n, 1)
+    spread = np.maximum(groups.total(filled**2) / np.maximum(n, 1) - mean**2, 0)
+    quick = _score(stats.norm.logsf((-mean - 0.4) / np.sqrt(1 / np.maximum(n, 1) + 0.3**2)))
+    even = _score(stats.chi2.logcdf(n * spread / 0.35, np.maximum(n - 1, 1)))
+    return np.where((n >= _FEWEST_PAIRS) & (mean < _SLOWER), np.maximum(quick, even), 0.0)
 
-    family: Family
-    count: int
-    observed: float
-    expected: float
-    p: float
+
+def order_pairs(ballots: Ballots, rows: Ints, group_of: Ints, count: int) -> tuple[Ints, Ints]:
+    """Count for each group its pairs of near neighbours, and those voting down the register."""
+    line, home, time = ballots.line[rows], ballots.code["household"][rows], ballots.time[rows]
+    by_line = np.lexsort((time, line, group_of))
+    group, line, home, time = group_of[by_line], line[by_line], home[by_line], time[by_line]
+    near = (group[1:] == group[:-1]) & (line[1:] - line[:-1] <= _NEIGHBOURS)
+    near &= ((home[1:] != home[:-1]) | (home[1:] < 0)) & (time[1:] != time[:-1])
+    down = near & (time[1:] > time[:-1])
+    return (
+        np.bincount(group[1:][near], minlength=count),
+        np.bincount(group[1:][down], minlength=count),
+    )
 
 
-def colocation(group: Group) -> Finding | None:
-    """Compare the voters of an address or block with its siblings.
+def _order(ballots: Ballots, groups: Groups) -> Floats:
+    """Neighbours in the register that voted one after another, all in one direction."""
+    pairs_, down = order_pairs(ballots, groups.all_rows(), groups.numbers(), len(groups))
+    one_way = np.maximum(down, pairs_ - down)
+    score = _score(np.log(2) + stats.binom.logsf(one_way - 1, pairs_, _LEAN))
+    return np.where(pairs_ >= _FEWEST_PAIRS, score, 0.0)
 
-    Siblings are seen only with one voter or more, so one less than the count follows a negative
-    binomial with the siblings' mean and dispersion; those above the 90th percentile are cut
-    to it, lest a second thief or an office hide the first.
+
+def refusals_of(ballots: Ballots, scope: str, value: Ints) -> Ints:
+    """How often each value of the scope met "already voted" for a ballot from elsewhere."""
+    codes = ballots.refusals.get(scope)
+    if codes is None or not len(codes):
+        return np.zeros(len(value), np.int64)
+    return np.bincount(codes + 1, minlength=int(value.max(initial=0)) + 2)[value + 1]
+
+
+def _refusals(ballots: Ballots, groups: Groups) -> Floats:
+    out = np.zeros(len(groups))
+    usual = np.minimum(0.9, 3 * len(ballots.refusals["ip"]) / max(1, len(ballots)) + 0.01)
+    for scope in ballots.refusals:
+        own = np.flatnonzero(groups.scope == scope)
+        met = refusals_of(ballots, scope, groups.value[own])
+        out[own] = _score(stats.poisson.logsf(met - 1, usual * groups.size[own]))
+    return out
+
+
+def usual_devices(ballots: Ballots, carried: Ints) -> float:
+    """How many devices of this busyness go about in an honest election: clerks with tablets.
+
+    They bring one ballot in a hundred; `carried` are the rows that such devices brought.
     """
-    if group.scope == Scope.DEVICE or not group.siblings:
-        return None
-    beyond_one = np.asarray(group.siblings, dtype=np.float64) - 1
-    if len(beyond_one) >= 10:
-        beyond_one = np.minimum(beyond_one, np.percentile(beyond_one, 90))
-    mean = (float(beyond_one.sum()) + 1) / (len(beyond_one) + 1)
-    variance = float(beyond_one.var(ddof=1)) if len(beyond_one) > 1 else mean
-    variance = max(variance, mean + _LEAST_EXCESS * mean**2)
-    p = stats.nbinom.sf(group.voters - 2, mean**2 / (variance - mean), mean / variance)
-    return _finding(Family.COLOCATION, group.voters, group.voters, 1 + mean, float(p))
+    devices = len(np.unique(ballots.code["device"][carried]))
+    each = len(carried) / max(1, devices)
+    return 1 + _CLERKS_SHARE * len(ballots) / max(1.0, each)
 
 
-def complaints(group: Sequence[Ballot], peers: Peers) -> Finding:
-    """Compare how many voters complain with the peers outside the group.
-
-    A complaint: the voter met "already voted" from elsewhere, took the vote back, or
-    reported it.
-    """
-    voters, found = count_voters(group), peers.complaining(group)
-    usual = peers.usual_complaints(group)
-    p = stats.binom.sf(found - 1, voters, usual)
-    return _finding(Family.COMPLAINTS, voters, found, usual * voters, float(p))
+def _devices(ballots: Ballots, groups: Groups, roaming: Mark) -> Floats:
+    """So many devices go about and vote for others; asked of all of them together."""
+    carried = np.flatnonzero(roaming.carried)
+    devices = len(np.unique(ballots.code["device"][carried]))
+    usual = usual_devices(ballots, carried)
+    score = _score(stats.poisson.logsf(np.asarray(devices - 1), usual))
+    return np.where(groups.scope == "roaming", score, 0.0)
 
 
-def pace(pace: Pace, group: Sequence[Ballot], peers: Peers, policy: Policy) -> Finding | None:
-    """Compare code latency or time on the page with the peers outside the group.
-
-    Only a faster pace counts, and only a difference as large as the policy asks. One-sided
-    two-sample test of Kolmogorov and Smirnov, chance by Hodges, Arkiv for Matematik 3 (1958).
-    """
-    own = paces(pace, group)
-    others = peers.outside(pace, own)
-    n, m = len(own), len(others)
-    if n < policy.fewest_voters or m < _FEWEST_PEERS:
-        return None
-    up_to = np.searchsorted(own, own, side="right") / n
-    distance = float(np.max(up_to - np.searchsorted(others, own, side="right") / m))
-    p = 1.0
-    if distance * 100 >= policy.pace_effect_percent:
-        long, short = max(n, m), min(n, m)
-        z = sqrt(n * m / (n + m)) * distance
-        p = exp(-2 * z**2 - 2 * z * (long + 2 * short) / sqrt(n * m * (n + m)) / 3)
-    return _finding(Family(pace), n, float(np.median(own)), float(np.median(others)), p)
-
-
-def order(group: Sequence[Ballot], policy: Policy) -> Finding | None:
-    """Ask whether neighbours in the register voted one after another in one direction.
-
-    Honest neighbours come in either order, even in a reminder wave that is sent in register
-    order; a script goes one way. Of a household, only the first counts.
-    """
-    voters: dict[int, Ballot] = {}
-    households: set[str] = set()
-    for ballot in group:
-        household = ballot.signal.household
-        if household is None or household not in households:
-            voters.setdefault(ballot.signal.register_number, ballot)
-        if household is not None:
-            households.add(household)
-    near = [
-        voters[first].signal.time < voters[second].signal.time
-        for first, second in pairwise(sorted(voters))
-        if second - first <= policy.neighbour_lines
-    ]
-    if len(near) < policy.fewest_voters:
-        return None
-    one_way = max(sum(near), len(near) - sum(near))
-    p = min(1.0, 2 * float(stats.binom.sf(one_way - 1, len(near), 0.5)))
-    return _finding(Family.ORDER, len(near), one_way, len(near) / 2, p)
-
-
-def roaming(group: Sequence[Ballot], peers: Peers, policy: Policy) -> Finding | None:
-    """Ask whether the group's busiest device voted for many from many blocks of addresses.
-
-    An office with several addresses keeps to its block; a phone moves but votes for few.
-    """
-    devices = _by_device(group)
-    if not devices:
-        return None
-    device, members = max(devices.items(), key=lambda item: (count_voters(item[1]), item[0]))
-    voters = count_voters(members)
-    if len({ballot.block for ballot in members}) < policy.device_blocks:
-        return None
-    usual = peers.other_devices(device)
-    if len(usual) < _FEWEST_PEERS:
-        return None
-    mean = (float(usual.sum()) - len(usual) + 1) / (len(usual) + 1)
-    variance = max(float(np.var(usual)), mean + _LEAST_EXCESS * mean**2)
-    p = stats.nbinom.sf(voters - 2, mean**2 / (variance - mean), mean / variance)
-    return _finding(Family.ROAMING, voters, voters, 1 + mean, float(p))
-
-
-def cores(group: Sequence[Ballot], fewest: int) -> tuple[tuple[Ballot, ...], ...]:
-    """Give the parts of a group that may be the thief's, apart from homes and offices beside.
-
-    When devices that `fewest` voters share carry most of the group: all of these together,
-    and each alone. Otherwise the whole group.
-    """
-    shared = [
-        tuple(members) for members in _by_device(group).values() if count_voters(members) >= fewest
-    ]
-    together = tuple(ballot for members in shared for ballot in members)
-    if count_voters(together) * 2 <= count_voters(group):
-        return (tuple(group),)
-    return (together, *shared) if len(shared) > 1 else (together,)
-
-
-def _by_device(ballots: Sequence[Ballot]) -> dict[str, list[Ballot]]:
-    devices: dict[str, list[Ballot]] = defaultdict(list)
-    for ballot in ballots:
-        if ballot.signal.device:
-            devices[ballot.signal.device].append(ballot)
-    return devices
-
-
-def _finding(family: Family, count: int, observed: float, expected: float, p: float) -> Finding:
-    return Finding(family, count, observed, expected, max(p, LEAST_P))
+def _one_fact_once(ballots: Ballots, groups: Groups, scores: dict[str, Floats]) -> None:
+    """Take away what follows from how a group was chosen, or from sitting in one room."""
+    scope = groups.scope
+    for name in ALLOWED:
+        scores[name] *= np.char.find(scope, name) < 0
+    chosen_quick = np.char.find(scope, "quick") >= 0
+    scores["code_pace"] *= ~chosen_quick
+    scores["page_pace"] *= ~chosen_quick
+    scores["night"] *= np.char.find(scope, "hour") < 0
+    chain = scope == "chain"
+    scores["order"] = np.where(chain, groups.crowd, scores["order"])
+    scores["colocation"] = np.where(chain | np.isin(scope, list(BROAD)), 0, groups.crowd)
+    company = groups.distinct(ballots.code["block"]) <= _ONE_PLACE
+    company |= np.isin(scope, ["phone", "phone_100", "phone_10k", *ROOM])
+    scores["phone_blocks"] *= ~company
+    # Alike computers are one fact; a program with many faces is another.
+    stacks = groups.distinct(pairs(ballots.code["tls"], ballots.code["ua_family"]))
+    one = np.minimum(scores["disguise"], _ONE_STACK_MOST)
+    scores["disguise"] = np.where(stacks >= _FEW_STACKS, scores["disguise"], one)
+    scores["disguise"] *= scope != "tls+ua_family"
+    # A wrong entry in the file of regions moves a whole network: ask of scattered groups only.
+    scattered = groups.distinct(ballots.code["ip"]) >= _SCATTERED * groups.size
+    scores["distance"] *= scattered

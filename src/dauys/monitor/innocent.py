@@ -1,14 +1,15 @@
-"""Innocent explanations, tried on every cluster: carrier gateway, office, reminder wave."""
+"""Innocent explanations, tried on every cluster: each fits all evidence, or it is said why not."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from dauys.core.canonical import Record
 from dauys.core.forms import Text
-from dauys.monitor.ballots import Ballot, Group, Scope
-from dauys.monitor.families import PACE, Family, Finding
-from dauys.monitor.words import decimal, whole
+from dauys.monitor.ballots import Ballots
+from dauys.monitor.search import Suspect
+from dauys.monitor.words import decimal
 
 _WAVE_SHARE = 0.5
 
@@ -21,123 +22,177 @@ class Innocent(Record, frozen=True, kw_only=True):
     why: Text
 
 
-def innocent_explanations(
-    group: Group, members: Sequence[Ballot], others: Sequence[Ballot], findings: Sequence[Finding]
-) -> tuple[Innocent, ...]:
-    """Try all three, and say of each whether it fits all of the evidence, and why."""
-    return (
-        _carrier(group),
-        _office(findings),
-        _reminder(members, others),
-    )
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """An explanation: `explains` are the families that follow from it."""
+
+    words: Text
+    explains: frozenset[str]
 
 
-def _carrier(group: Group) -> Innocent:
-    explanation = Text(
-        kk="Ұялы байланыс операторы көп абонентті бір мекенжайдың артына жинайды.",
-        ru="Мобильный оператор выпускает множество абонентов через один адрес.",
-        en="A mobile carrier puts many customers behind one address.",
-    )
-    if group.scope == Scope.DEVICE:
+_ROOM_FACTS = frozenset({"colocation", "phone_blocks", "hosting", "no_checks", "disguise"})
+_TRIED = (
+    _Tried(
+        Text(
+            kk="Ұялы байланыс операторы көп абонентті бір мекенжайдың артына жинайды.",
+            ru="Мобильный оператор выпускает множество абонентов через один адрес.",
+            en="A mobile carrier puts many customers behind one address.",
+        ),
+        frozenset({"colocation", "distance"}),
+    ),
+    _Tried(
+        Text(
+            kk="Бір кеңсенің адамдары бірдей компьютерлерден бірге дауыс берді.",
+            ru="Люди из одного офиса вместе голосовали с одинаковых компьютеров.",
+            en="People of one office voted together from alike computers.",
+        ),
+        _ROOM_FACTS,
+    ),
+    _Tried(
+        Text(
+            kk="Адамдар көмек пунктінде немесе учаскедегі ортақ құрылғыдан, тізім бойынша шақырылып дауыс берді.",
+            ru="Люди голосовали с общего устройства в пункте помощи или на участке, куда их приглашали по списку.",
+            en="People voted on a shared device at a help point or a polling place, called by the list.",
+        ),
+        _ROOM_FACTS | {"order", "roaming", "phones"},
+    ),
+    _Tried(
+        Text(
+            kk="Ұйым телефон нөмірлерін қатарынан сатып алып, қызметкерлеріне берген.",
+            ru="Организация купила номера подряд и раздала сотрудникам.",
+            en="An organisation bought phone numbers in a row for its people.",
+        ),
+        frozenset({"phone_blocks", "colocation"}),
+    ),
+)
+_POINTS = MappingProxyType(
+    {
+        "complaints": Text(
+            kk="кейін өзі дауыс бермек болған сайлаушыларды",
+            ru="избирателей, которые потом сами пришли голосовать",
+            en="voters who later came to vote themselves",
+        ),
+        "refusals": Text(
+            kk="дауыс бергендердің атынан жасалған әрекеттерді",
+            ru="попытки голосовать за уже проголосовавших",
+            en="attempts to vote for people who had voted",
+        ),
+        "quick": Text(
+            kk="адамға тән емес жылдамдықты",
+            ru="скорость, с которой люди не голосуют",
+            en="a pace at which people do not vote",
+        ),
+        "order": Text(
+            kk="тізім ретімен дауыс беруді",
+            ru="голосование по порядку списка",
+            en="voting in the order of the register",
+        ),
+        "phones": Text(
+            kk="көп үйге ортақ телефондарды",
+            ru="телефоны, общие для многих домов",
+            en="phones that many homes share",
+        ),
+        "phone_blocks": Text(
+            kk="нөмірлері қатар телефондарды",
+            ru="телефоны с номерами подряд",
+            en="phones with numbers in a row",
+        ),
+        "disguise": Text(
+            kk="өзін басқа браузер деп атайтын бағдарламаны",
+            ru="программу, которая выдаёт себя за другой браузер",
+            en="a program that passes for other browsers",
+        ),
+        "distance": Text(
+            kk="сайлаушыдан алыс мекенжайларды",
+            ru="адреса вдали от избирателя",
+            en="addresses far from the voter",
+        ),
+        "roaming": Text(
+            kk="құрылғылардың әр жерден дауыс беруін",
+            ru="устройства, которые голосуют из разных мест",
+            en="devices that vote from different places",
+        ),
+        "automation": Text(
+            kk="бағдарлама басқарған браузерді",
+            ru="браузер, которым управляет программа",
+            en="a browser driven by a program",
+        ),
+        "hosting": Text(
+            kk="деректер орталығының мекенжайларын",
+            ru="адреса центров данных",
+            en="addresses of data centres",
+        ),
+        "night": Text(
+            kk="түнгі дауыстарды", ru="голоса в ночные часы", en="votes in the dead of night"
+        ),
+        "no_mistakes": Text(
+            kk="қатесіз енгізілген кодтарды",
+            ru="коды без единой ошибки",
+            en="codes without mistakes",
+        ),
+        "no_checks": Text(
+            kk="ешкім тексермеген дауыстарды",
+            ru="голоса, которых никто не проверял",
+            en="votes that nobody checked",
+        ),
+        "colocation": Text(
+            kk="бір жерден келген дауыс санын",
+            ru="число голосов из одного места",
+            en="so many votes from one place",
+        ),
+    }
+)
+_SAME = MappingProxyType({"code_pace": "quick", "page_pace": "quick", "devices": "roaming"})
+
+
+def innocent_explanations(ballots: Ballots, suspect: Suspect) -> tuple[Innocent, ...]:
+    """Try all of them, and say of each whether it fits all of the evidence, and why."""
+    found = [finding.family for finding in suspect.findings]
+    tried = [_try(one, found) for one in _TRIED]
+    return (*tried, _many_at_once(ballots, suspect))
+
+
+def _try(tried: _Tried, found: list[str]) -> Innocent:
+    left = [family for family in found if family not in tried.explains]
+    if not left:
         why = Text(
-            kk="Сәйкес келмейді: дауыстарды мекенжай емес, бір құрылғы біріктіреді.",
-            ru="Не подходит: голоса объединяет не адрес, а одно и то же устройство.",
-            en="Does not fit: not the address but one device is common to these votes.",
+            kk="Барлық белгіге сәйкес келеді: бірнеше сайлаушыдан және сол жердің иесінен сұраңыз.",
+            ru="Подходит ко всем признакам: спросите нескольких избирателей и хозяина этого места.",
+            en="Fits all of the evidence: ask some of the voters, and whoever keeps that place.",
         )
-    elif all(ballot.signal.ip_class == "mobile" for ballot in group.ballots):
-        usual = decimal(sum(group.siblings) / max(1, len(group.siblings)))
-        n = whole(group.voters)
-        why = Text(
-            kk=f"Сәйкес келмейді: бұл оператордың басқа мекенжайларынан орта есеппен {usual.kk} "
-            f"дауыс келді, ал осыдан {n.kk}.",
-            ru=f"Не подходит: с других адресов этого оператора пришло в среднем по {usual.ru}, "
-            f"а отсюда {n.ru}.",
-            en=f"Does not fit: this carrier's other addresses sent {usual.en} votes on average, "
-            f"and this one {n.en}.",
-        )
-    else:
-        why = Text(
-            kk="Сәйкес келмейді: бұл ұялы байланыс желісі емес.",
-            ru="Не подходит: это не сеть мобильного оператора.",
-            en="Does not fit: this is not a mobile carrier's network.",
-        )
-    return Innocent(explanation=explanation, fits=False, why=why)
-
-
-def _office(findings: Sequence[Finding]) -> Innocent:
-    explanation = Text(
-        kk="Бір кеңсенің адамдары бірдей компьютерлерден бірге дауыс берді.",
-        ru="Люди из одного офиса вместе голосовали с одинаковых компьютеров.",
-        en="People of one office voted together from alike computers.",
+        return Innocent(explanation=tried.words, fits=True, why=why)
+    points = [_POINTS[name] for name in dict.fromkeys(_SAME.get(f, f) for f in left)]
+    why = Text(
+        kk=f"Сәйкес келмейді, мыналарды түсіндірмейді: {', '.join(p.kk for p in points)}.",
+        ru=f"Не подходит, не объясняет {', '.join(p.ru for p in points)}.",
+        en=f"Does not fit: it does not explain {', '.join(p.en for p in points)}.",
     )
-    families = {finding.family for finding in findings}
-    if families == {Family.COLOCATION, Family.ORDER}:
-        why = Text(
-            kk="Адамдар кеңсеге тізім бойынша бір-бірлеп шақырылған болса, сәйкес келеді: "
-            "бірнеше сайлаушыдан сұраңыз.",
-            ru="Подходит, если людей вызывали в офис по одному, по списку: спросите нескольких "
-            "избирателей.",
-            en="Fits if people were called to the office one by one, by the register: ask some "
-            "of the voters.",
-        )
-        return Innocent(explanation=explanation, fits=True, why=why)
-    why = _beyond_an_office(families)
-    return Innocent(explanation=explanation, fits=False, why=why)
+    return Innocent(explanation=tried.words, fits=False, why=why)
 
 
-def _beyond_an_office(families: set[Family]) -> Text:
-    kk, ru, en = [], [], []
-    if Family.COMPLAINTS in families:
-        kk.append("кейін өзі дауыс бермек болған сайлаушыларды")
-        ru.append("избирателей, которые потом сами пришли голосовать")
-        en.append("voters who later came to vote themselves")
-    if families & PACE:
-        kk.append("адамға тән емес жылдамдықты")
-        ru.append("скорость, с которой люди не голосуют")
-        en.append("a pace at which people do not vote")
-    if Family.ORDER in families:
-        kk.append("тізім ретімен дауыс беруді")
-        ru.append("голосование по порядку списка")
-        en.append("voting in the order of the register")
-    if Family.ROAMING in families:
-        kk.append("бір құрылғының әр жерден дауыс беруін")
-        ru.append("голосование с одного устройства из разных мест")
-        en.append("one device voting from different places")
-    return Text(
-        kk=f"Сәйкес келмейді: кеңсе мыналарды түсіндірмейді: {', '.join(kk)}.",
-        ru=f"Не подходит: офис не объясняет {', '.join(ru)}.",
-        en=f"Does not fit: an office does not explain {', '.join(en)}.",
-    )
-
-
-def _reminder(members: Sequence[Ballot], others: Sequence[Ballot]) -> Innocent:
+def _many_at_once(ballots: Ballots, suspect: Suspect) -> Innocent:
     """Ask what share of everybody else voted in the hours that hold most of the cluster."""
     explanation = Text(
-        kk="Еске салудан кейін көп адам бір мезгілде дауыс берді.",
-        ru="После напоминания многие проголосовали одновременно.",
-        en="After a reminder many people voted at the same time.",
+        kk="Еске салудан немесе үзілістен кейін көп адам бір мезгілде дауыс берді.",
+        ru="После напоминания или перерыва в работе многие проголосовали одновременно.",
+        en="After a reminder or an outage many people voted at the same time.",
     )
-    times = np.asarray([ballot.signal.time.timestamp() for ballot in members])
-    first, last = np.percentile(times, (10, 90))
-    elsewhere = np.asarray([ballot.signal.time.timestamp() for ballot in others])
-    share = float(np.mean((elsewhere >= first) & (elsewhere <= last))) if len(elsewhere) else 0.0
+    first, last = np.percentile(ballots.time[suspect.rows], (10, 90))
+    elsewhere = np.ones(len(ballots), bool)
+    elsewhere[suspect.rows] = False
+    then = (ballots.time >= first) & (ballots.time <= last) & elsewhere
+    share = float(then.sum() / max(1, elsewhere.sum()))
     percent = decimal(share * 100)
     if share >= _WAVE_SHARE:
         why = Text(
-            kk=f"Уақыты сәйкес келеді (сол кезде басқа дауыстардың {percent.kk} % келді), бірақ "
-            "еске салу басқа белгілерді түсіндірмейді.",
-            ru=f"Время подходит (тогда же пришло {percent.ru} % остальных голосов), но остальных "
-            "признаков напоминание не объясняет.",
-            en=f"The time fits ({percent.en} % of all other votes came then too), but a reminder "
-            "does not explain the other evidence.",
+            kk=f"Уақыты сәйкес келеді (сол кезде басқа дауыстардың {percent.kk} % келді), бірақ бұл басқа белгілерді түсіндірмейді.",
+            ru=f"Время подходит (тогда же пришло {percent.ru} % остальных голосов), но остальных признаков это не объясняет.",
+            en=f"The time fits ({percent.en} % of all other votes came then too), but this does not explain the other evidence.",
         )
     else:
         why = Text(
-            kk=f"Сәйкес келмейді: осы дауыстардың көбі түскен уақытта басқа дауыстардың "
-            f"{percent.kk} % ғана келді.",
-            ru=f"Не подходит: за часы, когда пришла большая часть этих голосов, пришло лишь "
-            f"{percent.ru} % остальных.",
-            en=f"Does not fit: in the hours when most of these votes came, only {percent.en} % "
-            "of all other votes did.",
+            kk=f"Сәйкес келмейді: осы дауыстардың көбі түскен уақытта басқа дауыстардың {percent.kk} % ғана келді.",
+            ru=f"Не подходит: за часы, когда пришла большая часть этих голосов, пришло лишь {percent.ru} % остальных.",
+            en=f"Does not fit: in the hours when most of these votes came, only {percent.en} % of all other votes did.",
         )
     return Innocent(explanation=explanation, fits=False, why=why)

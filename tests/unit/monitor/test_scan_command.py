@@ -21,7 +21,7 @@ def test_scan_of_a_robbed_election_writes_its_clusters(tmp_path: Path) -> None:
     arguments = ["scan", str(table), "--out", str(tmp_path / "out"), "--policy", str(policy)]
     answer = CliRunner().invoke(app, arguments)
     assert answer.exit_code == 0
-    assert "From this address" in answer.stdout
+    assert "An innocent group" in answer.stdout
     report = json.loads((tmp_path / "out" / "clusters.json").read_text("utf-8"))
     assert report["policy_sha256"] == Policy().sha256()
     found = {name for cluster in report["clusters"] for name in cluster["signals"]}

@@ -2,9 +2,7 @@
 
 import pytest
 
-from dauys.core.ids import ContestId
-from dauys.monitor.ballots import Group, Scope
-from dauys.monitor.families import Family, Finding
+from dauys.monitor.findings import Finding
 from dauys.monitor.words import decimal, evidence_text, whole
 
 
@@ -29,9 +27,8 @@ def test_thousands_are_set_apart() -> None:
 
 
 def test_member_of_the_commission_reads_what_came_and_what_is_usual() -> None:
-    group = Group(ContestId("karaganda"), Scope.ADDRESS, "100.64.0.1", "AS1", (), (1, 3))
-    finding = Finding(Family.COLOCATION, 63, 63, 2, 1 / 123_456)
-    assert evidence_text(finding, group).en == (
+    finding = Finding("colocation", 63, 63, 2, 5.0915)
+    assert evidence_text(finding, "ip").en == (
         "From this address 63 votes came; its neighbours in the same network sent 2 on average. "
-        "Chance alone does this about once in 120,000 cases."
+        "An innocent group does this about once in 120,000 cases."
     )

@@ -11,6 +11,7 @@ from dauys.monitor.policy import Policy
 from dauys.monitor.report import ScanReport
 from dauys.monitor.scan import scan
 from dauys.monitor.signals import Kind, Signal
+from dauys.monitor.table import table_of
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.network import address_book_csv
 from dauys.scenario.people import KARAGANDA, SMS
@@ -32,7 +33,7 @@ def town(voters: int, seed: int, *, robbed: bool) -> Trace:
 
 def scanned(signals: Iterable[Signal], reported: frozenset[str] = frozenset()) -> ScanReport:
     """Scan with the standard policy."""
-    return scan(signals, POLICY, reported)
+    return scan(table_of(signals), POLICY, reported)
 
 
 def crowd(

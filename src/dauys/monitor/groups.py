@@ -1,0 +1,105 @@
+"""Groups of ballots with something in common, all of them at once.
+
+Each way to group (an address, a block, a device, a pair of network and TLS stack...) numbers the
+ballots; a group is a run of rows in one long array, so that sums over groups are one call.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
+from dauys.monitor.marks import pairs
+
+MARKED = ("quick", "disguise", "phones", "roaming", "distance", "phone_blocks")
+"""Marks by which ballots are also grouped."""
+
+SINGLE = (
+    *("ip", "block", "device", "phone", "phone_100", "phone_10k", "asn", "tls", "ua_family"),
+    *("hour", *MARKED),
+)
+PAIRED = (
+    *("tls+ua_family", "asn+tls", "asn+ua_family", "asn+region"),
+    *("hour+asn", "hour+tls", "hour+ua_family", "quick+asn", "quick+tls", "quick+ua_family"),
+)
+BROAD = frozenset({"asn", "tls", "ua_family", "tls+ua_family", "hour", *MARKED})
+"""Groups that hold many honest ballots in any election, and have no null model of their size."""
+ROOM = frozenset({"ip", "block"})
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of several scopes. Group `g` holds `rows[first[g]:first[g] + size[g]]`.
+
+    `expected`: how many ballots of its kind would be usual. `crowd`: -log10 of the chance of
+    so many. `value` is the code that the ballots share.
+    """
+
+    rows: Ints
+    first: Ints
+    size: Ints
+    scope: NDArray[np.str_]
+    value: Ints
+    expected: Floats
+    crowd: Floats
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def of(self, group: int) -> Ints:
+        """Rows of a group."""
+        return np.asarray(self.rows[self.first[group] : self.first[group] + self.size[group]])
+
+    def numbers(self) -> Ints:
+        """Group number of each row of `all_rows`."""
+        return np.repeat(np.arange(len(self)), self.size)
+
+    def all_rows(self) -> Ints:
+        """Rows of all groups, one group after another; a row may come in several."""
+        within = np.arange(int(self.size.sum())) - np.repeat(
+            np.cumsum(self.size) - self.size, self.size
+        )
+        return np.asarray(self.rows[np.repeat(self.first, self.size) + within])
+
+    def total(self, column: Floats | Flags) -> Floats:
+        """Sum of a column over each group."""
+        running = np.concatenate([[0.0], np.cumsum(column[self.rows], dtype=np.float64)])
+        return np.asarray(running[self.first + self.size] - running[self.first])
+
+    def distinct(self, code: Ints) -> Ints:
+        """How many different codes each group has."""
+        width = int(code.max(initial=0)) + 2
+        wide = np.unique(self.numbers() * width + code[self.all_rows()] + 1)
+        return np.bincount(wide // width, minlength=len(self))
+
+
+def split(code: Ints, fewest: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Give (rows, first, size, value) of the known codes that `fewest` rows or more share."""
+    order = np.argsort(code, kind="stable")
+    order = order[np.searchsorted(code[order], 0) :]
+    ordered = code[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    size = np.diff(np.append(first, len(ordered)))
+    enough = size >= fewest
+    return order, first[enough], size[enough], ordered[first[enough]]
+
+
+def scope_code(ballots: Ballots, scope: str) -> Ints:
+    """Code of a scope: a column, or two joined by a plus."""
+    one, _, other = scope.partition("+")
+    return pairs(ballots.code[one], ballots.code[other]) if other else ballots.code[one]
+
+
+def concatenate(parts: Sequence[Groups]) -> Groups:
+    """Put groups of several scopes together."""
+    offsets = np.cumsum([0, *(len(part.rows) for part in parts)])
+    return Groups(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.first + offset for part, offset in zip(parts, offsets, strict=False)]),
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("size", "scope", "value", "expected", "crowd")
+        ),
+    )

@@ -1,0 +1,154 @@
+"""Which ballots of a suspicious group are the thief's, and which merely share its address.
+
+Two kinds of ballots are mixed in the group: some like everybody else's, some like one another.
+Expectation-maximisation with independent columns tells them apart (naive Bayes, tempered,
+since columns are not quite independent); what everybody else is like is known from the rest.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
+from dauys.monitor.families import TELLING
+from dauys.monitor.marks import Mark, count_of, distinct_by, homes, pace_scores, pairs
+
+_ROUNDS = 12
+_SMOOTH = 10.0
+_MOST_ODDS = 6.0
+_CERTAIN = 0.99
+_SET_APART = 0.3
+
+
+def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
+    """Ways in which ballots came, as small numbers; unknown is -1 and says nothing.
+
+    Columns that say much the same stand together: place, time, program, pace, sharing, and
+    then each mark by itself.
+    """
+    code, home = ballots.code, homes(ballots)
+
+    def several(name: str) -> Ints:
+        many = np.minimum(distinct_by(code[name], home), 64)
+        return np.where(code[name] >= 0, np.log2(many).astype(np.int64), -1)
+
+    def binned(scores: Floats) -> Ints:
+        bins = np.clip(np.nan_to_num(scores) * 2, -8, 8).astype(np.int64) + 8
+        return np.where(np.isnan(scores), -1, bins)
+
+    tries = np.nan_to_num(ballots.attempts).clip(0, 3).astype(np.int64)
+    last_line = int(ballots.line.max(initial=0)) + 1
+    return [
+        [code["asn"], pairs(code["ip_region"], code["ip_class"]), ballots.line * 40 // last_line],
+        [(ballots.time // 3600 % 24).astype(np.int64), (ballots.place * 40).astype(np.int64)],
+        [pairs(code["tls"], code["ua_family"]), code["ua_family"]],
+        [binned(pace_scores(ballots.latency)), binned(pace_scores(ballots.dwell))],
+        [np.where(np.isnan(ballots.attempts), -1, tries), code["method"]],
+        [several("device"), several("ip")],
+        [several("phone"), np.where(count_of(code["phone_100"]) > 5, 1, 0)],
+        *([np.where(marks[name].known, marks[name].carried, -1)] for name in _BY_MARK),
+    ]
+
+
+_BY_MARK = ("complaints", "distance", "automation", "checked", "roaming", "disguise")
+
+
+def posterior(columns: Sequence[Sequence[Ints]], rows: Ints, rest: Flags, share: float) -> Floats:
+    """Chance, for each of `rows`, to belong to the odd part, of which about `share` do."""
+    share = float(np.clip(share, 0.05, 0.98))
+    usual = [[_frequency(c[rest], None, int(c.max(initial=0))) for c in kin] for kin in columns]
+    found = np.full(len(rows), share)
+    for turn in range(_ROUNDS):
+        odds = np.full(len(rows), np.log(share / (1 - share)))
+        for kin, bases in zip(columns, usual, strict=True):
+            steps = []
+            for column, base in zip(kin, bases, strict=True):
+                weights = None if turn == 0 else found
+                alike = _frequency(column[rows], weights, int(column.max(initial=0)), base)
+                if turn == 0:  # take what is usual away from the group
+                    alike = np.maximum(alike - (1 - share) * base, 0.02 * base)
+                    alike /= alike.sum()
+                steps.append(_step(alike, base, column[rows]))
+            odds += _together(steps)
+        before, found = found, 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        share = float(np.clip(found.mean(), 0.02, 0.98))
+        if np.abs(found - before).max() < 1e-3:
+            break
+    return found
+
+
+def grow(
+    columns: Sequence[Sequence[Ints]], marks: dict[str, Mark], seed: Ints, free: Flags
+) -> Ints:
+    """Rows of free ballots that came in the ways of the seed, which is a part of them.
+
+    Step by step: whoever is nearly certain to be of the kind of those found so far joins them,
+    as long as newcomers carry the seed's telling marks. Of the seed itself, what is likelier
+    not of its kind is left out.
+    """
+    rows = np.flatnonzero(free)
+    seeded = np.isin(rows, seed)
+    found = seeded.copy()
+    chance = found.astype(np.float64)
+    for _ in range(_ROUNDS):
+        chance = _alike(columns, rows, found)
+        joined = (found & (chance > 0.5)) | (chance > _CERTAIN)
+        new = joined & ~found
+        if new.any() and not _of_a_kind(marks, rows[seeded], rows[new], rows[~joined]):
+            break
+        settled = bool((joined == found).all())
+        found = joined
+        if settled or not found.any():
+            break
+    return rows[found]
+
+
+def _alike(columns: Sequence[Sequence[Ints]], rows: Ints, found: Flags) -> Floats:
+    share = float(np.clip(found.mean(), 1e-4, 0.9))
+    odds = np.full(len(rows), np.log(share / (1 - share)))
+    for kin in columns:
+        steps = []
+        for column in kin:
+            most = int(column.max(initial=0))
+            base = _frequency(column[rows[~found]], None, most)
+            alike = _frequency(column[rows[found]], None, most, base)
+            steps.append(_step(alike, base, column[rows]))
+        odds += _together(steps)
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
+
+
+def _of_a_kind(marks: dict[str, Mark], seed: Ints, new: Ints, others: Ints) -> bool:
+    """Whether newcomers carry the marks that set the seed apart, at least half as often."""
+    shared = 0
+    for name in (*TELLING, "brisk", "distance", "hosting"):
+        mark = marks[name]
+        own, joining, usual = (_rate(mark, rows) for rows in (seed, new, others))
+        if own - usual >= _SET_APART:
+            if joining < usual + (own - usual) / 2:
+                return False
+            shared += 1
+    return shared > 0
+
+
+def _rate(mark: Mark, rows: Ints) -> float:
+    known = mark.known[rows].sum()
+    return float(mark.carried[rows].sum() / known) if known else 0.0
+
+
+def _step(alike: Floats, base: Floats, own: Ints) -> Floats:
+    return np.where(own >= 0, np.clip(np.log(alike / base)[own], -_MOST_ODDS, _MOST_ODDS), 0.0)
+
+
+def _together(steps: Sequence[Floats]) -> Floats:
+    """Of kindred columns the best speaks for the thief, and all of them against."""
+    against = np.sum([np.minimum(step, 0) for step in steps], axis=0)
+    return np.asarray(np.max([np.maximum(step, 0) for step in steps], axis=0) + against)
+
+
+def _frequency(
+    values: Ints, weights: Floats | None, most: int, base: Floats | None = None
+) -> Floats:
+    known = values >= 0
+    counts = np.bincount(values[known], None if weights is None else weights[known], most + 1)
+    prior = np.full(most + 1, 1 / (most + 1)) if base is None else base
+    return np.asarray((counts + _SMOOTH * prior) / (counts.sum() + _SMOOTH))

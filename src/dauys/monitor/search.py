@@ -1,0 +1,189 @@
+"""The search: take the best groups, set their ballots aside, test the rest again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from dauys.monitor.ballots import Ballots, Floats, Ints
+from dauys.monitor.crowds import make_groups
+from dauys.monitor.families import PACES, TELLING, all_scores, share_beyond
+from dauys.monitor.findings import Finding, find
+from dauys.monitor.groups import BROAD, MARKED, ROOM, Groups
+from dauys.monitor.marks import Mark, make_marks
+from dauys.monitor.members import grow, posterior, ways
+
+WEIGHTS = MappingProxyType(
+    {
+        "complaints": 1.5,
+        "refusals": 1.5,
+        "order": 1.0,
+        "phones": 1.0,
+        "devices": 1.0,
+        "automation": 1.0,
+        "no_mistakes": 0.7,
+        "disguise": 0.6,
+        "distance": 0.6,
+        "hosting": 0.5,
+        "night": 0.4,
+        "no_checks": 0.4,
+        "phone_blocks": 0.15,
+        "roaming": 0.2,
+        "colocation": 0.1,
+    }
+)
+"""What a family counts for. The paces together count as one family, in full."""
+
+_KINDS = (
+    *(PACES, ("complaints",), ("refusals",), ("phones", "phone_blocks"), ("disguise",)),
+    *(("distance",), ("roaming", "colocation"), ("automation",), ("hosting",), ("night",)),
+    *(("no_mistakes",), ("no_checks",), ("order",)),
+)
+_SAYS = 2.0
+_TOLD = 3.0
+_PLAIN = ("ip", "block", "device", "phone", "phone_100", "chain")
+_ALONE = MappingProxyType({"order": 20.0, "devices": 2.0})
+_MOST_ROUNDS = 20
+_PURE = 0.97
+_LEAST_SHARE = 0.5
+_ROAMING_SHARE = 0.9
+_SEED = 8
+_MOST_GROWTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A group over the threshold: its rows among all ballots, and what speaks against it.
+
+    `scope` and `value` say what its first members share, `seed` where one of them stands.
+    """
+
+    rows: Ints
+    seed: int
+    scope: str
+    expected: float
+    score: float
+    findings: tuple[Finding, ...]
+
+
+def total(scores: dict[str, Floats]) -> Floats:
+    """Weighed sum of the families; the paces are one family."""
+    pace = np.max([scores[name] for name in PACES], axis=0)
+    return np.asarray(pace + sum(weight * scores[name] for name, weight in WEIGHTS.items()))
+
+
+def independent(scores: dict[str, Floats]) -> Ints:
+    """How many families say something; a very strong order counts for two, as do many devices.
+
+    No innocent explanation is known for these but for being called one by one.
+    """
+    says = [np.max([scores[name] for name in kind], axis=0) >= _SAYS for kind in _KINDS]
+    alone = [2 * (scores[name] >= least) for name, least in _ALONE.items()]
+    return np.asarray(np.sum(says, axis=0) + np.sum(alone, axis=0))
+
+
+def search(ballots: Ballots, threshold: float, fewest: int) -> Iterator[Suspect]:
+    """Yield the suspects of one contest, in the order they were found."""
+    left = np.ones(len(ballots), bool)
+    for _ in range(_MOST_ROUNDS):
+        if left.sum() < fewest:
+            return
+        places = np.flatnonzero(left)
+        suspects = _Round(ballots.take(left), threshold, fewest).suspects()
+        if not suspects:
+            return
+        for suspect in suspects:
+            rows = places[suspect.rows]
+            left[rows] = False
+            yield Suspect(
+                rows,
+                int(places[suspect.seed]),
+                suspect.scope,
+                suspect.expected,
+                suspect.score,
+                suspect.findings,
+            )
+
+
+class _Round:
+    """One look at all ballots that are left."""
+
+    def __init__(self, ballots: Ballots, threshold: float, fewest: int) -> None:
+        self.ballots, self.threshold, self.fewest = ballots, threshold, fewest
+        self.marks = make_marks(ballots)
+        _group_by_marks(ballots, self.marks)
+        self.groups: Groups = make_groups(ballots, fewest)
+        self.scores = all_scores(ballots, self.groups, self.marks)
+        self.broad = np.isin(self.groups.scope, list(BROAD))
+        self.beyond = np.clip(share_beyond(self.groups, self.marks), 0, 1)
+        self.told = np.max([self.scores[name] for name in TELLING], axis=0) >= _TOLD
+        self.purity = self._purity()
+        enough = independent(self.scores) >= 2
+        luck = np.log10(max(1, len(self.groups)))  # of having looked at so many groups
+        self.sums = np.where(enough, total(self.scores) * self.purity - luck, 0.0)
+        self.free = np.ones(len(ballots), bool)
+        self.ways = ways(ballots, self.marks) if (self.sums >= threshold).any() else []
+
+    def _purity(self) -> Floats:
+        groups = self.groups
+        narrow = np.clip(1 - groups.expected / np.maximum(groups.size, 1), 0, 1)
+        beyond = np.minimum(self.beyond, 0.95)
+        purity = np.where(self.broad, np.where(beyond < _LEAST_SHARE, 0, beyond), narrow)
+        return np.where(groups.scope == "roaming", _ROAMING_SHARE, purity)
+
+    def suspects(self) -> list[Suspect]:
+        """The best group, the best of what is left, and so on down to the threshold."""
+        found = []
+        plain = np.isin(self.groups.scope, _PLAIN)
+        ranks = self.sums * np.where(plain, 1.0, np.where(self.broad, 0.5, 0.7))
+        # Weak groups wait: what the strong ones leave behind may make them look ordinary.
+        least = max(self.threshold, float(self.sums.max(initial=0)) / 2)
+        over = np.flatnonzero(self.sums >= least)
+        for group in over[np.argsort(-ranks[over], kind="stable")]:
+            rows = self.groups.of(int(group))
+            if not self.free[rows].all():
+                continue  # the next round asks what is left of it
+            members = self._members(int(group), rows[self.free[rows]])
+            if len(members) >= self.fewest:
+                self.free[members] = False
+                found.append(self._suspect(int(group), members))
+        return found
+
+    def _members(self, group: int, rows: Ints) -> Ints:
+        """Leave out who merely shares the group's key; add who came in the same ways."""
+        share = float(self.purity[group])
+        if not self.broad[group] and self.told[group]:
+            share = min(share, float(self.beyond[group]))
+        if share < _PURE or self.broad[group]:
+            outside = self.free.copy()
+            outside[rows] = False
+            rows = rows[posterior(self.ways, rows, outside, share) > 0.5]
+        if self.groups.scope[group] in ROOM or len(rows) < _SEED:
+            return rows
+        more = grow(self.ways, self.marks, rows, self.free)
+        if len(more) > _MOST_GROWTH * len(rows):
+            return rows
+        return more if self.broad[group] else np.union1d(rows, more)
+
+    def _suspect(self, group: int, members: Ints) -> Suspect:
+        own = {name: float(values[group]) for name, values in self.scores.items()}
+        seed = self.groups.of(group)
+        kept = seed[np.isin(seed, members)]
+        return Suspect(
+            members,
+            int(kept[0] if len(kept) else seed[0]),
+            str(self.groups.scope[group]),
+            float(self.groups.expected[group]),
+            float(self.sums[group]),
+            find(self.ballots, self.marks, members, own, self.groups, group),
+        )
+
+
+def _group_by_marks(ballots: Ballots, marks: dict[str, Mark]) -> None:
+    """Make single marks, and the hour, ways to group ballots."""
+    ballots.code["hour"] = ((ballots.time - ballots.time.min(initial=0)) // 3600).astype(np.int64)
+    for name in MARKED:
+        ballots.code[name] = np.where(marks[name].carried, 0, -1)
+    going = np.unique(ballots.code["device"][marks["roaming"].carried])
+    ballots.refusals["roaming"] = np.where(np.isin(ballots.refusals["device"], going), 0, -1)

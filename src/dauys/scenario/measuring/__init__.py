@@ -1,0 +1,1 @@
+"""Measures the monitor, beside simpler detectors, on worlds whose truth is known."""

@@ -1,0 +1,99 @@
+"""One cell of the evaluation: an attack of a size in one world, and what each detector finds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import polars as pl
+
+from dauys.monitor.policy import Policy
+from dauys.monitor.scan import scan
+from dauys.scenario.measuring.rivals import RIVALS, prepare
+from dauys.scenario.worlds import elsewhere
+from dauys.scenario.worlds.attacks import STRATEGIES, VARIANTS
+from dauys.scenario.worlds.table import Story, tell
+
+MONITOR = "monitor"
+HONEST = "honest"
+SHARES = (0.03, 0.08, 0.2)
+MAKERS: MappingProxyType[str, Callable[..., Story]] = MappingProxyType(
+    {"worlds": tell, "elsewhere": elsewhere.tell}
+)
+"""Two generators of different design; the detector was never adjusted to the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What to measure: `attack` is `HONEST` (and `share` 0) for an election without thieves."""
+
+    maker: str
+    attack: str
+    share: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a detector found in one cell, in ballots; `clusters` is -1 for a rival."""
+
+    cell: Cell
+    detector: str
+    stolen: int
+    found: int
+    honest: int
+    accused: int
+    clusters: int
+
+
+def make_cells(makers: Sequence[str], seeds: int, first_seed: int) -> list[Cell]:
+    """All attacks at all shares with `seeds` seeds each, and four times as many honest worlds."""
+    cells = []
+    for maker in makers:
+        attacks = (*STRATEGIES, *VARIANTS) if maker == "worlds" else tuple(elsewhere.ATTACKS)
+        cells += [Cell(maker, HONEST, 0.0, first_seed + n) for n in range(4 * seeds)]
+        cells += [
+            Cell(maker, attack, share, first_seed + n)
+            for attack in attacks
+            for share in SHARES
+            for n in range(seeds)
+        ]
+    return cells
+
+
+def measure(cell: Cell, voters: int, policy: Policy, *, rivals: bool) -> tuple[Outcome, ...]:
+    """Make the cell's world and run the monitor, and the rivals if asked, on the same table."""
+    attacks = [] if cell.attack == HONEST else [(cell.attack, cell.share)]
+    story = MAKERS[cell.maker](cell.seed, voters, attacks)
+    casts = prepare(story.signals)
+    labels = casts.select("signal_id").join(story.truth, on="signal_id", how="left")["label"]
+    stolen = np.asarray(labels != HONEST)
+    report = scan(story.signals, policy)
+    flagged = np.asarray(
+        casts["signal_id"].is_in(pl.Series(report.flagged, dtype=pl.String).implode())
+    )
+    found = [(MONITOR, flagged, len(report.clusters))]
+    if rivals:
+        found += [(name, rival(casts), -1) for name, rival in RIVALS.items()]
+    return tuple(
+        Outcome(
+            cell,
+            name,
+            int(stolen.sum()),
+            int((flags & stolen).sum()),
+            int((~stolen).sum()),
+            int((flags & ~stolen).sum()),
+            clusters,
+        )
+        for name, flags, clusters in found
+    )
+
+
+def measure_all(
+    cells: Sequence[Cell], voters: int, policy: Policy, executor: Executor, *, rivals: bool
+) -> Iterator[tuple[Outcome, ...]]:
+    """Measure all cells on the executor; yields in order, as they are done."""
+    futures = [executor.submit(measure, cell, voters, policy, rivals=rivals) for cell in cells]
+    for future in futures:
+        yield future.result()
