@@ -41,7 +41,9 @@ def isolation_forest(casts: pl.DataFrame) -> Flags:
         (pl.col("ip_region") != pl.col("region")).cast(pl.Float64).alias("far"),
         pl.col("time").dt.hour().cast(pl.Float64).alias("clock"),
     )
-    filled = numbers.fill_null(pl.all().median()).fill_null(0.0).fill_nan(0.0)
+    filled = numbers.with_columns(
+        pl.col(name).fill_null(pl.col(name).median()).fill_null(0.0) for name in numbers.columns
+    )
     forest = IsolationForest(n_estimators=60, contamination=_SUSPECTED, random_state=1)
     return np.asarray(forest.fit_predict(filled.to_numpy()) == -1)
 

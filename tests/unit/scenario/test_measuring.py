@@ -1,0 +1,74 @@
+"""The measurement counts rightly, and the rivals find what they are known to find."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from dauys.monitor.policy import Policy
+from dauys.scenario.measuring.calibrate import calibrated, empty_columns, fitted_world, honest_score
+from dauys.scenario.measuring.cells import HONEST, MONITOR, Cell, Outcome, make_cells, measure
+from dauys.scenario.measuring.plots import recall_plot
+from dauys.scenario.measuring.rivals import RIVALS, prepare
+from dauys.scenario.measuring.summary import markdown, summarise
+from dauys.scenario.worlds.table import tell
+
+
+def outcome(seed: int, found: int, accused: int, detector: str = MONITOR) -> Outcome:
+    return Outcome(Cell("worlds", "drip", 0.08, seed), detector, 100, found, 1000, accused, 1)
+
+
+def test_shares_are_of_all_worlds_together() -> None:
+    (row,) = summarise([outcome(1, 100, 0), outcome(2, 50, 10)])
+    assert (row.recall, row.accused, row.worst) == (0.75, 0.005, 0.01)
+    assert row.precision == pytest.approx(150 / 160)
+    assert row.recall_low <= 0.5 + 1e-9
+    assert row.recall_high >= 1 - 1e-9
+
+
+def test_table_and_picture_name_the_cell() -> None:
+    rows = summarise([outcome(1, 100, 0), outcome(1, 10, 900, "per address")])
+    assert "| drip | 8% | 1.000 (1.00 to 1.00) |" in markdown(rows, "worlds")
+    assert "0.10, 90.0%" in markdown(rows, "worlds")
+    assert recall_plot(rows, "worlds").count("<circle") == 4
+
+
+def test_cells_hold_every_attack_and_size_and_honest_worlds() -> None:
+    cells = make_cells(("worlds", "elsewhere"), 2, 10)
+    assert len(set(cells)) == len(cells)
+    assert sum(cell.attack == HONEST for cell in cells) == 16
+
+
+def test_monitor_finds_a_burst_and_accuses_nobody_else() -> None:
+    found = measure(Cell("worlds", "one_address", 0.1, 3), 1500, Policy(), rivals=False)
+    (mine,) = found
+    assert mine.found >= 0.98 * mine.stolen
+    assert mine.accused == 0
+
+
+@pytest.mark.parametrize("name", RIVALS)
+def test_rival_finds_a_burst(name: str) -> None:
+    """Everybody at home but forty who share a machine, an address and an hour."""
+    casts = prepare(tell(3, 400).signals).head(300)
+    number = pl.int_range(pl.len())
+    own = pl.format("10.0.{}.{}", number // 2, number % 250)
+    burst = number >= 260
+    casts = casts.with_columns(
+        ip=pl.when(burst).then(pl.lit("10.9.9.9")).otherwise(own),
+        block=pl.when(burst).then(pl.lit("10.9.9")).otherwise(own),
+        device=pl.when(burst).then(pl.lit("same")).otherwise(pl.format("d{}", number)),
+        hour=pl.when(burst).then(pl.col("hour").first()).otherwise(pl.col("hour")),
+        stack=pl.when(burst).then(pl.lit("tool")).otherwise(pl.format("s{}", number % 40)),
+        place_hour=pl.when(burst).then(pl.lit("one")).otherwise(pl.format("p{}", number)),
+    )
+    flags = RIVALS[name](casts)
+    stolen = np.arange(300) >= 260
+    assert flags[stolen].all() or flags[stolen].mean() > flags[~stolen].mean()
+
+
+def test_calibration_fits_the_election_and_stays_over_its_honest_scores() -> None:
+    table = tell(4, 700, without=("phone",)).signals
+    world = fitted_world(table, 1)
+    assert abs(world.voters - 700) < 20
+    assert "phone" in empty_columns(table)
+    scores = [honest_score(table, seed, Policy()) for seed in range(3)]
+    assert calibrated(scores, Policy()).least_score > sorted(scores)[1]
