@@ -146,10 +146,14 @@ def _coded(table: pl.DataFrame) -> pl.DataFrame:
         (digits // 100).cast(pl.String).alias("phone_100"),
         (digits // 10_000).cast(pl.String).alias("phone_10k"),
     )
-    return table.with_columns(
-        (pl.col(name).rank("dense").cast(pl.Int64) - 1).fill_null(UNKNOWN).alias(f"{name}_code")
-        for name in _CODES
-    )
+    return table.with_columns(_numbered(table[name]).alias(f"{name}_code") for name in _CODES)
+
+
+def _numbered(names: pl.Series) -> pl.Series:
+    """Number the different names, in the order they first come."""
+    different = names.drop_nulls().unique(maintain_order=True)
+    numbers = pl.int_range(len(different), eager=True)
+    return names.replace_strict(different, numbers, default=UNKNOWN, return_dtype=pl.Int64)
 
 
 def _blocks(addresses: pl.Series) -> pl.DataFrame:

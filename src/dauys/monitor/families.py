@@ -63,7 +63,7 @@ TELLING = ("quick", "disguise", "automation", "phones", "phone_blocks", "roaming
 
 
 def all_scores(ballots: Ballots, groups: Groups, marks: dict[str, Mark]) -> dict[str, Floats]:
-    """Scores of every family for every group."""
+    """Scores of every family for every group; `correct` takes away what is innocent in some."""
     scores = {name: _carrying(groups, marks[name], ALLOWED[name]) for name in ALLOWED}
     for name, mark in LACKING.items():
         scores[name] = _lacking(groups, marks[mark])
@@ -73,7 +73,7 @@ def all_scores(ballots: Ballots, groups: Groups, marks: dict[str, Mark]) -> dict
     scores["refusals"] = _refusals(ballots, groups)
     scores["devices"] = _devices(ballots, groups, marks["roaming"])
     scores["colocation"] = groups.crowd
-    _one_fact_once(ballots, groups, scores)
+    _one_fact_once(groups, scores)
     return scores
 
 
@@ -188,8 +188,8 @@ def _devices(ballots: Ballots, groups: Groups, roaming: Mark) -> Floats:
     return np.where(groups.scope == "roaming", score, 0.0)
 
 
-def _one_fact_once(ballots: Ballots, groups: Groups, scores: dict[str, Floats]) -> None:
-    """Take away what follows from how a group was chosen, or from sitting in one room."""
+def _one_fact_once(groups: Groups, scores: dict[str, Floats]) -> None:
+    """Take away what follows from how a group was chosen."""
     scope = groups.scope
     for name in ALLOWED:
         scores[name] *= np.char.find(scope, name) < 0
@@ -197,17 +197,22 @@ def _one_fact_once(ballots: Ballots, groups: Groups, scores: dict[str, Floats]) 
     scores["code_pace"] *= ~chosen_quick
     scores["page_pace"] *= ~chosen_quick
     scores["night"] *= np.char.find(scope, "hour") < 0
+    scores["disguise"] *= scope != "tls+ua_family"
     chain = scope == "chain"
     scores["order"] = np.where(chain, groups.crowd, scores["order"])
     scores["colocation"] = np.where(chain | np.isin(scope, list(BROAD)), 0, groups.crowd)
+    company = np.isin(scope, ["phone", "phone_100", "phone_10k", *ROOM])
+    scores["phone_blocks"] *= ~company
+
+
+def correct(ballots: Ballots, groups: Groups, scores: dict[str, Floats]) -> None:
+    """Take away what follows from being in one room, or in one network; scores only fall."""
     company = groups.distinct(ballots.code["block"]) <= _ONE_PLACE
-    company |= np.isin(scope, ["phone", "phone_100", "phone_10k", *ROOM])
     scores["phone_blocks"] *= ~company
     # Alike computers are one fact; a program with many faces is another.
     stacks = groups.distinct(pairs(ballots.code["tls"], ballots.code["ua_family"]))
     one = np.minimum(scores["disguise"], _ONE_STACK_MOST)
     scores["disguise"] = np.where(stacks >= _FEW_STACKS, scores["disguise"], one)
-    scores["disguise"] *= scope != "tls+ua_family"
     # A wrong entry in the file of regions moves a whole network: ask of scattered groups only.
     scattered = groups.distinct(ballots.code["ip"]) >= _SCATTERED * groups.size
     scores["distance"] *= scattered

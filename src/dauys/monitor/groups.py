@@ -68,6 +68,18 @@ class Groups:
         running = np.concatenate([[0.0], np.cumsum(column[self.rows], dtype=np.float64)])
         return np.asarray(running[self.first + self.size] - running[self.first])
 
+    def only(self, chosen: Flags | Ints) -> "Groups":
+        """Give some of the groups."""
+        return Groups(
+            self.rows,
+            self.first[chosen],
+            self.size[chosen],
+            self.scope[chosen],
+            self.value[chosen],
+            self.expected[chosen],
+            self.crowd[chosen],
+        )
+
     def distinct(self, code: Ints) -> Ints:
         """How many different codes each group has."""
         width = int(code.max(initial=0)) + 2

@@ -8,7 +8,7 @@ import numpy as np
 
 from dauys.monitor.ballots import Ballots, Floats, Ints
 from dauys.monitor.crowds import make_groups
-from dauys.monitor.families import PACES, TELLING, all_scores, share_beyond
+from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond
 from dauys.monitor.findings import Finding, find
 from dauys.monitor.groups import BROAD, MARKED, ROOM, Groups
 from dauys.monitor.marks import Mark, make_marks
@@ -113,15 +113,19 @@ class _Round:
         self.ballots, self.threshold, self.fewest = ballots, threshold, fewest
         self.marks = make_marks(ballots)
         _group_by_marks(ballots, self.marks)
-        self.groups: Groups = make_groups(ballots, fewest)
-        self.scores = all_scores(ballots, self.groups, self.marks)
+        groups: Groups = make_groups(ballots, fewest)
+        self.luck = float(np.log10(max(1, len(groups))))  # of having looked at so many
+        scores = all_scores(ballots, groups, self.marks)
+        hopeful = total(scores) - self.luck >= threshold
+        self.groups = groups.only(hopeful)
+        self.scores = {name: column[hopeful] for name, column in scores.items()}
+        correct(ballots, self.groups, self.scores)
         self.broad = np.isin(self.groups.scope, list(BROAD))
         self.beyond = np.clip(share_beyond(self.groups, self.marks), 0, 1)
         self.told = np.max([self.scores[name] for name in TELLING], axis=0) >= _TOLD
         self.purity = self._purity()
-        enough = independent(self.scores) >= 2
-        luck = np.log10(max(1, len(self.groups)))  # of having looked at so many groups
-        self.sums = np.where(enough, total(self.scores) * self.purity - luck, 0.0)
+        sums = total(self.scores) * self.purity - self.luck
+        self.sums = np.where(independent(self.scores) >= 2, sums, 0.0)
         self.free = np.ones(len(ballots), bool)
         self.ways = ways(ballots, self.marks) if (self.sums >= threshold).any() else []
 
