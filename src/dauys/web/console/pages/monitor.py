@@ -29,7 +29,19 @@ FAMILIES = {
     "code_pace": _("pace of codes"),
     "page_pace": _("pace on the page"),
     "order": _("order of the register"),
-    "roaming": _("one device, many places"),
+    "roaming": _("devices in many places"),
+    "devices": _("many devices that vote for others"),
+    "refusals": _("attempts for people who had voted"),
+    "quick": _("quick at everything"),
+    "phones": _("phones that homes share"),
+    "phone_blocks": _("phone numbers in a row"),
+    "disguise": _("browsers that are not what they say"),
+    "distance": _("far from the voter"),
+    "automation": _("a program at work"),
+    "hosting": _("data centres"),
+    "night": _("dead hours"),
+    "no_mistakes": _("never a mistyped code"),
+    "no_checks": _("never a look at the ballot"),
 }
 STRENGTHS = ((25.0, 3, _("very strong")), (15.0, 2, _("strong")), (0.0, 1, _("moderate")))
 
