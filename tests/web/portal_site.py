@@ -1,7 +1,8 @@
 """A small open election behind the real server, for tests of the voter's pages.
 
 `python -m tests.web.portal_site DATA HOURS METHODS` founds it; `serving` runs the server on it.
-Contest `karaganda`: one choice. `ulytau`: up to three, or a blank vote.
+Contest `karaganda`: one choice. `ulytau`: up to three, or a blank vote. With `several`, `ulytau`
+asks three questions, the last of them on lists, and the voters' votes weigh 1, 2 or 3.
 """
 
 import json
@@ -17,10 +18,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from dauys.scenario import demo_signer
 from dauys.scenario.test_ca import TestAuthority
+
+if TYPE_CHECKING:
+    from dauys.scenario.people import ContestPlan
+    from dauys.store.drafting import DraftDesk
 
 SLUG = "chamber"
 VOTERS = 60
@@ -78,6 +85,7 @@ def serving(
     trusted: Sequence[TestAuthority] = (),
     methods: str = "sms,eds",
     identity: str = "",
+    several: bool = False,
 ) -> Iterator[Site]:
     """Found the election in `folder` and serve it on a free port of this machine.
 
@@ -100,7 +108,10 @@ def serving(
         "DAUYS_HOSTS": "127.0.0.1",
     }
     subprocess.run(
-        [sys.executable, "-m", "tests.web.portal_site", str(folder), str(hours), methods],
+        [
+            *(sys.executable, "-m", "tests.web.portal_site", str(folder), str(hours), methods),
+            *(["several"] if several else []),
+        ],
         env=environment,
         check=True,
     )
@@ -154,7 +165,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def found(data: Path, hours: int, methods: tuple[str, ...]) -> None:
+def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = False) -> None:
     """Found the election in `data`, whose tables are made here; open it when its hour has come."""
     from dauys.store.startup import make_tables, start
 
@@ -185,20 +196,18 @@ def found(data: Path, hours: int, methods: tuple[str, ...]) -> None:
         methods=methods, policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
     for plan in electorate.contests:
-        several = str(plan.id) == "ulytau"
-        draft.put_contest(
-            plan.id,
-            plan.name,
-            region=str(plan.id),
-            uuid=new_uuid(os.urandom),
-        )
+        draft.put_contest(plan.id, plan.name, region=str(plan.id), uuid=new_uuid(os.urandom))
+        if str(plan.id) == "ulytau" and several:
+            _ask_three(draft, plan)
+            continue
+        many = str(plan.id) == "ulytau"
         draft.put_question(
             plan.id,
             founding.QUESTION,
             plan.name,
             seats=plan.seats,
-            maximum=3 if several else 1,
-            blank=several,
+            maximum=3 if many else 1,
+            blank=many,
         )
         for candidate in plan.candidates:
             draft.put_candidate(plan.id, founding.QUESTION, candidate)
@@ -207,7 +216,8 @@ def found(data: Path, hours: int, methods: tuple[str, ...]) -> None:
     for seat, title in SEATS:
         draft.put_seat(seat, title, keys.commission[seat].public_hex)
     services = office.services(election)
-    table = read_table(founding.register_csv(electorate).encode(), "register.csv")
+    register = founding.register_csv(electorate)
+    table = read_table((_weigh(register) if several else register).encode(), "register.csv")
     report = services.set_up.read_register(table, suggest_mapping(table.columns))
     if report.problems:
         raise RuntimeError(str(report.problems))
@@ -245,5 +255,40 @@ def found(data: Path, hours: int, methods: tuple[str, ...]) -> None:
     (data / "demo.json").write_text(json.dumps(kept, ensure_ascii=False))
 
 
+def _ask_three(draft: "DraftDesk", plan: "ContestPlan") -> None:
+    """A chair or a blank vote; up to two auditors, or nobody; a list for the council."""
+    from dauys.core.contests import QuestionKind
+    from dauys.core.forms import Text
+    from dauys.core.ids import CandidateId, ListId, QuestionId
+
+    chair, audit, council = map(QuestionId, ("chair", "audit", "council"))
+    titles = {
+        chair: Text(kk="Кеңес төрағасы", ru="Председатель совета", en="Chair of the council"),
+        audit: Text(kk="Тексеру комиссиясы", ru="Ревизионная комиссия", en="Audit commission"),
+        council: Text(kk="Кеңес мүшелері", ru="Члены совета", en="Members of the council"),
+    }
+    draft.put_question(plan.id, chair, titles[chair], blank=True)
+    draft.put_question(plan.id, audit, titles[audit], seats=2, minimum=0, maximum=2)
+    draft.put_question(plan.id, council, titles[council], kind=QuestionKind.LISTS, seats=2)
+    for question in (chair, audit):
+        for candidate in plan.candidates:
+            named = msgspec.structs.replace(candidate, id=CandidateId(f"{candidate.id}-{question}"))
+            draft.put_candidate(plan.id, question, named)
+    halves = (plan.candidates[:2], plan.candidates[2:])
+    for name, candidates in zip(("Бірлік", "Өрлеу"), halves, strict=True):
+        group = ListId(f"list-{len(candidates)}-{candidates[0].id}")
+        draft.put_list(plan.id, council, group, name)
+        for candidate in candidates:
+            draft.put_candidate(plan.id, council, candidate, group)
+
+
+def _weigh(register: str) -> str:
+    """The register with a column more: weights 1, 2, 3, 1, …"""
+    lines = register.splitlines()
+    weighed = [f"{line};{1 + place % 3}" for place, line in enumerate(lines[1:])]
+    return "\n".join([f"{lines[0]};Вес голоса", *weighed]) + "\n"
+
+
 if __name__ == "__main__":
-    found(Path(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3].split(",")))
+    offered = tuple(sys.argv[3].split(","))
+    found(Path(sys.argv[1]), int(sys.argv[2]), offered, several=sys.argv[4:] == ["several"])

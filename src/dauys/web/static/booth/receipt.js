@@ -41,6 +41,7 @@ const STATEMENT_FIELDS = [
   "reclaims",
   "serial",
   "v",
+  "weight",
 ];
 
 /**

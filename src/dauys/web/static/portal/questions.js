@@ -168,7 +168,10 @@ class ListField {
     const open = this.#open();
     const count = one("[data-count]", this.root);
     const n = open?.marks.filter((mark) => mark.checked).length ?? 0;
-    count.textContent = open ? fill(count.dataset.words, { n, list: open.mark.dataset.name }) : "";
+    const name = document.createElement("span");
+    name.translate = false; // a name, in nobody's language
+    name.textContent = open?.mark.dataset.name ?? "";
+    count.replaceChildren(...(open ? [name, `: ${fill(count.dataset.words, { n })}`] : []));
   }
 }
 
