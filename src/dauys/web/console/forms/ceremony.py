@@ -25,7 +25,7 @@ class GroupForm(ConsoleForm):
         min_value=2,
         help_text=_(
             "With 2 of 3, one may be missing, and no one can open anything alone. "
-            "At least 2, and fewer than all."
+            "At least 2, fewer than all, best more than half."
         ),
     )
 
