@@ -100,7 +100,7 @@ def set_times_and_rules(page: Page, site: ConsoleSite) -> None:
     save(page)
 
     part(page, site, "Правила")
-    expect(page.locator(".govuk-warning-text")).to_contain_text("SMS")
+    expect(page.locator(".govuk-warning-text").first).to_contain_text("SMS")
     page.check("#id_policy_0")
     save(page)
 
