@@ -1,6 +1,8 @@
 """Certificates and messages of the same PKI in forms that other software makes of them."""
 
 import base64
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -334,6 +336,18 @@ def strange_key_info(key: str) -> bytes:
     bits: bytes = core.BitString(tuple([1, 0] * 256)).dump()
     inner = bytes([0x30, len(algorithm)]) + algorithm + bits
     return bytes([0x30, len(inner)]) + inner
+
+
+def test_a_certificate_is_read_without_the_library_that_builds_chains(head: Leaf) -> None:
+    """It changes asn1crypto for everybody when it is imported; reading must not rest on that."""
+    program = (
+        "import sys; from dauys.identity.signature.certificates import read_certificate;"
+        "read_certificate(sys.stdin.buffer.read()); print('pyhanko_certvalidator' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=head.certificate, capture_output=True, check=False
+    )
+    assert done.stdout == b"False\n", done.stderr
 
 
 def test_anchors_are_loaded_strictly() -> None:

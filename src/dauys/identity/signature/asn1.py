@@ -32,6 +32,7 @@ _BLOCKS: Final = re.compile(
     rb"-----BEGIN ([A-Z0-9# ]+)-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END \1-----"
 )
 _SEQUENCE: Final = 0x30
+_READ: Final = ("serial_number", "signature", "issuer", "validity", "subject", "extensions")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -84,12 +85,12 @@ def load_certificate(data: bytes) -> x509.Certificate:
     """Parse a certificate, DER or PEM. Raises RefusedError("unreadable")."""
     with reading("certificate"):
         certificate = x509.Certificate.load(unarmoured(data), strict=True)
-        # Parsing is lazy; a nested fault would otherwise surface far from here.
-        _ = certificate.native
-        inner, outer = (
-            certificate["tbs_certificate"]["signature"],
-            certificate["signature_algorithm"],
-        )
+        inside = certificate["tbs_certificate"]
+        # Parsing is lazy; a nested fault would otherwise surface far from here. The key is for its
+        # algorithm to read: asn1crypto knows no GOST.
+        for part in _READ:
+            _ = inside[part].native
+        inner, outer = inside["signature"], certificate["signature_algorithm"]
         if inner.dump() != outer.dump():  # RFC 5280 section 4.1.1.2
             raise RefusedError("unreadable", "certificate of two algorithms")
     return certificate
