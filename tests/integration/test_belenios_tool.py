@@ -9,6 +9,7 @@ are computed by the tool and compared.
 import dataclasses
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ from tests.vectors.generate import all_mutations
 from tests.vectors.samples import (
     BLANK,
     LIST_SAMPLES,
+    MIXED,
     ONE_OF_TEN,
     REFERENDUM,
     SAMPLES,
@@ -85,23 +87,25 @@ def tool(belenios_tool: str, tmp_path: Path) -> Tool:
     return Tool(belenios_tool, tmp_path)
 
 
-def finished(sample: Sample) -> ArchiveContents:
+def finished(sample: Sample, weights: Sequence[int] | None = None) -> ArchiveContents:
     """The whole election of `sample`, made by Dauys alone."""
     ballots = sample.ballots()
-    tally = sum_ballots(sample.election, ballots)
+    tally = sum_ballots(sample.election, ballots, weights)
+    total = len(ballots) if weights is None else sum(weights)
+    suffixes = ["" for _ in ballots] if weights is None else [f",{one}" for one in weights]
     parts = [
         decrypt_partially(sample.election, tally, key, SeededRandom(f"{i}"))
         for i, key in enumerate(sample.trustees)
     ]
-    result = combine(sample.election, tally, parts, len(ballots))
+    result = combine(sample.election, tally, parts, total)
     return ArchiveContents(
         timestamp=TIMESTAMP,
         election=sample.election.to_json(),
         trustees=trustees_to_json([key.public for key in sample.trustees]),
-        credentials=tuple(ballot.credential for ballot in ballots),
+        credentials=tuple(b.credential + s for b, s in zip(ballots, suffixes, strict=True)),
         ballots=tuple(ballot.to_json() for ballot in ballots),
         ended=True,
-        tally=SizedTally(len(ballots), len(ballots), tally.to_json()),
+        tally=SizedTally(len(ballots), total, tally.to_json()),
         partial_decryptions=tuple(
             OwnedPartialDecryption(i, part.to_json()) for i, part in enumerate(parts, start=1)
         ),
@@ -134,6 +138,23 @@ def _empty_poll(contents: ArchiveContents) -> ArchiveContents:
 @pytest.mark.parametrize("sample", [*SAMPLES, *LIST_SAMPLES], ids=lambda sample: sample.name)
 def test_whole_election_made_here_is_accepted(sample: Sample, tool: Tool) -> None:
     assert_accepted(tool, finished(sample))
+
+
+def test_weights_are_counted_as_the_tool_counts_them(tool: Tool) -> None:
+    weights = (1, 700, 12)
+    contents = finished(MIXED, weights)
+    assert contents.result == ('{"result":[[1,700,700,12],[[13,12,13],[0],[700,700]],[13,700]]}')
+    assert_accepted(tool, contents)
+    lighter = contents.credentials[0], contents.credentials[1].replace(",700", ",699")
+    changed = dataclasses.replace(contents, credentials=(*lighter, contents.credentials[2]))
+    write_archive(tool.folder / f"{MIXED.election.uuid}.bel", changed)
+    computed = tool.run("election", "compute-encrypted-tally").splitlines()
+    assert computed[0] != tally_of(contents).encrypted_tally
+
+
+def tally_of(contents: ArchiveContents) -> SizedTally:
+    assert contents.tally is not None
+    return contents.tally
 
 
 def test_election_without_a_single_ballot_is_accepted_too(tool: Tool) -> None:

@@ -40,11 +40,11 @@ class Voting:
     board: SmallBoard
     random: Bytes
 
-    def cast(self, voter: int, choice: int, method: MethodId = SMS) -> LeafIndex:
+    def cast(self, voter: int, choice: int, method: MethodId = SMS, weight: int = 1) -> LeafIndex:
         state = self.board.state
         election = parse_election(state.elections[NORTH])
         key = CredentialKey.generate(self.random)
-        permit = self.board.permit(voter, method, credential=key.public)
+        permit = self.board.permit(voter, method, credential=key.public, weight=weight)
         vector = [int(i == choice) for i in range(election.questions[0].width)]
         ballot = make_ballot(election, key, [vector], self.random)
         return self.board.add(BallotEntry(permit=permit, ballot=ballot))
@@ -111,6 +111,40 @@ def test_an_election_with_stuffing_is_annulled_zeroed_and_counted() -> None:
     (sure,) = how_sure(election.board.state, NORTH, flagged=[stuffed[0]], contested=[])
     assert (sure.margin, sure.annulled, sure.flagged, sure.zeroed) == (2, 2, 0, 3)
     assert sure.could_change
+
+
+def test_votes_weigh_in_sums_doubts_and_zeroings_but_strata_count_ballots() -> None:
+    election = voting(contest(weight=100_000))
+    for voter in range(3):
+        election.cast(voter, choice=voter % 2, weight=1000 + voter)
+    for voter in range(3, 6):
+        election.cast(voter, choice=2, method=EDS, weight=5)
+    doubtful = election.cast(7, choice=1, method=EDS, weight=40)
+    annulled = election.cast(8, choice=1, weight=300)
+    election.board.decide(Annul(ballots=(annulled,)))
+    election.board.decide(Zero(contest=NORTH, candidate=NAMES[0], method=SMS))
+    result = election.finish()
+    strata = election.board.state.tallies[NORTH].strata
+    assert [(s.name, s.ballots, s.weight) for s in strata] == [
+        ("total", 7, 3058),
+        ("sms", 3, 3003),
+        ("eds", 4, 55),
+    ]
+    assert only(result).zeroed[0].votes == 2002
+    assert counts(result) == [0, 1041, 15]
+    (sure,) = how_sure(election.board.state, NORTH, flagged=[doubtful], contested=[])
+    assert (sure.margin, sure.annulled, sure.flagged, sure.zeroed) == (1026, 300, 40, 2002)
+
+
+def test_a_voter_whose_weight_grows_or_a_register_outweighed_is_refused() -> None:
+    board = SmallBoard(manifest(contests=(contest(weight=1005),)))
+    board.cast(1, weight=5)
+    with pytest.raises(VerificationError, match="weight does not change"):
+        board.cast(1, EDS, weight=6)
+    board.cast(2, weight=1000)
+    board.cast(2, EDS, weight=1000)  # the same voter is weighed once
+    with pytest.raises(VerificationError, match="no more than is registered"):
+        board.cast(3)
 
 
 def test_zeroing_votes_of_a_stratum_too_small_to_open_takes_nothing_away() -> None:
