@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,7 +24,7 @@ from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import check_ballot, parse_ballot
 from dauys.crypto.checking import Checking, UndecidedError
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows
+from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows, scalar_bytes
 from dauys.crypto.group import IDENTITY, G, P, Point, Q
 from dauys.crypto.proofs import check_disjunction, check_knowledge, prove_knowledge
 from dauys.crypto.question import Question
@@ -210,13 +211,22 @@ def test_kernel_is_never_let_past_the_end_of_an_array(
 
 
 def test_kernel_lets_other_threads_run() -> None:
-    arithmetic = FastArithmetic()
-    working = threading.Thread(target=arithmetic._tabulate, args=(G,))
-    counted = 0
+    arithmetic, count = FastArithmetic(), 10_000
+    rows, scalars = Rows.of([-1, -1] * count), [scalar_bytes(Q - 1)] * 2 * count
+    spent = []
+
+    def work() -> None:
+        begun = time.thread_time()
+        arithmetic.commit(b"", rows, scalars)
+        spent.append(time.thread_time() - begun)
+
+    working = threading.Thread(target=work)
+    begun = time.thread_time()
     working.start()
     while working.is_alive():
-        counted += 1
-    assert counted > 100  # some milliseconds of our own
+        pass
+    # Kept from running, this thread would have had next to no time of the processor.
+    assert time.thread_time() - begun > spent[0] / 5
 
 
 def test_threads_do_not_disturb_one_another() -> None:
