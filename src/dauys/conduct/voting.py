@@ -35,6 +35,7 @@ from dauys.identity.codes import NORMAL, CodeAccepted, CodeDesk, CodeSent
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.phones import mask_phone
 from dauys.identity.signature.desk import SignatureDesk
+from dauys.identity.signature.profile import Holder
 from dauys.identity.texts import Locale
 from dauys.response.cases import Case, CaseDesk
 from dauys.tally.countable import choose
@@ -123,10 +124,8 @@ class VoterDesk:
         Raises RefusedError as that does, and `wrong_content` for another challenge.
         """
         now = self.clock.now()
-        signer = self.signatures.check(cms, "vote", challenge)
-        voter = self.register.by_number(signer.holder.number)
-        if voter is None:
-            raise RefusedError("not_registered")
+        signer = self.signatures.check(cms, "vote", challenge, self._require_registered)
+        voter = self._require_registered(signer.holder)
         return Identified(
             voter,
             EDS,
@@ -134,6 +133,12 @@ class VoterDesk:
             evidence=self.evidence.keep(signer.cms, now, signer.revocation),
             credential=signer.authorisation.credential,
         )
+
+    def _require_registered(self, holder: Holder) -> Voter:
+        voter = self.register.by_number(holder.number)
+        if voter is None:
+            raise RefusedError("not_registered")
+        return voter
 
     def signed(self, identified: Identified, visit: Visit) -> None:
         """Take note that a voter came from there with a signature of their own."""

@@ -1,6 +1,7 @@
 """The signature desk: hands out challenges and tells whose signature came back."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -124,8 +125,16 @@ class SignatureDesk:
         self._nonces.add(Challenge(nonce, hashlib.sha256(content).hexdigest(), expires))
         return content
 
-    def check(self, cms: bytes, purpose: str = VOTE, challenge: bytes | None = None) -> Signer:
+    def check(
+        self,
+        cms: bytes,
+        purpose: str = VOTE,
+        challenge: bytes | None = None,
+        admit: Callable[[Holder], object] = lambda _holder: None,
+    ) -> Signer:
         """Tell who signed a live challenge of `purpose`, or just `challenge`; it is then used.
+
+        Whom `admit` refuses does not use it up: they may sign with another key.
 
         `cms` is an attached signature, DER, PEM or base64. Raises RefusedError: `unreadable`,
         `not_attached`, `two_signers`, `wrong_content`, `challenge_unknown`, `challenge_used`,
@@ -141,6 +150,7 @@ class SignatureDesk:
         authorisation = self._require_live(message.content, purpose, now)
         algorithm = check_signed_message(message, self._profile.algorithms)
         holder, revocation = self._holder(message, now)
+        admit(holder)
         # Last, so that a failed attempt of somebody else does not use up the voter's challenge.
         self._nonces.use(authorisation.nonce)
         return Signer(
