@@ -19,7 +19,8 @@ from dauys.identity.codes import CodeDesk
 from dauys.identity.signature.desk import SignatureDesk
 from dauys.tally.status import BallotStatus, Fate
 from dauys.web.portal import refusals
-from dauys.web.portal.pages import ElectionLine, Report, initials, tracker_groups
+from dauys.web.portal.ballot_pages import initials
+from dauys.web.portal.pages import ElectionLine, Report, tracker_groups
 from dauys.web.portal.times import Left, moment
 
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"

@@ -11,10 +11,10 @@ from dauys.identity.phones import mask_phone, normalise_phone
 from dauys.store.elections import DatabaseElections
 from dauys.web.access import anyone, voter
 from dauys.web.portal import links, refusals, sessions
+from dauys.web.portal.ballot_pages import ballot_page
 from dauys.web.portal.doors import election, identified
 from dauys.web.portal.identify import language
 from dauys.web.portal.pages import (
-    ballot_page,
     election_lines,
     election_page,
     own_page,
