@@ -17,6 +17,7 @@ from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId, LeafIndex, MethodId
 from dauys.core.state import Phase
 from dauys.crypto.election import new_uuid
+from dauys.identity.messages.settings import MessageSettings
 from dauys.identity.register import read_table, suggest_mapping
 from dauys.scenario import founding
 from dauys.scenario.clockwork import SimulatedClock
@@ -35,9 +36,14 @@ ANNA, BORIS = 1, 2
 class Hall:
     """A sealed election that opens in three days, its clock and its people."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, messages: MessageSettings | None = None) -> None:
         self.clock = SimulatedClock(OPENS - timedelta(days=3))
-        self.office = Office(folder, self.clock, messenger=DemonstrationOutbox(self.clock))
+        self.office = Office(
+            folder,
+            self.clock,
+            messenger=DemonstrationOutbox(self.clock),
+            messages=messages or MessageSettings(),
+        )
         self.services = self._found()
         self.help = self.services.voting.help
 

@@ -75,13 +75,13 @@ class VoterDesk:
         self._require_no_step_up(visit)
         voter = self.register.by_number(number)
         address, standing = (voter.phone, voter.codes) if voter else (None, NORMAL)
-        sent = self.codes.request(number, address, _origin(visit), locale, standing)
-        if voter is not None:
-            self.signals.note(
-                "code_requested", voter, SMS, self.clock.now(), visit, phone=voter.phone
-            )
-        else:
-            self.signals.note_stranger(SMS, self.clock.now(), visit)
+        try:
+            sent = self.codes.request(number, address, _origin(visit), locale, standing)
+        except RefusedError as error:
+            if error.code == "too_many_codes":  # a flood shows to the monitor, refused or not
+                self._note_request(voter, visit)
+            raise
+        self._note_request(voter, visit)
         return sent
 
     def enter_code(self, request_id: str, code: str, visit: Visit) -> Identified:
@@ -179,6 +179,13 @@ class VoterDesk:
         if until is not None:
             minutes = -(-(until - self.clock.now()) // timedelta(minutes=1))
             raise RefusedError("signature_asked", str(max(1, minutes)))
+
+    def _note_request(self, voter: Voter | None, visit: Visit) -> None:
+        now = self.clock.now()
+        if voter is not None:
+            self.signals.note("code_requested", voter, SMS, now, visit, phone=voter.phone)
+        else:
+            self.signals.note_stranger(SMS, now, visit)
 
     def require_method(self, method: MethodId) -> None:
         """Check that voters are identified by `method` now.

@@ -9,8 +9,8 @@ keyed so that a stranger costs the voter as little as possible:
 - waits between two codes grow for the address that asks, not for the voter;
 - an address, or the network around it, may have few codes open that nobody entered, and more
   with every code that is entered: a carrier's crowd earns its room in minutes, a flood never;
-- a budget for the whole election bounds the bill. Its last quarter is kept for those whose
-  codes are entered.
+- a budget for the whole election bounds the bill. Its last quarter is kept for addresses
+  whose codes are entered, or that have asked for none today: a flood has neither for long.
 
 docs/operating.md, "SMS", has the longest waits; docs/threat-model.md what remains.
 """
@@ -199,7 +199,7 @@ class _Room:
     reaches: bool
     refusals: tuple[tuple[str, bool], ...]
     converts: bool
-    """Whether at least half of today's codes at this address were entered."""
+    """Whether at least half of today's codes at this address were entered, or there are none."""
     hour: int
     day: int
 
@@ -225,7 +225,7 @@ def _room(limits: CodeLimits, book: UsageBook, wanted: Wanted, now: datetime) ->
             ("address", _full(limits, address, limits.per_address)),
             ("network", _full(limits, network, limits.per_network)),
         ),
-        converts=today.asked > 0 and 2 * today.entered >= today.asked,
+        converts=2 * today.entered >= today.asked,
         hour=hour.asked,
         day=day.asked,
     )

@@ -321,21 +321,24 @@ def test_a_range_of_phones_that_nobody_answers_gets_no_more_and_nobody_outside_s
 
 
 def test_the_bill_of_an_hour_ends_at_its_budget() -> None:
-    desk = Desk(CodeLimits(budget_hour=40, budget_day=60))
-    friend = Origin("192.0.2.1", "friend")
+    desk = Desk(CodeLimits(budget_hour=40, budget_day=90))
+    friend, flood = Origin("192.0.2.1", "friend"), Origin("203.0.113.1", "")
     sent = desk.desk.request(VOTER, PHONE, friend)
     desk.desk.enter(sent.request_id, desk.gateway.last_code(), friend)
     asked = 0
-    for voter in range(200):
+    for voter in range(60):  # from two addresses, whose codes nobody enters
         with suppress(RefusedError):
-            desk.desk.request(f"{voter:012d}", None, Origin(f"203.{voter}.113.1", ""))
+            desk.desk.request(f"{voter:012d}", None, Origin(f"203.0.113.{voter % 2}", ""))
             asked += 1
     assert asked == 29  # three quarters, with the friend's: the rest is kept
-    assert refused_by(desk, "080540010396", None, Origin("203.0.113.9", "")) == "all"
+    assert refused_by(desk, "080540010396", None, flood) == "all"
     desk.clock.advance(minutes=1)
-    desk.desk.request(VOTER, PHONE, friend)  # their codes are entered: the rest is for them
+    desk.desk.request(VOTER, PHONE, friend)  # their codes are entered
+    for newcomer in range(9):
+        desk.desk.request(f"{700 + newcomer:012d}", None, Origin(f"198.51.{newcomer}.1", ""))
+    assert refused_by(desk, "080540010396", None, Origin("198.51.100.9", "")) == "all"
     desk.clock.advance(hours=1)
-    desk.desk.request("080540010396", None, Origin("203.0.113.9", ""))
+    desk.desk.request("080540010396", None, flood)
 
 
 def test_a_refused_request_sends_and_keeps_nothing(desk: Desk) -> None:
