@@ -17,6 +17,7 @@ KEYS = ("ip", "block", "asn", "device", "tls", "ua_family", "phone", "phone_100"
 """What ballots may have in common, as numbers; equal cells have equal numbers."""
 _CODES = (*KEYS, "ip_class", "ip_region", "region", "precinct", "household", "method")
 _FEW = 3
+_MOSTLY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Ballots:
     share of all ballots that came before. `complained`: the voter came later, from elsewhere,
     and met "already voted", took the vote back or reported it. `refusals` holds the codes of
     visits that met "already voted" for a ballot that had come from elsewhere.
+    `numbered_on_arrival`: the register is in the order in which people came, so that order
+    says nothing.
     """
 
     origin: pl.DataFrame
@@ -44,6 +47,7 @@ class Ballots:
     complained: Flags
     checked: Flags
     refusals: dict[str, Ints]
+    numbered_on_arrival: bool
 
     def __len__(self) -> int:
         return len(self.line)
@@ -68,10 +72,11 @@ class Ballots:
             self.automation[keep],
             self.complained[keep],
             self.checked[keep],
-            self._still_refusals(keep),
+            self._refusals_without(keep),
+            self.numbered_on_arrival,
         )
 
-    def _still_refusals(self, keep: Flags) -> dict[str, Ints]:
+    def _refusals_without(self, keep: Flags) -> dict[str, Ints]:
         """Leave out the visits from addresses and devices of the ballots that go."""
         gone = np.zeros(len(self.refusals["ip"]), bool)
         for name in ("ip", "device"):
@@ -115,7 +120,23 @@ def make_ballots(table: pl.DataFrame, reported: frozenset[str] = frozenset()) ->
             name: elsewhere.filter(pl.col("kind") == "refused_voted")[f"{name}_code"].to_numpy()
             for name in KEYS
         },
+        numbered_on_arrival=_numbered_on_arrival(
+            time, casts["register_number"].to_numpy().astype(np.int64)
+        ),
     )
+
+
+def _numbered_on_arrival(time: Floats, line: Ints) -> bool:
+    """Whether nearly everybody came in the order of their numbers, or against it.
+
+    A thief who goes down the register is a part of the electorate, never most of it.
+    """
+    apart = np.diff(line)[np.diff(time) > 0]
+    apart = apart[apart != 0]
+    if len(apart) < _FEW:
+        return False
+    down = float((apart > 0).mean())
+    return max(down, 1 - down) > _MOSTLY
 
 
 def _names(table: pl.DataFrame) -> dict[str, pl.Series]:

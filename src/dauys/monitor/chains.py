@@ -34,7 +34,9 @@ def find_chains(ballots: Ballots, fewest: int) -> list[Chains]:
     order = np.lexsort((ballots.line, ballots.time))
     line, home = ballots.line[order], homes(ballots)[order]
     span = float(np.ptp(line)) + 1 if len(line) else 1.0
-    found = []
+    found: list[Chains] = []
+    if ballots.numbered_on_arrival:
+        return found
     for steps in _STEPS:
         width = int(_CHANCE_LINKS * span / steps)
         if width < 2 or len(line) < 50:

@@ -135,6 +135,7 @@ def order_pairs(ballots: Ballots, rows: Ints, group_of: Ints, count: int) -> tup
     by_line = np.lexsort((time, line, group_of))
     group, line, home, time = group_of[by_line], line[by_line], home[by_line], time[by_line]
     near = (group[1:] == group[:-1]) & (line[1:] - line[:-1] <= _NEIGHBOURS)
+    near &= not ballots.numbered_on_arrival
     near &= ((home[1:] != home[:-1]) | (home[1:] < 0)) & (time[1:] != time[:-1])
     down = near & (time[1:] > time[:-1])
     return (
@@ -162,7 +163,7 @@ def refusals_of(ballots: Ballots, scope: str, value: Ints) -> Ints:
 def _refusals(ballots: Ballots, groups: Groups) -> Floats:
     out = np.zeros(len(groups))
     usual = np.minimum(0.9, 3 * len(ballots.refusals["ip"]) / max(1, len(ballots)) + 0.01)
-    for scope in ballots.refusals:
+    for scope in ballots.refusals.keys() - BROAD | {"roaming"}:  # honest people share these too
         own = np.flatnonzero(groups.scope == scope)
         met = refusals_of(ballots, scope, groups.value[own])
         out[own] = _score(stats.poisson.logsf(met - 1, usual * groups.size[own]))

@@ -18,6 +18,10 @@ _SMOOTH = 10.0
 _MOST_ODDS = 6.0
 _CERTAIN = 0.99
 _SET_APART = 0.3
+_ALIKE = 0.95
+_ALONG = "along"
+_NEAR_IN_TIME = 0.01
+_FEWEST_ON_LINE = 8
 
 
 def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
@@ -54,7 +58,12 @@ _BY_MARK = ("complaints", "distance", "automation", "checked", "roaming", "disgu
 
 
 def posterior(columns: Sequence[Sequence[Ints]], rows: Ints, rest: Flags, share: float) -> Floats:
-    """Chance, for each of `rows`, to belong to the odd part, of which about `share` do."""
+    """Chance, for each of `rows`, to belong to the odd part, of which about `share` do.
+
+    A column in which the group is all alike follows from what it was chosen by, and is left out.
+    """
+    columns = [[c for c in kin if not _all_alike(c[rows])] for kin in columns]
+    columns = [kin for kin in columns if kin]
     share = float(np.clip(share, 0.05, 0.98))
     usual = [[_frequency(c[rest], None, int(c.max(initial=0))) for c in kin] for kin in columns]
     found = np.full(len(rows), share)
@@ -78,24 +87,29 @@ def posterior(columns: Sequence[Sequence[Ints]], rows: Ints, rest: Flags, share:
 
 
 def grow(
-    columns: Sequence[Sequence[Ints]], marks: dict[str, Mark], seed: Ints, free: Flags
+    ballots: Ballots,
+    columns: Sequence[Sequence[Ints]],
+    marks: dict[str, Mark],
+    seed: Ints,
+    free: Flags,
 ) -> Ints:
     """Rows of free ballots that came in the ways of the seed, which is a part of them.
 
-    Step by step: whoever is nearly certain to be of the kind of those found so far joins them,
-    as long as newcomers carry the seed's telling marks. Of the seed itself, what is likelier
-    not of its kind is left out.
+    Step by step: whoever is nearly certain to be of the kind of those found so far, and carries
+    the marks that set the seed apart, joins them. Of those found, what is likelier not of their
+    kind is left out again.
     """
     rows = np.flatnonzero(free)
     seeded = np.isin(rows, seed)
     found = seeded.copy()
     chance = found.astype(np.float64)
     for _ in range(_ROUNDS):
-        chance = _alike(columns, rows, found)
-        joined = (found & (chance > 0.5)) | (chance > _CERTAIN)
-        new = joined & ~found
-        if new.any() and not _of_a_kind(marks, rows[seeded], rows[new], rows[~joined]):
-            break
+        along = np.full(len(ballots), -1)
+        along[rows] = _along(ballots, rows, found)
+        chance = _alike([*columns, [along]], rows, found)
+        kinds = {**marks, _ALONG: Mark(along == 1, along >= 0, np.zeros(0))}
+        alike = _of_a_kind(kinds, rows, seeded, found)
+        joined = (found & (chance > 0.5)) | (alike & (chance > _CERTAIN))
         settled = bool((joined == found).all())
         found = joined
         if settled or not found.any():
@@ -117,22 +131,49 @@ def _alike(columns: Sequence[Sequence[Ints]], rows: Ints, found: Flags) -> Float
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
 
 
-def _of_a_kind(marks: dict[str, Mark], seed: Ints, new: Ints, others: Ints) -> bool:
-    """Whether newcomers carry the marks that set the seed apart, at least half as often."""
-    shared = 0
-    for name in (*TELLING, "brisk", "distance", "hosting"):
+def _along(ballots: Ballots, rows: Ints, found: Flags) -> Ints:
+    """Whether each row stands, in register and time, between two of those found: 1, 0, or -1.
+
+    A thief who goes down the register passes between them; others do so by chance only. It is
+    not known beyond the ends, or where the two are far apart in time.
+    """
+    out = np.full(len(rows), -1)
+    if ballots.numbered_on_arrival or found.sum() < _FEWEST_ON_LINE:
+        return out
+    line, place = ballots.line[rows], ballots.place[rows]
+    way = np.flatnonzero(found)[np.argsort(line[found], kind="stable")]
+    at = np.searchsorted(line[way], line, side="left")
+    above = np.searchsorted(line[way], line, side="right")  # past itself, where it is found
+    inside = (at > 0) & (above < len(way))
+    before = place[way[np.maximum(at - 1, 0)]]
+    after = place[way[np.minimum(above, len(way) - 1)]]
+    inside &= np.abs(after - before) <= _NEAR_IN_TIME
+    slack = 2 / len(ballots)
+    between = (place >= np.minimum(before, after) - slack) & (
+        place <= np.maximum(before, after) + slack
+    )
+    return np.where(inside, between, out)
+
+
+def _of_a_kind(marks: dict[str, Mark], rows: Ints, seeded: Flags, found: Flags) -> Flags:
+    """Which rows carry at least half of the marks that set the seed apart; none if none does."""
+    telling, carried = 0, np.zeros(len(rows))
+    for name in (*TELLING, "brisk", "distance", "hosting", _ALONG):
         mark = marks[name]
-        own, joining, usual = (_rate(mark, rows) for rows in (seed, new, others))
-        if own - usual >= _SET_APART:
-            if joining < usual + (own - usual) / 2:
-                return False
-            shared += 1
-    return shared > 0
+        if _rate(mark, rows[seeded]) - _rate(mark, rows[~found]) >= _SET_APART:
+            telling += 1
+            carried += mark.carried[rows] | ~mark.known[rows]
+    return np.asarray(2 * carried >= telling) if telling else np.zeros(len(rows), bool)
 
 
 def _rate(mark: Mark, rows: Ints) -> float:
     known = mark.known[rows].sum()
     return float(mark.carried[rows].sum() / known) if known else 0.0
+
+
+def _all_alike(own: Ints) -> bool:
+    known = own[own >= 0]
+    return not len(known) or bool(np.bincount(known).max() >= _ALIKE * len(known))
 
 
 def _step(alike: Floats, base: Floats, own: Ints) -> Floats:

@@ -165,7 +165,7 @@ class _Round:
             rows = rows[posterior(self.ways, rows, outside, share) > 0.5]
         if self.groups.scope[group] in ROOM or len(rows) < _SEED:
             return rows
-        more = grow(self.ways, self.marks, rows, self.free)
+        more = grow(self.ballots, self.ways, self.marks, rows, self.free)
         if len(more) > _MOST_GROWTH * len(rows):
             return rows
         return more if self.broad[group] else np.union1d(rows, more)
