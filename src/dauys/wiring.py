@@ -65,7 +65,7 @@ from dauys.identity.signature.trust import RevocationPolicy, RevocationSource, T
 from dauys.identity.sms import SmsChannel
 from dauys.identity.texts import require_one_segment
 from dauys.monitor.network import AddressBook, FileAddressBook
-from dauys.monitor.policy import Policy
+from dauys.monitor.policy import Policy, read_policy
 from dauys.monitor.retention import Retention
 from dauys.response.alerts import AlertDesk, Channel
 from dauys.response.cases import CaseDesk
@@ -250,6 +250,22 @@ class Office:
         asked = self.revocation is RevocationPolicy.IF_KNOWN and self._revocation_source
         return (words.ASKED_LATER,) if asked else (words.UNASKED,)
 
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """Every policy of the monitor that is here, by its SHA-256: the files of `monitor/`.
+
+        The standard one is always among them. Raises MalformedError for a file that is none.
+        """
+        folder = self.data / "monitor"
+        files = sorted(folder.glob("*.json")) if folder.is_dir() else []
+        found = [Policy(), *(read_policy(file.read_bytes()) for file in files)]
+        return {policy.sha256(): policy for policy in found}
+
+    def policy_of(self, slug: str) -> Policy:
+        """The policy that sealing publishes: that of `monitor/<slug>.json`, or the standard one."""
+        file = self.data / "monitor" / f"{slug}.json"
+        return read_policy(file.read_bytes()) if file.exists() else Policy()
+
     def public_folder(self, slug: str) -> Path:
         """Where the board of an election is published as static files."""
         return self.data / "public" / slug
@@ -326,7 +342,6 @@ class Office:
         permits = DatabasePermits(election, self.clock)
         signals = DatabaseSignals(election, self.address_book)
         drafts = DatabaseDrafts(election, voters)
-        policy = Policy()
         cases = CaseDesk(DatabaseCases(election), self.clock)
         evidence = DatabaseEvidence(
             election, EvidenceKeys(self.data / "keys", election, keys.evidence, self.random)
@@ -404,14 +419,14 @@ class Office:
                     registrar=keys.registrar.public_hex,
                     log_key=keys.log.public_hex,
                     log_origin=f"{self.host}/log/{drafts.slug()}",
-                    monitor=policy.sha256(),
+                    monitor=self.policy_of(drafts.slug()).sha256(),
                     booth=booth_files(),
                     warnings=self.warnings,
                 ),
                 self.random,
             ),
             counting=CountingDesk(journal, permits, self.clock),
-            watch=Watch(journal, signals, cases, policy, self.clock),
+            watch=Watch(journal, signals, cases, self.policies, self.clock),
             queue=queue,
             verification=VerificationDesk(
                 DatabaseQuestions(election), queue, self.clock, self.random

@@ -1,6 +1,6 @@
 """The daily look at how ballots came: scan the signals, open cases for what was found."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from dauys.board.journal import Journal
+from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
 from dauys.core.ids import LeafIndex
 from dauys.core.ports import Clock
@@ -45,18 +46,25 @@ class Watch:
     journal: Journal
     signals: Signals
     cases: CaseDesk
-    policy: Policy
+    policies: Mapping[str, Policy]
+    """By their SHA-256; the board says which one holds."""
     clock: Clock
 
     def scan(self) -> ScanReport:
-        """Look at all signals so far. Opens nothing."""
+        """Look at all signals so far, by the policy on the board. Opens nothing.
+
+        Raises RefusedError `unknown_policy` when that policy is not here.
+        """
+        policy = self.policies.get(self.journal.state().monitor)
+        if policy is None:
+            raise RefusedError("unknown_policy")
         disputed = {
             ballot
             for contest in self.journal.state().manifest.contests
             for ballot in self.cases.contested(contest.id)
         }
         table = table_of(self.signals.between(BEGINNING, self.clock.now()))
-        return scan(table, self.policy, self.signals.casts_of(disputed))
+        return scan(table, policy, self.signals.casts_of(disputed))
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:
         """A case for each cluster, or what is new added to the case it has."""

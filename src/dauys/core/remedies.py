@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from dauys.core.canonical import Record
-from dauys.core.forms import CandidateWord, ContestWord, Count, Instant, MethodWord
+from dauys.core.forms import CandidateWord, ContestWord, Count, Hash, Instant, MethodWord
 
 Leaves = Annotated[tuple[Count, ...], Meta(min_length=1)]
 """Places of ballot entries in the log, ascending, none twice."""
@@ -42,10 +42,16 @@ class Dismiss(Record, frozen=True, kw_only=True, tag_field="type", tag="dismiss"
     """The case is closed without consequence."""
 
 
+class Retune(Record, frozen=True, kw_only=True, tag_field="type", tag="retune"):
+    """The monitor looks by the policy with this SHA-256 from now on. No ballot changes."""
+
+    policy: Hash
+
+
 class Restore(Record, frozen=True, kw_only=True, tag_field="type", tag="restore"):
     """Ballots annulled before count again."""
 
     ballots: Leaves
 
 
-Remedy = Extend | Restrict | Annul | Zero | Dismiss | Restore
+Remedy = Extend | Restrict | Annul | Zero | Dismiss | Restore | Retune

@@ -35,7 +35,7 @@ from dauys.core.errors import MalformedError, RefusedError, VerificationError
 from dauys.core.forms import parse_instant
 from dauys.core.ids import DecisionNumber, LeafIndex, Serial, Tracker
 from dauys.core.ports import VerifySignature
-from dauys.core.remedies import Annul, Extend, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Extend, Restore, Restrict, Retune, Zero
 from dauys.core.state import BallotRecord, DecisionRecord, ElectionState, Phase
 
 _TIMED = (Open, ClockTick, Approval, Notice, Close, Final)
@@ -307,6 +307,8 @@ class Replay:
                         state.restored[leaf] = number
             case Zero() as zero:
                 state.zeroed.append((number, zero))
+            case Retune(policy=policy):
+                state.retuned = policy
             case _:
                 pass
 

@@ -106,6 +106,7 @@ class ElectionState:
     serials: set[Serial] = field(default_factory=set)
     evidence: set[str] = field(default_factory=set)
     contest_of: dict[Pseudonym, ContestId] = field(default_factory=dict)
+    retuned: str = ""
     notices: dict[LeafIndex, Notice] = field(default_factory=dict)
     weight_of: dict[Pseudonym, int] = field(default_factory=dict)
     heard: dict[ContestId, int] = field(default_factory=dict)
@@ -140,6 +141,11 @@ class ElectionState:
                 if one.id == candidate:
                     return one
         raise VerificationError("a decision names a candidate of the contest", candidate)
+
+    @property
+    def monitor(self) -> str:
+        """SHA-256 of the monitor's policy: the manifest's, or that of the last decision on it."""
+        return self.retuned or self.manifest.monitor
 
     def strength(self, method: MethodId) -> int:
         """Rank of a method, 0 for the weakest. Raises VerificationError for a stranger."""

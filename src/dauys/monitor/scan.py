@@ -13,12 +13,10 @@ import polars as pl
 from dauys.core.ids import ContestId
 from dauys.monitor.ballots import Ballots, make_ballots
 from dauys.monitor.innocent import innocent_explanations
-from dauys.monitor.policy import Policy
+from dauys.monitor.policy import DETECTOR_VERSION, Policy
 from dauys.monitor.report import Cluster, FamilyScore, ScanReport
 from dauys.monitor.search import Suspect, search
 from dauys.monitor.words import evidence_text
-
-DETECTOR_VERSION = "2"
 
 _ID_LENGTH = 12
 _SCOPE_COLUMNS = {"block": "block", "phone_100": "phone", "phone_10k": "phone"}

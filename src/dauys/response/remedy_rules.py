@@ -9,7 +9,7 @@ from dauys.core.entries import MAX_ENTRY_BYTES, Decision
 from dauys.core.errors import MalformedError, RefusedError, VerificationError
 from dauys.core.forms import Text, parse_instant
 from dauys.core.ids import LeafIndex
-from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Retune, Zero
 from dauys.core.state import ElectionState, Phase
 from dauys.response.rehearsal import rehearse
 
@@ -60,7 +60,7 @@ def check_reason(reason: Text) -> None:
             raise RefusedError("empty_reason", language)
 
 
-def check_remedy(state: ElectionState, remedy: Remedy, instant: str) -> None:
+def check_remedy(state: ElectionState, remedy: Remedy, instant: str) -> None:  # noqa: C901 -- a case for each remedy
     """Raise RefusedError unless `remedy` names what exists and would do something."""
     match remedy:
         case Extend():
@@ -77,6 +77,9 @@ def check_remedy(state: ElectionState, remedy: Remedy, instant: str) -> None:
                 raise RefusedError("nothing_to_restore")
         case Zero():
             _check_zeroing(state, remedy)
+        case Retune(policy=policy):
+            if policy == state.monitor:
+                raise RefusedError("same_policy")
         case Dismiss():
             pass
 

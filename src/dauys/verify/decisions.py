@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dauys.core.entries import Approval, Decision, approval_bytes
 from dauys.core.errors import DauysError
-from dauys.core.remedies import Annul, Dismiss, Extend, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Dismiss, Extend, Restore, Restrict, Retune, Zero
 from dauys.crypto.signing import verify_signature
 from dauys.verify.checks import Findings
 from dauys.verify.history import History, PublishedDecision
@@ -81,7 +81,7 @@ def _put_in_force(history: History, decision: Decision) -> None:
             again = history.annulled.intersection(ballots)
             history.annulled -= again
             history.restored |= again
-        case Dismiss():
+        case Dismiss() | Retune():
             pass
 
 

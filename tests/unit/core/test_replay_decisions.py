@@ -5,7 +5,7 @@ import pytest
 
 from dauys.core.entries import Decision, approval_bytes
 from dauys.core.ids import CandidateId, ContestId, LeafIndex, MethodId
-from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Retune, Zero
 from tests.unit.core.test_replay_order import refuse
 from tests.unit.tally.small_board import (
     CLOSES,
@@ -126,6 +126,17 @@ def test_a_restoration_of_what_was_never_annulled_leaves_no_mark() -> None:
     ballot = board.cast(1)
     board.decide(Restore(ballots=(ballot,)))
     assert board.state.restored == {}
+
+
+def test_the_monitors_policy_changes_by_a_quorum_only() -> None:
+    board = SmallBoard()
+    before, other = board.state.monitor, "ab" * 32
+    made = board.propose(Retune(policy=other))
+    board.add(board.approval(made, "chair"))
+    assert board.state.monitor == before == board.state.manifest.monitor
+    board.add(board.approval(made, "second"))
+    assert board.state.monitor == other
+    assert board.state.annulled == {}
 
 
 def test_restrictions_and_zeroings_count_only_in_force() -> None:

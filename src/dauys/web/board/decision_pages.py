@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dauys.core.ids import DecisionNumber
-from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Retune, Zero
 from dauys.core.state import DecisionRecord
 from dauys.web.board import words
 from dauys.web.board.doors import Board
@@ -74,7 +74,7 @@ def decision(board: Board, number: int) -> DecisionPage:
     )
 
 
-def remedy_title(remedy: Remedy) -> str:
+def remedy_title(remedy: Remedy) -> str:  # noqa: PLR0911 -- one for each remedy
     """The remedy in one line."""
     match remedy:
         case Extend():
@@ -87,6 +87,8 @@ def remedy_title(remedy: Remedy) -> str:
             ) % {"count": len(ballots)}
         case Zero():
             return _("A candidate’s votes are taken away")
+        case Retune():
+            return _("The monitor’s thresholds change")
         case Dismiss():
             return _("The case is dismissed")
         case Restore(ballots=ballots):
@@ -95,7 +97,7 @@ def remedy_title(remedy: Remedy) -> str:
             ) % {"count": len(ballots)}
 
 
-def remedy_told(board: Board, remedy: Remedy) -> str:
+def remedy_told(board: Board, remedy: Remedy) -> str:  # noqa: PLR0911 -- one for each remedy
     """What the remedy does, in a sentence or two."""
     reader = board.reader
     match remedy:
@@ -122,6 +124,11 @@ def remedy_told(board: Board, remedy: Remedy) -> str:
                 "method": words.method(method),
                 "contest": reader.text(board.state.contest(contest).name),
             }
+        case Retune(policy=policy):
+            return _(
+                "The monitor looks by another policy from now on. No ballot changes by it."
+                " Its fingerprint: %(policy)s"
+            ) % {"policy": policy}
         case Dismiss():
             return _("The case ends without consequences for any ballot.")
         case Restore():

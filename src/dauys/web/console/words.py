@@ -74,6 +74,21 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         _("Another election already uses this short name."),
         _("Choose another short name."),
     ),
+    "same_policy": (
+        _("The monitor looks by this policy already."),
+        _("Nothing would change."),
+        _("Choose another policy."),
+    ),
+    "unknown_policy": (
+        _("The monitor's policy is not in this installation."),
+        _("The board names it by its fingerprint, and without it the monitor cannot look."),
+        _("The operator puts its file into the folder “monitor” of the data."),
+    ),
+    "no_answer": (
+        _("No answer was chosen."),
+        _("Nothing was written down."),
+        _("Choose what the voter said."),
+    ),
     "no_network": (
         _("No network was chosen."),
         _("Nothing was changed."),

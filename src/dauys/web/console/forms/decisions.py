@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dauys.core.forms import Text, format_instant
 from dauys.core.ids import CandidateId, ContestId, LeafIndex, MethodId
-from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Retune, Zero
 from dauys.core.state import ElectionState
 from dauys.response.cases import Case
 from dauys.web.console import saying
 from dauys.web.console.forms.base import ConsoleForm, LocalTimeField, in_zone, initial_text
+from dauys.wiring import office
 
 KINDS = {
     "annul": _("Annul the ballots of the case"),
@@ -22,6 +23,7 @@ KINDS = {
     "zero": _("Set a candidate's votes by one method to zero"),
     "restore": _("Restore annulled ballots"),
     "dismiss": _("Dismiss the case"),
+    "retune": _("Change the monitor's policy"),
 }
 _NUMBERS = re.compile(r"[0-9]{1,9}([\s,]+[0-9]{1,9})*")
 _REASON_SIZE = 4000
@@ -173,6 +175,26 @@ class ZeroForm(RemedyForm):
         )
 
 
+class RetuneForm(RemedyForm):
+    """Let the monitor look by another policy, which lies in the installation already."""
+
+    kind = "retune"
+
+    def build_remedy(self) -> None:
+        """Offer the policies that are there; a calibrated one is put there by the operator."""
+        self.fields["policy"] = forms.ChoiceField(
+            label=_("Policy"),
+            choices=[
+                (sha256, sha256) for sha256 in office().policies if sha256 != self.state.monitor
+            ],
+            help_text=_("Files that the operator put into the folder “monitor”, by fingerprint."),
+        )
+
+    def remedy(self) -> Remedy:
+        """That policy, from now on."""
+        return Retune(policy=self.cleaned_data["policy"])
+
+
 class DismissForm(RemedyForm):
     """Dismiss the case."""
 
@@ -185,7 +207,15 @@ class DismissForm(RemedyForm):
 
 FORMS: dict[str, type[RemedyForm]] = {
     form.kind: form
-    for form in (AnnulForm, ExtendForm, RestrictForm, ZeroForm, RestoreForm, DismissForm)
+    for form in (
+        AnnulForm,
+        ExtendForm,
+        RestrictForm,
+        ZeroForm,
+        RestoreForm,
+        DismissForm,
+        RetuneForm,
+    )
 }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from dauys.core.canonical import encode
 from dauys.core.forms import Text, format_instant
 from dauys.core.ids import ContestId
-from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Zero
+from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Retune, Zero
 from dauys.core.state import ElectionState
 from dauys.response.preview import Consequences, Counting, preview
 from dauys.response.proposals import Proposal
@@ -127,7 +127,7 @@ def proposal_page(services: Services, proposal: Proposal) -> ProposalPage:
     )
 
 
-def remedy_words(state: ElectionState, remedy: Remedy) -> str:
+def remedy_words(state: ElectionState, remedy: Remedy) -> str:  # noqa: PLR0911 -- one each
     """A remedy in one sentence."""
     zone = state.manifest.zone
     match remedy:
@@ -147,6 +147,8 @@ def remedy_words(state: ElectionState, remedy: Remedy) -> str:
                 "candidate": state.candidate(contest, candidate).name,
                 "method": saying.method_name(method),
             }
+        case Retune(policy=policy):
+            return gettext("Change the monitor's policy to %s") % policy[:16]
         case Dismiss():
             return gettext("Dismiss the case")
 

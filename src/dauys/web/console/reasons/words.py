@@ -46,6 +46,11 @@ _REASONS = {
         ru="Дополнительная проверка показала, что бюллетени подали сами избиратели.",
         en="A further check showed that the voters themselves cast these ballots.",
     ),
+    "retune": Text(
+        kk="Монитордың шектері осы сайлаудың өз деректеріне қарай қайта бапталды.",
+        ru="Пороги монитора заново подобраны по данным этих выборов.",
+        en="The monitor's thresholds were calibrated anew on this election's own data.",
+    ),
     "dismiss": Text(
         kk="Тексеру бұзушылықты анықтаған жоқ.",
         ru="Проверка нарушений не выявила.",

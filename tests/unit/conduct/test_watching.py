@@ -1,0 +1,34 @@
+"""The monitor looks by the policy that the board names, and by no other."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from dauys.conduct.watching import Watch
+from dauys.core.errors import RefusedError
+from dauys.monitor.policy import Policy
+
+STANDARD, STRICT = Policy(), Policy(least_score=40)
+
+
+def watch(on_the_board: str) -> Watch:
+    state = SimpleNamespace(monitor=on_the_board, manifest=SimpleNamespace(contests=()))
+    parts: Any = {
+        "journal": SimpleNamespace(state=lambda: state),
+        "signals": SimpleNamespace(between=lambda *_: iter(()), casts_of=lambda _: frozenset()),
+        "cases": None,
+        "clock": SimpleNamespace(now=lambda: None),
+    }
+    policies = {policy.sha256(): policy for policy in (STANDARD, STRICT)}
+    return Watch(policies=policies, **cast("dict[str, Any]", parts))
+
+
+@pytest.mark.parametrize("policy", [STANDARD, STRICT])
+def test_the_policy_is_that_of_the_manifest_or_of_the_last_decision(policy: Policy) -> None:
+    assert watch(policy.sha256()).scan().policy_sha256 == policy.sha256()
+
+
+def test_an_operator_cannot_look_by_a_policy_of_their_own() -> None:
+    with pytest.raises(RefusedError, match="unknown_policy"):
+        watch("cd" * 32).scan()
