@@ -30,6 +30,7 @@ PAGES = {
         "set-up/seal",
         "steps",
         "running",
+        "messages",
         "results",
     ),
     "helpdesk": ("help-desk",),

@@ -21,6 +21,8 @@ KINDS: Final = {
     "reclaimed": _("A ballot was reported as stolen"),
 }
 
+_TO_PHONE: Final = _("A code was asked for, to the phone ending in %(end)s")
+
 
 @dataclass(frozen=True, slots=True)
 class UseLine:
@@ -42,13 +44,16 @@ def uses_of(services: Services, session: VoterSession, language: str) -> tuple[U
 
 
 def _line(use: Use, zone: str, language: str) -> UseLine:
-    what = gettext(KINDS[use.kind]) if use.kind in KINDS else use.kind
+    end = mask_phone(use.phone)[-2:] if use.phone else ""
+    what, method = gettext(KINDS[use.kind]) if use.kind in KINDS else use.kind, use.method
+    if use.kind == "code_requested":
+        what, method = (gettext(_TO_PHONE) % {"end": end} if end else what), ""
     browser = use.browser if use.browser not in {"", "other"} else gettext("another browser")
     return UseLine(
         moment(use.at, zone, language),
         what,
-        use.method,
-        mask_phone(use.phone)[-2:] if use.phone else "",
+        method,
+        end,
         use.place,
         browser,
     )
