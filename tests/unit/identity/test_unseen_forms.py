@@ -207,9 +207,9 @@ def test_a_signer_may_be_named_by_key_identifier(authority: TestAuthority, head:
     leaf = authority.issue_person(IIN, NAME, issued=Profile(SIGNS, key_identifier=True))
     outer = asn1.ContentInfo.load(authority.sign_cms(leaf, CONTENT))
     identifier = x509.Certificate.load(leaf.certificate).key_identifier
-    outer["content"]["signer_infos"][0]["sid"] = asn1.SignerIdentifier(
-        {"subject_key_identifier": identifier}
-    )
+    signer = outer["content"]["signer_infos"][0]
+    signer["sid"] = asn1.SignerIdentifier({"subject_key_identifier": identifier})
+    signer["version"] = "v3"
     assert holds(authority, outer.dump(force=True)) == IIN
 
 
@@ -348,6 +348,28 @@ def test_a_certificate_is_read_without_the_library_that_builds_chains(head: Leaf
         [sys.executable, "-c", program], input=head.certificate, capture_output=True, check=False
     )
     assert done.stdout == b"False\n", done.stderr
+
+
+def test_hardly_a_bit_of_a_message_may_change(authority: TestAuthority) -> None:
+    """What may: the message's version, and how the signer's issuer is spelled, not what it says."""
+    if authority.root_leaf.key.kind is not KeyKind.RSA:
+        pytest.skip("the same for every key; RSA is quick")
+    trust = Trust((authority.root,), (authority.intermediate,), ALGORITHMS)
+    leaf = authority.issue_person(IIN, NAME)
+    signed = authority.sign_cms(leaf, CONTENT[:20], with_chain=False)
+    passed = []
+    for place in range(len(signed)):
+        changed = bytearray(signed)
+        changed[place] ^= 1 << place % 8
+        try:
+            message = read_signed_message(bytes(changed))
+            check_signed_message(message, ALGORITHMS)
+            trust.chain(message.certificate, (), START)
+        except RefusedError:
+            continue
+        assert message.content == CONTENT[:20]
+        passed.append(place)
+    assert len(passed) <= 2, passed
 
 
 def test_anchors_are_loaded_strictly() -> None:

@@ -16,6 +16,10 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
         "the signature does not hold: the file was changed, or another key made it",
         _SIGN_AGAIN,
     ),
+    "unreadable": (
+        "the file is not made as signing programs make it, or was changed",
+        _SIGN_AGAIN,
+    ),
     "old_gost": ("the key is of the old kind GOST 34.310-2004, which is not accepted", _NEW_KEY),
     "weak_hash": ("the signature rests on an old hash (SHA-1 or MD5), not accepted", _NEW_KEY),
     "unknown_algorithm": ("the algorithm is not one that the national CA uses", _NEW_KEY),

@@ -6,7 +6,7 @@ worth anything is for `trust` and `profile`.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
@@ -22,6 +22,9 @@ MAX_CERTIFICATES: Final = 32
 
 _INDEFINITE: Final = 0x80
 _SET_OF: Final = b"\x31"
+_SEQUENCE: Final = b"\x30"
+_VERSIONS: Final = ("v1", "v3", "v4", "v5")
+_NO_PARAMETERS: Final = (b"", b"\x05\x00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class SignedMessage:
     signature: bytes = field(repr=False)
     claimed_time: datetime | None = None
     """When the signer says that it was; nobody vouches for it."""
+    oddity: str = ""
+    """What is not as RFC 5652 has it in what nobody signed; told once the algorithm is known."""
 
 
 def read_signed_message(data: bytes, detached: bytes | None = None) -> SignedMessage:
@@ -60,7 +65,8 @@ def read_signed_message(data: bytes, detached: bytes | None = None) -> SignedMes
         if not signers:
             raise RefusedError("unreadable", "no signer")
         content = _content(signed["encap_content_info"], detached)
-        return _message(content, signers[0], _certificates(signed))
+        message = _message(content, signers[0], _certificates(signed))
+        return replace(message, oddity=_oddity(signed, signers[0]))
 
 
 def certificates_of_signers(data: bytes) -> tuple[bytes, ...]:
@@ -81,9 +87,12 @@ def certificates_of_signers(data: bytes) -> tuple[bytes, ...]:
 def check_signed_message(message: SignedMessage, algorithms: Algorithms) -> Algorithm:
     """Return the algorithm of a signature that holds over content and attributes.
 
-    Raises RefusedError: `bad_signature`, `unknown_algorithm`, `old_gost` and its like.
+    Raises RefusedError: `bad_signature`, `unknown_algorithm`, `old_gost` and its like,
+    `unreadable` (an oddity).
     """
     algorithm = algorithms.find(message.signature_oid, message.digest_oid)
+    if message.oddity:
+        raise RefusedError("unreadable", message.oddity)
     if not compare_digest(algorithm.digest(message.content), message.message_digest):
         raise RefusedError("bad_signature", "message digest")
     *others, last = message.signed_attributes
@@ -96,6 +105,27 @@ def check_signed_message(message: SignedMessage, algorithms: Algorithms) -> Algo
 
 
 # asn1crypto has no type information: Any below is one of its values.
+
+
+def _oddity(signed: Any, signer: Any) -> str:  # noqa: ANN401 - asn1crypto values
+    """What is odd in what nobody signed, or empty: RFC 5652 sections 5.1 and 5.3.
+
+    A digest that the message lists, no parameters where none belong, a version there is.
+    """
+    listed = [one["algorithm"].dotted for one in signed["digest_algorithms"]]
+    if signer["digest_algorithm"]["algorithm"].dotted not in listed:
+        return "digest is not listed"
+    for one in (*signed["digest_algorithms"], signer["digest_algorithm"]):
+        if one["parameters"].dump() not in _NO_PARAMETERS:
+            return "digest with parameters"
+    # Signatures of GOST may name the key, and its curve.
+    written = signer["signature_algorithm"]["parameters"].dump()
+    if written not in _NO_PARAMETERS and written[:1] != _SEQUENCE:
+        return "signature with parameters"
+    wanted = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"
+    if signer["version"].native != wanted or signed["version"].native not in _VERSIONS:
+        return "version"
+    return ""
 
 
 def _content(info: Any, detached: bytes | None) -> bytes:  # noqa: ANN401 - an asn1crypto value
@@ -162,7 +192,9 @@ def _is_named(sid: Any, certificate: Any) -> bool:  # noqa: ANN401 - asn1crypto 
 
 def _parts(name: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - an asn1crypto value
     return sorted(
-        (pair["type"].dotted, pair.prepped_value) for relative in name.chosen for pair in relative
+        (pair["type"].dotted, str(pair["value"].native))
+        for relative in name.chosen
+        for pair in relative
     )
 
 
