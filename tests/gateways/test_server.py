@@ -42,7 +42,7 @@ class Town:
     def __init__(self, folder: Path, named: Databases) -> None:
         self.folder, self.named = folder, named
         subprocess.run(
-            [sys.executable, "-m", "tests.web.portal_site", str(folder), "-2"],
+            [sys.executable, "-m", "tests.web.portal_site", str(folder), "-2", "sms,eds"],
             env={**os.environ, **named.environment, "DAUYS_DATA": str(folder)},
             cwd=TOP,
             check=True,

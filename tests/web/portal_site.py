@@ -290,5 +290,5 @@ def _weigh(register: str) -> str:
 
 
 if __name__ == "__main__":
-    offered = tuple(sys.argv[3].split(","))
+    offered = tuple((sys.argv[3] if sys.argv[3:] else "sms,eds").split(","))
     found(Path(sys.argv[1]), int(sys.argv[2]), offered, several=sys.argv[4:] == ["several"])
