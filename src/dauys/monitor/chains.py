@@ -29,9 +29,9 @@ class Chains:
     score: Floats
 
 
-def find_chains(ballots: Ballots, fewest: int) -> list[Chains]:
-    """Chains of each width, in the direction that has more of them."""
-    order = np.lexsort((ballots.line, ballots.time))
+def find_chains(ballots: Ballots, among: Ints, fewest: int) -> list[Chains]:
+    """Chains of each width among these rows, in the direction that has more of them."""
+    order = among[np.lexsort((ballots.line[among], ballots.time[among]))]
     line, home = ballots.line[order], homes(ballots)[order]
     span = float(np.ptp(line)) + 1 if len(line) else 1.0
     found: list[Chains] = []
@@ -45,7 +45,7 @@ def find_chains(ballots: Ballots, fewest: int) -> list[Chains]:
         one = _components(up, down, len(line), fewest)
         other = _components(down, up, len(line), fewest)
         best, control = (one, other) if one.score.sum() >= other.score.sum() else (other, one)
-        code = np.full(len(line), -1)
+        code = np.full(len(ballots), -1)
         code[order] = best.code
         found.append(Chains(code, np.maximum(best.score - 1.5 * control.score.max(initial=0), 0)))
     return found

@@ -35,9 +35,18 @@ def make_groups(ballots: Ballots, fewest: int) -> Groups:
 
 def _chain_groups(ballots: Ballots, fewest: int) -> list[Groups]:
     parts = []
-    for chains in find_chains(ballots, fewest):
+    everybody = np.arange(len(ballots))
+    subsets = {"chain": everybody}
+    for mark in ("quick", "brisk", "distance"):  # fewer honest ballots come between
+        subsets[f"chain+{mark}"] = np.flatnonzero(ballots.code[mark] >= 0)
+    found = [
+        (scope, chains)
+        for scope, among in subsets.items()
+        for chains in find_chains(ballots, among, fewest)
+    ]
+    for name, chains in found:
         rows, first, size, value = split(chains.code, fewest)
-        scope = np.full(len(first), "chain", "<U16")
+        scope = np.full(len(first), name, "<U16")
         parts.append(
             Groups(rows, first, size, scope, value, np.asarray(size / 10), chains.score[value])
         )

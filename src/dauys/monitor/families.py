@@ -194,12 +194,13 @@ def _one_fact_once(groups: Groups, scores: dict[str, Floats]) -> None:
     scope = groups.scope
     for name in ALLOWED:
         scores[name] *= np.char.find(scope, name) < 0
-    chosen_quick = np.char.find(scope, "quick") >= 0
+    chosen_quick = (np.char.find(scope, "quick") >= 0) | (np.char.find(scope, "brisk") >= 0)
+    scores["quick"] *= ~chosen_quick
     scores["code_pace"] *= ~chosen_quick
     scores["page_pace"] *= ~chosen_quick
     scores["night"] *= np.char.find(scope, "hour") < 0
     scores["disguise"] *= scope != "tls+ua_family"
-    chain = scope == "chain"
+    chain = np.char.startswith(scope, "chain")
     scores["order"] = np.where(chain, groups.crowd, scores["order"])
     scores["colocation"] = np.where(chain | np.isin(scope, list(BROAD)), 0, groups.crowd)
     company = np.isin(scope, ["phone", "phone_100", "phone_10k", *ROOM])

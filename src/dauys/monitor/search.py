@@ -42,7 +42,10 @@ _KINDS = (
 )
 _SAYS = 2.0
 _TOLD = 3.0
-_PLAIN = ("ip", "block", "device", "phone", "phone_100", "chain")
+_PLAIN = (
+    *("ip", "block", "device", "phone", "phone_100"),
+    *("chain", "chain+quick", "chain+brisk", "chain+distance"),
+)
 _ALONE = MappingProxyType({"order": 20.0, "devices": 2.0})
 _MOST_ROUNDS = 20
 _PURE = 0.97
@@ -187,7 +190,7 @@ class _Round:
 def _group_by_marks(ballots: Ballots, marks: dict[str, Mark]) -> None:
     """Make single marks, and the hour, ways to group ballots."""
     ballots.code["hour"] = ((ballots.time - ballots.time.min(initial=0)) // 3600).astype(np.int64)
-    for name in MARKED:
+    for name in (*MARKED, "brisk"):
         ballots.code[name] = np.where(marks[name].carried, 0, -1)
     going = np.unique(ballots.code["device"][marks["roaming"].carried])
     ballots.refusals["roaming"] = np.where(np.isin(ballots.refusals["device"], going), 0, -1)
