@@ -94,6 +94,9 @@ def evaluate(
     seeds: Annotated[int, typer.Option(help="Worlds for each attack and size.", min=1)] = 4,
     first_seed: Annotated[int, typer.Option(help="Seed of the first world.")] = 5000,
     voters: Annotated[int, typer.Option(help="Honest voters in each.", min=50)] = 11_000,
+    share: Annotated[
+        list[float] | None, typer.Option(help="Size of attacks; 0.03, 0.08 and 0.2 if not given.")
+    ] = None,
     policy: PolicyFile = None,
     workers: Workers = CORES,
     *,
@@ -101,13 +104,13 @@ def evaluate(
 ) -> None:
     """Measure the monitor, beside other detectors, on simulated elections; write the tables."""
     from dauys.monitor.policy import Policy, read_policy
-    from dauys.scenario.measuring.cells import MAKERS, Outcome, make_cells, measure_all
+    from dauys.scenario.measuring.cells import MAKERS, SHARES, Outcome, make_cells, measure_all
     from dauys.scenario.measuring.plots import recall_plot
     from dauys.scenario.measuring.summary import markdown, summarise
 
     with _mishaps():
         thresholds = read_policy(policy.read_bytes()) if policy else Policy()
-    cells = make_cells(tuple(MAKERS), seeds, first_seed)
+    cells = make_cells(tuple(MAKERS), seeds, first_seed, share or SHARES)
     outcomes: list[Outcome] = []
     with _processes(workers) as pool, shown("Elections") as tell:
         for done, found in enumerate(

@@ -47,8 +47,10 @@ class Outcome:
     clusters: int
 
 
-def make_cells(makers: Sequence[str], seeds: int, first_seed: int) -> list[Cell]:
-    """All attacks at all shares with `seeds` seeds each, and four times as many honest worlds."""
+def make_cells(
+    makers: Sequence[str], seeds: int, first_seed: int, shares: Sequence[float] = SHARES
+) -> list[Cell]:
+    """All attacks at these shares with `seeds` seeds each, and four times as many honest worlds."""
     cells = []
     for maker in makers:
         attacks = (*STRATEGIES, *VARIANTS) if maker == "worlds" else tuple(elsewhere.ATTACKS)
@@ -56,7 +58,7 @@ def make_cells(makers: Sequence[str], seeds: int, first_seed: int) -> list[Cell]
         cells += [
             Cell(maker, attack, share, first_seed + n)
             for attack in attacks
-            for share in SHARES
+            for share in shares
             for n in range(seeds)
         ]
     return cells
