@@ -89,7 +89,7 @@ def world(
 
 
 @app.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913 -- each is an option of the command
     out: Annotated[Path, typer.Option(help="Folder for tables and pictures.", file_okay=False)],
     seeds: Annotated[int, typer.Option(help="Worlds for each attack and size.", min=1)] = 4,
     first_seed: Annotated[int, typer.Option(help="Seed of the first world.")] = 5000,
