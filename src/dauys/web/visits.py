@@ -39,7 +39,7 @@ def visit_of(peer: str, headers: Iterable[tuple[str, str]]) -> Visit:
         address=_proxies().client_address(peer, found.get("x-forwarded-for", [])),
         device=_device("; ".join(found.get("cookie", []))),
         browser=next((name for mark, name in _BROWSERS if mark in agent), "other"),
-        automation=True if "Headless" in agent else None,
+        automation="Headless" in agent if agent else None,
         dwell_s=_dwell(found.get("x-dauys-dwell", [""])[0]),
     )
 

@@ -73,3 +73,5 @@ def test_a_browser_is_its_family_and_never_its_own_words() -> None:
     assert visit_of(PEER, [("user-agent", agent)]).browser == "Edge"
     assert visit_of(PEER, [("user-agent", "<script>" * 1000)]).browser == "other"
     assert visit_of(PEER, [("user-agent", "HeadlessChrome/140")]).automation is True
+    assert visit_of(PEER, [("user-agent", "Chrome/140")]).automation is False
+    assert visit_of(PEER, []).automation is None
