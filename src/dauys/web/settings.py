@@ -149,6 +149,7 @@ LOCALE_PATHS = [
 ]
 LANGUAGE_COOKIE_NAME = "dauys_language"
 USE_I18N = True
+FORMAT_MODULE_PATH = "dauys.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

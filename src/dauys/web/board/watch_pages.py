@@ -59,5 +59,5 @@ def watching(board: Board) -> Watching:
         before_commission=standings.count(Standing.CASE),
         dismissed=standings.count(Standing.DISMISSED),
         last_look=board.reader.moment(format_instant(last)) if last else "",
-        policy=board.manifest.monitor,
+        policy=board.state.monitor,
     )

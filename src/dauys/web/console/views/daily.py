@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from dauys.store.outline import outline
 from dauys.web.access import staff
+from dauys.web.console import saying
 from dauys.web.console.frame import maybe_missing, services_of, show, summary_of, who_may
 from dauys.web.console.pages.daily import daily, days
 from dauys.web.console.pages.daily_paper import daily_paper
@@ -16,7 +17,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
     """Days with a report, the newest first."""
     services = services_of(slug)
     sealed = outline(services.election).sealed
-    found = days(services) if sealed else ()
+    found = [(day, saying.day(day)) for day in days(services)] if sealed else ()
     return show(request, services, "daily", "reports", days=found, sealed=sealed)
 
 
