@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from benchmarks.rows import Row
 from dauys.core.ids import ContestId
+from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.kazakhstan.numbers import check_digit
 from dauys.identity.register import (
     RegisterRules,
@@ -30,7 +31,7 @@ ROWS = 100_000
 SPREADSHEET_ROWS = 20_000
 HEADER = ("ИИН/БИН", "Наименование", "Категория", "Регион", "Телефон", "Район")
 REGION = "Карагандинская область"
-RULES = RegisterRules({REGION: ContestId("karaganda")})
+RULES = RegisterRules({REGION: ContestId("karaganda")}, NationalNumbers())
 CSV_PEER = "csv.DictReader"
 SPREADSHEET_PEER = "openpyxl"
 

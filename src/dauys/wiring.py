@@ -48,9 +48,12 @@ from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
 from dauys.identity.code_ports import Messenger
 from dauys.identity.codes import CodeDesk
+from dauys.identity.generic import certificates as generic
 from dauys.identity.kazakhstan import certificates as national
+from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.messages.courier import Courier
 from dauys.identity.messages.settings import MessageSettings, read_settings
+from dauys.identity.numbering import Numbering
 from dauys.identity.permits import Registrar
 from dauys.identity.settings import IdentitySettings
 from dauys.identity.settings import read_settings as read_identity
@@ -148,6 +151,7 @@ class Services:
     recheck_rounds: RecheckRounds
     code_watch: CodeWatch
     profile: Profile
+    numbering: Numbering
     clock: Clock
     _casting: CastingDesk | None = None
 
@@ -181,7 +185,7 @@ class Office:
     either nobody can ask for a code. Whether certificates
     were revoked is asked of `revocation_hosts` only, as `revocation` says. Signals are kept as
     `retention` says, those of elections `held` (by their short names) until they no longer are.
-    `profile` is the PKI whose signatures voters use.
+    `profile` is the PKI whose signatures voters use, `numbering` what the register calls them.
     """
 
     data: Path
@@ -196,6 +200,7 @@ class Office:
     held: frozenset[str] = frozenset()
     channels: Callable[[str], tuple[Channel, ...]] = field(default=lambda _slug: ())
     profile: Profile = field(default_factory=national.profile)
+    numbering: Numbering = field(default_factory=NationalNumbers)
     identity: IdentitySettings = field(default_factory=IdentitySettings)
     sign_ins: Mapping[MethodId, SignInDesk] = field(init=False)
     elections: DatabaseElections = field(default_factory=DatabaseElections)
@@ -424,6 +429,7 @@ class Office:
                     warnings=self.warnings,
                 ),
                 self.random,
+                self.numbering,
             ),
             counting=CountingDesk(journal, permits, self.clock),
             watch=Watch(journal, signals, cases, self.policies, self.clock),
@@ -448,6 +454,7 @@ class Office:
             recheck=recheck,
             recheck_rounds=RecheckRounds(recheck),
             profile=self.profile,
+            numbering=self.numbering,
             clock=self.clock,
         )
 
@@ -484,6 +491,8 @@ def office() -> Office:
     """The office of this installation."""
     clock = SystemClock()
     require_one_segment()
+    identity = _identity_settings(settings.IDENTITY)
+    numbering = identity.numbering or NationalNumbers()
     return Office(
         settings.DATA,
         clock,
@@ -498,11 +507,19 @@ def office() -> Office:
         ),
         held=frozenset(settings.SIGNALS_HELD),
         channels=_channels,
-        identity=_identity_settings(settings.IDENTITY),
-        profile=national.profile(
-            organisation_roles=frozenset(map(national.Role, settings.ORGANISATION_ROLES)),
-            numbers=national.NumberRule(settings.CERTIFICATE_NUMBERS),
-        ),
+        identity=identity,
+        numbering=numbering,
+        profile=_profile(identity, numbering),
+    )
+
+
+def _profile(identity: IdentitySettings, numbering: Numbering) -> Profile:
+    """Whose certificates sign: of the authority in `identity.toml`, else of the country's."""
+    if identity.certificates is not None:
+        return generic.profile(identity.certificates, numbering)
+    return national.profile(
+        organisation_roles=frozenset(map(national.Role, settings.ORGANISATION_ROLES)),
+        numbers=national.NumberRule(settings.CERTIFICATE_NUMBERS),
     )
 
 

@@ -13,6 +13,7 @@ from dauys.conduct.setting_up import SetUpDesk
 from dauys.core.errors import RefusedError
 from dauys.core.ports import RandomSource
 from dauys.crypto.signing import verify_signature
+from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.register import RegisterVoter
 from tests.unit.board.elections import LOG
 from tests.unit.board.memory import MemoryEntryStore
@@ -50,7 +51,7 @@ def test_the_register_that_votes_is_the_one_that_was_sealed() -> None:
     desk = Desk()
     journal = Journal(MemoryEntryStore(), LOG, verify_signature)
     parts: dict[str, Any] = {"drafts": desk, "register": desk, "surroundings": lambda: None}
-    set_up = SetUpDesk(journal, random=RANDOM, **parts)
+    set_up = SetUpDesk(journal, random=RANDOM, numbering=NationalNumbers(), **parts)
     taking = Thread(target=set_up.accept_register, args=((),))
     taking.start()
     desk.looked.wait(5)

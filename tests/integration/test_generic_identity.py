@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from socketserver import ThreadingTCPServer
 
 import pytest
@@ -13,12 +14,20 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKC
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dauys.core.errors import MalformedError, RefusedError
+from dauys.core.ids import ContestId
 from dauys.identity.generic.certificates import CertificateSettings, profile
 from dauys.identity.generic.email import EmailChannel, normalise_address
 from dauys.identity.generic.numbers import MembershipNumbers
 from dauys.identity.messages.gateway import NotTakenError, PerhapsTakenError, Then
 from dauys.identity.messages.gateways.mail import MailGateway
 from dauys.identity.messages.message import Message
+from dauys.identity.register import (
+    RegisterRules,
+    import_register,
+    read_table,
+    suggest_mapping,
+)
+from dauys.identity.settings import IdentitySettings, read_settings
 from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
 from tests.letterbox import Mailbox, listening
@@ -36,7 +45,7 @@ def test_a_number_has_one_form_however_it_is_typed(typed: str) -> None:
     "typed", ["", "M-00012", "000123", "M-000123'", "М-000123", "M-٠٠٠١٢٣", "M-000123\x00"]
 )
 def test_what_is_no_number_is_said_to_be_none_and_not_repeated(typed: str) -> None:
-    with pytest.raises(MalformedError, match="not_a_number") as refused:
+    with pytest.raises(MalformedError, match="not_the_form") as refused:
         NUMBERS.parse(typed)
     assert typed == "" or typed not in str(refused.value)
 
@@ -45,6 +54,51 @@ def test_a_masked_number_and_a_pattern_that_is_none() -> None:
     assert NUMBERS.mask("M-000123") == "M-0••••23"
     with pytest.raises(MalformedError, match="pattern"):
         MembershipNumbers("M-[0-9")
+
+
+FILE = """
+[numbers]
+pattern = "M-[0-9]{6}"
+label = { kk = "Билет", ru = "Билет", en = "Card" }
+[certificates]
+number = "0.9.2342.19200300.100.1.1"
+"""
+
+
+def test_the_operators_file_says_what_numbers_and_keys_voters_have() -> None:
+    found = read_settings(FILE, {}, Path())
+    assert found.numbering is not None
+    assert found.numbering.parse("m-000123").digits == "M-000123"
+    assert found.numbering.words.label.en == "Card"
+    assert found.certificates == CertificateSettings("0.9.2342.19200300.100.1.1")
+    assert read_settings("", {}, Path()) == IdentitySettings()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        (FILE.replace('"M-[0-9]{6}"', '"M-[0-9"'), "pattern"),
+        (FILE.replace('ru = "Билет", ', ""), "numbers.label"),
+        (FILE.replace("0.9.2342", "uid.2342"), "certificates.number"),
+        (FILE.replace("pattern", "patern"), "patern"),
+    ],
+)
+def test_an_operators_file_with_a_slip_is_not_half_believed(wrong: str, place: str) -> None:
+    with pytest.raises(MalformedError, match=place):
+        read_settings(wrong, {}, Path())
+
+
+def test_a_register_of_members_needs_no_country() -> None:
+    rules = RegisterRules({"Union": ContestId("union")}, NUMBERS)
+    table = read_table(
+        b"Membership;Name\nm-000 123;Aliya\nM-12;Bolat\nM-000123;Dana\n", "members.csv"
+    )
+    report = import_register(table, suggest_mapping(table.columns), rules)
+    assert [(v.number, v.category) for v in report.voters] == [("M-000123", "member")]
+    assert [(p.row, p.code) for p in report.problems] == [
+        (3, "not_the_form"),
+        (4, "duplicate_number"),
+    ]
 
 
 @pytest.mark.parametrize(

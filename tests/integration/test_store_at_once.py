@@ -19,6 +19,7 @@ from dauys.core.permit import Permit
 from dauys.crypto.signing import SigningKey, verify_signature
 from dauys.identity.code_limits import CodeLimits, Origin
 from dauys.identity.codes import CodeDesk
+from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.register import RegisterVoter, register_commitment
 from dauys.identity.sms import SmsChannel
@@ -230,7 +231,9 @@ def set_up(election: ElectionId) -> SetUpDesk:
     journal = Journal(DatabaseEntries(election), LOG, verify_signature)
     around = Surroundings(registrar="", log_key="", log_origin="", monitor="", booth=())
     drafts = DatabaseDrafts(election, voters)
-    return SetUpDesk(journal, drafts, voters, lambda: around, secrets.token_bytes)
+    return SetUpDesk(
+        journal, drafts, voters, lambda: around, secrets.token_bytes, NationalNumbers()
+    )
 
 
 def is_the_one_committed_to(register: tuple[RegisterVoter, ...]) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId
 from dauys.identity import phones
+from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.kazakhstan.numbers import check_digit, parse_number
 from dauys.identity.phones import decoy_mask, mask_phone, normalise_phone
 from dauys.identity.register import (
@@ -20,7 +21,7 @@ from dauys.identity.register import (
     suggest_mapping,
 )
 
-RULES = RegisterRules({"Караганда": ContestId("karaganda")})
+RULES = RegisterRules({"Караганда": ContestId("karaganda")}, NationalNumbers())
 DIGITS = st.text("0123456789", min_size=11, max_size=11)
 
 

@@ -1,5 +1,6 @@
 """`dauys register`: look at a register's file, and take it into a draft."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from dauys.cli.installation import FAILED, MISUSED, Data, Slug, read_file, services_of, stop
 
 if TYPE_CHECKING:
+    from dauys.identity.numbering import Numbering
     from dauys.identity.register import ColumnMapping, ImportReport, Problem, Table
 
 app = typer.Typer(help="The register of voters: check a file, import it.", no_args_is_help=True)
@@ -53,6 +55,9 @@ def check(
     shared_phones: Annotated[
         bool, typer.Option("--shared-phones", help="Let several voters have one phone.")
     ] = False,
+    identity: Annotated[
+        Path | None, typer.Option(help="identity.toml, where numbers are not those of Kazakhstan.")
+    ] = None,
 ) -> None:
     """Say who would be taken, without any election. Exit status 1 if a row would not be."""
     from dauys.cli.progress import shown
@@ -60,7 +65,7 @@ def check(
     from dauys.identity.register import RegisterRules, import_register
 
     regions = {name: ContestId(contest) for name, contest in map(_pair, region)}
-    rules = RegisterRules(regions=regions, one_phone_one_voter=not shared_phones)
+    rules = RegisterRules(regions, _numbering(identity), one_phone_one_voter=not shared_phones)
     table = _table(file)
     mapping = _mapping(table, mapped or [])
     with shown("Checking rows") as progress:
@@ -97,6 +102,20 @@ def import_(
             stop("Nothing was changed.")
         taken = services.set_up.accept_register(report.voters)
     typer.echo(f"The register of “{slug}” holds {taken} voters now.")
+
+
+def _numbering(file: Path | None) -> "Numbering":
+    from dauys.core.errors import MalformedError
+    from dauys.identity.kazakhstan.numbering import NationalNumbers
+    from dauys.identity.settings import read_settings
+
+    if file is None:
+        return NationalNumbers()
+    try:
+        found = read_settings(read_file(file).decode(), os.environ, file.parent)
+    except (MalformedError, UnicodeDecodeError) as error:
+        stop(f"{file}: {error}.", MISUSED)
+    return found.numbering or NationalNumbers()
 
 
 def _table(file: Path) -> "Table":

@@ -11,6 +11,7 @@ from dauys.conduct.weaknesses import Chosen
 from dauys.core.entries import BoothFile
 from dauys.core.forms import Text
 from dauys.core.ports import RandomSource
+from dauys.identity.numbering import Numbering
 from dauys.identity.register import (
     ColumnMapping,
     ImportReport,
@@ -44,7 +45,7 @@ class Drafts(Protocol):
         """The draft as it stands."""
         ...
 
-    def register_rules(self) -> RegisterRules:
+    def register_rules(self, numbering: Numbering) -> RegisterRules:
         """What a register of this election must be like."""
         ...
 
@@ -86,12 +87,13 @@ class SetUpDesk:
     register: RegisterBook
     surroundings: Callable[[], Surroundings]
     random: RandomSource
+    numbering: Numbering
 
     def read_register(
         self, table: Table, mapping: ColumnMapping, progress: Progress | None = None
     ) -> ImportReport:
         """A dry run: who would be taken, and every row that would not, with the reason."""
-        rules = self.drafts.register_rules()
+        rules = self.drafts.register_rules(self.numbering)
         return import_register(table, mapping, rules, progress or (lambda _done, _total: None))
 
     def accept_register(self, voters: tuple[RegisterVoter, ...]) -> int:

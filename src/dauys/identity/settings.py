@@ -5,7 +5,7 @@ there and kept elsewhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,11 +15,16 @@ from msgspec import Meta
 from dauys.core.errors import MalformedError
 from dauys.core.forms import Text
 from dauys.core.ids import MethodId
+from dauys.identity.generic.certificates import CertificateSettings
+from dauys.identity.generic.numbers import MembershipNumbers
+from dauys.identity.generic.words import NUMBERS
+from dauys.identity.numbering import Numbering
 from dauys.identity.sign_in.provider import Registration
 
 _WHAT: Final = "identity.toml"
 Word = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Short = Annotated[str, Meta(min_length=1, max_length=80)]
+Long = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class SignInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,10 +41,21 @@ class SignInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: tuple[Short, ...] = ()
 
 
+class NumberSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[numbers]`: what a member's number looks like, and what the voters' page calls it."""
+
+    pattern: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Mapping[str, Short] = {}
+    label: Mapping[str, Short] = {}
+    hint: Mapping[str, Long] = {}
+
+
 class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     sign_in: tuple[SignInSettings, ...] = ()
+    numbers: NumberSettings | None = None
+    certificates: CertificateSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +69,11 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class IdentitySettings:
-    """What the file says."""
+    """What the file says. None: as in Kazakhstan."""
 
     sign_ins: tuple[SignIn, ...] = field(default=())
+    numbering: Numbering | None = None
+    certificates: CertificateSettings | None = None
 
 
 def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> IdentitySettings:
@@ -70,12 +88,30 @@ def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> Id
     methods = [one.method for one in read.sign_in]
     if len(set(methods)) != len(methods):
         raise MalformedError(_WHAT, "two ways to sign in are one method")
-    return IdentitySettings(tuple(_sign_in(one, environment, folder) for one in read.sign_in))
+    return IdentitySettings(
+        tuple(_sign_in(one, environment, folder) for one in read.sign_in),
+        _numbering(read.numbers) if read.numbers else None,
+        read.certificates,
+    )
+
+
+def _numbering(numbers: NumberSettings) -> MembershipNumbers:
+    words = replace(
+        NUMBERS,
+        name=_text("numbers.name", numbers.name) if numbers.name else NUMBERS.name,
+        label=_text("numbers.label", numbers.label) if numbers.label else NUMBERS.label,
+        hint=_text("numbers.hint", numbers.hint) if numbers.hint else NUMBERS.hint,
+    )
+    return MembershipNumbers(numbers.pattern, words)
+
+
+def _text(place: str, said: Mapping[str, str]) -> Text:
+    if set(said) != {"kk", "ru", "en"}:
+        raise MalformedError(_WHAT, f"{place}: in kk, ru and en")
+    return Text(**said)
 
 
 def _sign_in(one: SignInSettings, environment: Mapping[str, str], folder: Path) -> SignIn:
-    if set(one.name) != {"kk", "ru", "en"}:
-        raise MalformedError(_WHAT, f"{one.method}: the name in kk, ru and en")
     registration = Registration(
         issuer=one.issuer,
         client_id=one.client_id,
@@ -84,7 +120,7 @@ def _sign_in(one: SignInSettings, environment: Mapping[str, str], folder: Path) 
         scopes=one.scopes,
         hosts=frozenset(one.hosts),
     )
-    return SignIn(MethodId(one.method), Text(**one.name), registration)
+    return SignIn(MethodId(one.method), _text(f"{one.method}.name", one.name), registration)
 
 
 def _secret(one: SignInSettings, environment: Mapping[str, str], folder: Path) -> str:

@@ -15,6 +15,7 @@ from dauys.core.errors import RefusedError
 from dauys.core.ids import ContestId, ElectionId, MethodId
 from dauys.crypto import belenios_json
 from dauys.crypto.trustees import TrusteePublicKey
+from dauys.identity.numbering import Numbering
 from dauys.identity.register import RegisterRules
 from dauys.store.ballot_papers import contests_of, question_of, text_of
 from dauys.store.ceremonies import CeremonyBook
@@ -77,7 +78,7 @@ class DatabaseDrafts:
             ),
         )
 
-    def register_rules(self) -> RegisterRules:
+    def register_rules(self, numbering: Numbering) -> RegisterRules:
         """Regions of the contests, under any of their names, and the rule of phones."""
         row = self._row()
         regions = {
@@ -85,7 +86,7 @@ class DatabaseDrafts:
             for contest in row.contests.all()
             for name in (contest.region, contest.name_kk, contest.name_ru, contest.name_en)
         }
-        return RegisterRules(regions=regions, one_phone_one_voter=row.one_phone_one_voter)
+        return RegisterRules(regions, numbering, one_phone_one_voter=row.one_phone_one_voter)
 
     def help_rules(self) -> HelpRules:
         """What the help desk is held to."""

@@ -2,13 +2,13 @@ import pytest
 
 from dauys.core.errors import MalformedError
 from dauys.identity.kazakhstan.numbers import (
-    Number,
     check_digit,
     mask_number,
     parse_bin,
     parse_iin,
     parse_number,
 )
+from dauys.identity.numbering import Number
 
 
 def iin(eleven: str) -> str:

@@ -9,8 +9,9 @@ from openpyxl import Workbook
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
+from dauys.identity.kazakhstan.numbering import NationalNumbers
+from dauys.identity.numbering import Category
 from dauys.identity.register import (
-    Category,
     ColumnMapping,
     ImportReport,
     Notice,
@@ -36,7 +37,13 @@ PERSON = "900101300017;Әбділдина Жансая;ИП;Караганда;8
 COMPANY = "080540010396;ТОО «Сынақ»;ТОО;Туркестан;;\n"
 KARAGANDA, TURKESTAN = ContestId("karaganda"), ContestId("turkestan")
 RULES = RegisterRules(
-    {"Караганда": KARAGANDA, "Қарағанды": KARAGANDA, "Туркестан": TURKESTAN, "Түркістан": TURKESTAN}
+    {
+        "Караганда": KARAGANDA,
+        "Қарағанды": KARAGANDA,
+        "Туркестан": TURKESTAN,
+        "Түркістан": TURKESTAN,
+    },
+    NationalNumbers(),
 )
 
 
@@ -240,7 +247,8 @@ def test_a_mapping_that_does_not_fit_is_refused(mapping: ColumnMapping, why: str
 
 def test_one_region_and_one_category_need_no_columns() -> None:
     rules = RegisterRules(
-        {"Союз": ContestId("council")}, (Category("member", "person", ("член",)),)
+        {"Союз": ContestId("council")},
+        NationalNumbers(categories=(Category("member", "person", ("член",)),)),
     )
     report = imported("ИИН;ФИО\n900101300017;Жансая\n080540010396;ТОО\n", rules)
     assert [(v.contest, v.category) for v in report.voters] == [("council", "member")]

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dauys.core.errors import MalformedError
-from dauys.identity.numbering import Number
+from dauys.identity.generic.words import NUMBERS
+from dauys.identity.numbering import Category, Number, NumberWords
 
 _ALLOWED: Final = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,38}[A-Z0-9])?")
 _SPACES: Final = re.compile(r"[\s\u2010-\u2015]+")
+MEMBERS: Final = (Category("member", "person", ("Мүше", "Член", "Участник", "Member")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,8 @@ class MembershipNumbers:
     """
 
     pattern: str = _ALLOWED.pattern
-    name: str = "membership"
-    longest: int = 40
+    words: NumberWords = NUMBERS
+    categories: tuple[Category, ...] = MEMBERS
     _compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -30,12 +32,17 @@ class MembershipNumbers:
         except re.error as error:
             raise MalformedError("pattern of numbers", str(error)) from error
 
-    def parse(self, text: str) -> Number:
-        """Read a number as people type it. Raises MalformedError `not_a_number`."""
+    def parse(self, text: str, *, strict: bool = True) -> Number:
+        """Read a number as people type it. Raises MalformedError `not_the_form`."""
+        del strict  # the pattern is all there is
         number = _SPACES.sub("", text).upper()
         if not _ALLOWED.fullmatch(number) or not self._compiled.fullmatch(number):
-            raise MalformedError("number", "not_a_number")
+            raise MalformedError("number", "not_the_form")
         return Number("person", number)
+
+    def parse_cell(self, text: str, *, strict: bool = True) -> tuple[Number, bool]:
+        """Read a cell; nothing is restored, since numbers may be of any length."""
+        return self.parse(text, strict=strict), False
 
     def mask(self, number: str) -> str:
         """`M-0••••23`: of a short number less."""

@@ -1,7 +1,10 @@
-"""What is written to voters by e-mail, in three languages."""
+"""What is written to voters by e-mail and on pages, in three languages."""
 
+from types import MappingProxyType
 from typing import Final
 
+from dauys.core.forms import Text
+from dauys.identity.numbering import Fault, NumberWords
 from dauys.identity.texts import Locale
 
 CODE_LETTER: Final[dict[Locale, str]] = {
@@ -12,3 +15,65 @@ CODE_LETTER: Final[dict[Locale, str]] = {
     "en": "{code} is your voting code. It works for {minutes} minutes. Tell it to nobody: we never ask for it.\n\n"
     "If you did not ask for a code, do nothing: without it nobody can vote in your name.",
 }
+
+_FORM: Final = Fault(
+    Text(
+        kk="Нөмір басқаша жазылады.",
+        ru="Номер пишется иначе.",
+        en="The number is written differently.",
+    ),
+    Text(
+        kk="Ұйымның нөмірлері мұндай болмайды: әріп не цифр артық, кем немесе басқа.",
+        ru="Таких номеров в организации нет: знаков больше, меньше или они другие.",
+        en="The organisation has no such numbers: there are more, fewer or other characters.",
+    ),
+    Text(
+        kk="Мүшелік билетіңізбен әріптеп салыстырыңыз.",
+        ru="Сверьте его с членским билетом знак за знаком.",
+        en="Compare it with your membership card, character by character.",
+    ),
+)
+NUMBERS: Final = NumberWords(
+    name=Text(kk="Мүше нөмірі", ru="Номер участника", en="Membership number"),
+    label=Text(kk="Мүшелік нөміріңіз", ru="Ваш номер участника", en="Your membership number"),
+    hint=Text(
+        kk="Мүшелік билетіңізде жазылғандай.",
+        ru="Как он написан в вашем членском билете.",
+        en="As it is written on your membership card.",
+    ),
+    first_step=Text(
+        kk="Мүшелік нөміріңізді жазыңыз.",
+        ru="Напишите свой номер участника.",
+        en="Write your membership number.",
+    ),
+    voted=MappingProxyType(
+        {
+            "person": Text(
+                kk="Осы нөмір бойынша дауыс берілген",
+                ru="По этому номеру уже проголосовали",
+                en="This number has already voted",
+            ),
+        }
+    ),
+    if_registered=Text(
+        kk="Осы нөмір сайлаушылар тізімінде болса, 6 цифрлы хабарлама мына мекенжайға келеді:",
+        ru="Если этот номер есть в списке избирателей, сообщение с 6 цифрами придёт на",
+        en="If this number is on the register, a message with 6 digits goes to",
+    ),
+    done=Text(
+        kk="Бұл – осында сіздің нөміріңіз бойынша жасалғанның бәрі. Бірдеңені сіз жасамасаңыз, бюллетеньді қайтарып алыңыз және анықтама желісіне қоңырау шалыңыз.",
+        ru="Это всё, что здесь делали по вашему номеру. Если что-то делали не вы, верните бюллетень и позвоните в справочную.",
+        en="This is all that was done here under your number. If something was not you, take the ballot back, and call the help line.",
+    ),
+    nothing_done=Text(
+        kk="Нөміріңіз бойынша ештеңе жасалған жоқ.",
+        ru="По вашему номеру ничего не делали.",
+        en="Nothing was done under your number.",
+    ),
+    not_one=Text(
+        kk="Ұйымның нөмірлері мұндай болмайды. Нөмірді қайта сұраңыз.",
+        ru="Таких номеров в организации нет. Спросите номер ещё раз.",
+        en="The organisation has no such numbers. Ask for the number again.",
+    ),
+    faults=MappingProxyType({"not_the_form": _FORM}),
+)

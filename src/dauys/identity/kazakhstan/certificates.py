@@ -10,7 +10,8 @@ from functools import partial
 from typing import Final, Protocol
 
 from dauys.identity.kazakhstan.algorithms import ALGORITHMS
-from dauys.identity.kazakhstan.numbers import Number, is_test_number, parse_bin, parse_iin
+from dauys.identity.kazakhstan.numbers import is_test_number, parse_bin, parse_iin
+from dauys.identity.numbering import Number
 from dauys.identity.signature.certificates import (
     COMMON_NAME,
     FOR_AUTHENTICATION,

@@ -6,12 +6,10 @@ They never repeat the number.
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from dauys.core.errors import MalformedError
-
-NumberKind = Literal["person", "organisation"]
+from dauys.identity.numbering import Number
 
 _CHECK_WEIGHTS: Final = (
     (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
@@ -26,15 +24,6 @@ _CENTURIES: Final = {
     "5": (2000,),
     "6": (2000,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A national number that was checked: an IIN (`person`) or a BIN (`organisation`)."""
-
-    kind: NumberKind
-    digits: str
-    """Twelve ASCII digits."""
 
 
 def parse_number(text: str, *, strict: bool = True) -> Number:

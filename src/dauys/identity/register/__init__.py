@@ -1,6 +1,5 @@
 """The register of voters: from a file as organisers have it to who may vote where."""
 
-from dauys.identity.register.categories import NATIONAL_CATEGORIES, Category
 from dauys.identity.register.importing import (
     ImportReport,
     Notice,
@@ -21,8 +20,6 @@ from dauys.identity.register.voters import (
 from dauys.identity.register.weights import RareWeight, rare_weights
 
 __all__ = [
-    "NATIONAL_CATEGORIES",
-    "Category",
     "ChangedVoter",
     "ColumnMapping",
     "ImportReport",

@@ -12,9 +12,8 @@ from typing import Final
 from dauys.core.contests import MAX_WEIGHT
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
-from dauys.identity.kazakhstan.numbers import Number, parse_number
+from dauys.identity.numbering import Category, Number, Numbering
 from dauys.identity.phones import normalise_phone
-from dauys.identity.register.categories import NATIONAL_CATEGORIES, Category
 from dauys.identity.register.mapping import ColumnMapping, fold
 from dauys.identity.register.problems import Problem, masked, shortened
 from dauys.identity.register.table import Row, Table
@@ -34,7 +33,7 @@ class RegisterRules:
 
     regions: Mapping[str, ContestId]
     """Every name under which a region may stand in the file, and its contest."""
-    categories: tuple[Category, ...] = NATIONAL_CATEGORIES
+    numbering: Numbering
     one_phone_one_voter: bool = True
     strict: bool = True
     """Check dates and check digits of numbers; off only for invented registers."""
@@ -104,7 +103,7 @@ class _Importer:
         self._regions = {fold(name): (name, contest) for name, contest in rules.regions.items()}
         self._categories = {
             fold(name): category
-            for category in rules.categories
+            for category in rules.numbering.categories
             for name in (category.id, *category.names)
         }
         self._voters: list[RegisterVoter] = []
@@ -164,27 +163,27 @@ class _Importer:
     # Each check returns what it read, or None after it has told `faults` why not.
 
     def _number(self, cell: str, faults: "_Faults") -> Number | None:
-        digits = "".join(cell.split())
-        cut = 9 <= len(digits) < 12 and digits.isascii() and digits.isdigit()
         try:
-            # The zeros that a spreadsheet cuts off come back only if date and check digit agree.
-            number = parse_number(digits.zfill(12) if cut else digits, strict=self._rules.strict)
+            number, restored = self._rules.numbering.parse_cell(cell, strict=self._rules.strict)
         except MalformedError as error:
-            faults.add("number", "not_twelve_digits" if cut else error.why)
+            faults.add("number", error.why)
             return None
         first = self._lines_of_numbers.setdefault(number.digits, faults.line)
         if first != faults.line:
             faults.add("number", "duplicate_number", first)
             return None
-        if cut:
+        if restored:
             self._notices["zeros_restored"] += 1
         return number
 
     def _category(
         self, cell: str | None, number: Number | None, faults: "_Faults"
     ) -> Category | None:
+        if cell is None and number is None:
+            return None  # the number's fault says it all
         if cell is None:  # no such column: the number's kind must leave one choice
-            fitting = [c for c in self._rules.categories if number and c.kind == number.kind]
+            kinds = self._rules.numbering.categories
+            fitting = [c for c in kinds if number and c.kind == number.kind]
             category = fitting[0] if len(fitting) == 1 else None
         else:
             category = self._categories.get(fold(cell))

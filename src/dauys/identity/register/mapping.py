@@ -10,7 +10,10 @@ from dauys.core.errors import MalformedError
 # Kazakh, Russian and English words, folded. Fields stand in the order in which they choose:
 # "name" last, since its words ("наименование региона") also describe other columns.
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "number": ("иин", "бин", "жсн", "бсн", "iin", "bin"),
+    "number": (
+        *("иин", "бин", "жсн", "бсн", "iin", "bin"),
+        *("билет", "участника", "мүшелік", "membership"),
+    ),
     "phone": ("телефон", "мобильный", "сотовый", "ұялы", "phone", "mobile", "cell"),
     "region": ("регион", "область", "облыс", "өңір", "аймақ", "region", "oblast"),
     "weight": (

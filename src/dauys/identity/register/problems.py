@@ -91,6 +91,11 @@ TEXTS: Final[dict[str, dict[Locale, str]]] = {
         "ru": "вес должен быть целым числом от 1 до 10 000 000",
         "en": "a weight is a whole number from 1 to 10,000,000",
     },
+    "not_the_form": {
+        "kk": "нөмірдің түрі ұйымдастырушы көрсеткендей емес",
+        "ru": "номер не того вида, который указал организатор",
+        "en": "the number is not of the form that the organiser described",
+    },
     "not_a_number": {
         "kk": "бұл телефон нөмірі емес",
         "ru": "это не номер телефона",

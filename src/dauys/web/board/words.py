@@ -55,6 +55,7 @@ def category(value: str) -> str:
     """A category of voters."""
     return {
         "entrepreneur": pgettext("board", "Individual entrepreneurs"),
+        "member": pgettext("board", "Members"),
         "company": pgettext("board", "Companies"),
         "association": pgettext("board", "Associations"),
         "self-regulated": pgettext("board", "Self-regulated organisations"),

@@ -28,6 +28,7 @@ METHODS = {
 }
 CATEGORIES = {
     "entrepreneur": _("sole proprietors"),
+    "member": _("members"),
     "company": _("companies"),
     "association": _("associations"),
     "self-regulated": _("self-regulated organisations"),

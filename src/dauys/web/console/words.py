@@ -420,7 +420,7 @@ REGISTER_FILE = {
     "unclosed_quote": _("A quote in the file is not closed."),
     "unreadable": _("The file cannot be opened. Save it again as XLSX or CSV."),
     "no_header": _("The first line must hold the names of the columns."),
-    "number_missing": _("Choose the column with IIN or BIN."),
+    "number_missing": _("Choose the column with the voter’s number."),
     "name_missing": _("Choose the column with the name."),
     "unknown_column": _("The file has no such column."),
     "column_twice": _("One column is chosen for two things."),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from dauys.core.contests import Candidate, QuestionRule
 from dauys.core.entries import Candidates
 from dauys.core.ids import MethodId, Tracker
-from dauys.identity.kazakhstan.numbers import mask_number
 from dauys.web.portal.sessions import VoterSession
 from dauys.web.portal.times import pick
 from dauys.wiring import Services
@@ -88,7 +87,7 @@ def ballot_page(services: Services, session: VoterSession, language: str) -> Bal
             ),
             weight=voter.weight,
             voter_name=voter.name,
-            voter_number=mask_number(voter.number),
+            voter_number=services.numbering.mask(voter.number),
             method=identified.method,
             credential=identified.credential or "",
             reclaims=session.reclaims,

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dauys.core.errors import RefusedError
+from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import MethodId
 from dauys.identity.sign_in.desk import SignInDesk
 from dauys.web.access import anyone
@@ -43,11 +43,19 @@ def back(request: HttpRequest, slug: str, method: str) -> HttpResponse:
     if pending is None:
         return _refused(request, services, RefusedError("sign_in_unknown"))
     try:
-        number = desk.finish(pending, request.GET.dict())
+        number = _known(services, desk.finish(pending, request.GET.dict()))
         found = services.voting.signed_in(MethodId(method), number, visit_of_request(request))
     except RefusedError as error:
         return _refused(request, services, error)
     return redirect(arrive(request, services, found), slug=slug)
+
+
+def _known(services: Services, told: str) -> str:
+    """The number in the register's one form. Raises RefusedError `not_registered`."""
+    try:
+        return services.numbering.parse(told, strict=False).digits
+    except MalformedError as error:
+        raise RefusedError("not_registered") from error
 
 
 def _desk(method: str) -> SignInDesk:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dauys.conduct.people import Identified
 from dauys.core.errors import MalformedError, RefusedError
-from dauys.identity.kazakhstan.numbers import parse_number
 from dauys.identity.texts import Locale
 from dauys.web.access import anyone
 from dauys.web.portal import links, refusals, sessions
@@ -26,22 +25,21 @@ from dauys.wiring import Services
 
 DEVICE_AGE = 365 * 24 * 60 * 60
 _DEVICE = re.compile(r"[0-9a-f]{32}")
-_BETWEEN_DIGITS = re.compile(r"[\s\-\u2010-\u2015]")
 
 
 @anyone
 @require_http_methods(["GET", "POST"])
 @election
 def identify(request: HttpRequest, services: Services) -> HttpResponse:
-    """IIN or BIN, then the method."""
+    """The voter's number, then the method."""
     failure, written = None, ""
     if request.method == "POST":
         written = request.POST.get("number", "")[:40]
         try:
-            number = parse_number(_BETWEEN_DIGITS.sub("", written)).digits
+            number = services.numbering.parse(written).digits
             return _by_method(request, services, number)
         except MalformedError as error:
-            failure = refusals.message(refusals.NUMBER, error.why)
+            failure = refusals.message(_number_faults(services), error.why)
         except RefusedError as error:
             table = {**refusals.CODE, **refusals.HOURS}
             failure = refusals.message(table, error.code, error.detail)
@@ -52,6 +50,10 @@ def identify(request: HttpRequest, services: Services) -> HttpResponse:
         "ended": "ended" in request.GET,
     }
     return with_device(request, render(request, "portal/identify.html", page))
+
+
+def _number_faults(services: Services) -> dict[str, refusals.Message]:
+    return refusals.of_numbers(services.numbering.words, language())
 
 
 def _by_method(request: HttpRequest, services: Services, number: str) -> HttpResponse:
@@ -168,7 +170,7 @@ def signature(request: HttpRequest, services: Services) -> HttpResponse:
     """Signing; the browser and the API do the rest."""
     page = {
         "election": election_page(services, language()),
-        "refusals": refusals.SIGNING.items(),
+        "refusals": {**refusals.SIGNING, **_number_faults(services)}.items(),
         "demo_number": request.session.get("number", "") if settings.DEMO else "",
     }
     return with_device(request, render(request, "portal/signature.html", page))

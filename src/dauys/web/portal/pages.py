@@ -10,11 +10,11 @@ from dauys.core.entries import RevotePolicy
 from dauys.core.forms import format_instant, parse_instant
 from dauys.core.ids import MethodId, Tracker
 from dauys.core.state import ElectionState, Phase
-from dauys.identity.kazakhstan.numbers import mask_number, parse_number
 from dauys.response.cases import Case
 from dauys.store.elections import DatabaseElections
 from dauys.tally.status import BallotStatus, status_of
 from dauys.web.portal import links
+from dauys.web.portal.number_field import NumberField
 from dauys.web.portal.sessions import VoterSession
 from dauys.web.portal.times import Left, moment, pick, short_moment
 from dauys.wiring import Services, office
@@ -56,6 +56,7 @@ class ElectionPage:
     by_link: bool
     sign_ins: tuple[tuple[str, str], ...]
     """Method and name of each identity provider that voters may sign in with."""
+    numbers: NumberField
     policy: RevotePolicy
     contests: tuple[ContestLine, ...]
     board: str
@@ -102,6 +103,7 @@ def election_page(services: Services, language: str) -> ElectionPage:
                 for one in office().identity.sign_ins
                 if open_now and one.method in methods
             ),
+            numbers=NumberField.of(services.numbering.words, language),
             policy=manifest.policy,
             contests=tuple(
                 ContestLine(
@@ -171,8 +173,8 @@ class OwnPage:
     standing: Standing
     ballots: tuple[OwnBallot, ...]
     done: bool
-    organisation: bool
-    """Whether the voter has a BIN and no IIN."""
+    voted: str
+    """That somebody voted under the voter's number."""
 
     @property
     def may_vote(self) -> bool:
@@ -192,10 +194,10 @@ def own_page(services: Services, session: VoterSession, language: str) -> OwnPag
             _own_ballot(state, earlier, cases, slug, language, in_time=in_time)
             for earlier in reversed(standing.earlier)
         )
-    name, number = voter.name, mask_number(voter.number)
-    kind = parse_number(voter.number, strict=False).kind
-    organisation = kind == "organisation"
-    return OwnPage(name, number, method, standing, ballots, session.done, organisation)
+    name, number = voter.name, services.numbering.mask(voter.number)
+    kind = services.numbering.parse(voter.number, strict=False).kind
+    voted = pick(services.numbering.words.voted[kind], language)
+    return OwnPage(name, number, method, standing, ballots, session.done, voted)
 
 
 def _own_ballot(

@@ -10,6 +10,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dauys.identity.numbering import NumberWords
+from dauys.web.portal.times import pick
+
 Words = str | Promise
 
 
@@ -27,25 +30,6 @@ SERVER: Final = Message(
     _("This is not your fault. Nothing was changed by this attempt."),
     _("Try again in a minute. If it fails again, call the help line."),
 )
-
-_FORM = Message(
-    _("The IIN or BIN has 12 digits."),
-    _("What is written is shorter, longer, or has other characters in it."),
-    _("Write the 12 digits from your identity card or registration document."),
-)
-_SLIP = Message(
-    _("There is a slip in the IIN or BIN."),
-    _("No such number is issued: its digits do not fit together."),
-    _("Compare it with your document, digit by digit."),
-)
-
-NUMBER: Final = {
-    "not_twelve_digits": _FORM,
-    "bad_check_digit": _SLIP,
-    "bad_date": _SLIP,
-    "not_a_person": _SLIP,
-    "not_an_organisation": _SLIP,
-}
 
 _NEW_CODE = _("Ask for a new code.")
 CODE: Final = {
@@ -294,13 +278,13 @@ SIGNATURE: Final = {
         _("Sign with the key of the first head."),
     ),
     "no_number": Message(
-        _("There is no IIN or BIN in the certificate."),
+        _("There is no number of a voter in the certificate."),
         _("Without it nobody can tell who you are on the register."),
         _OTHER_KEY,
     ),
     "not_registered": Message(
         _("You are not on the register of this election."),
-        _("The signature holds, but its IIN or BIN is not on the register of voters."),
+        _("The signature holds, but its number is not on the register of voters."),
         _(
             "If you vote for an organisation, sign with its key."
             " If you think you were left out, call the help line."
@@ -401,6 +385,16 @@ SIGNING: Final = {
         _("Try again when the connection is back."),
     ),
 }
+
+
+def of_numbers(words: NumberWords, language: str) -> dict[str, Message]:
+    """Messages for what is wrong with a number, in the words of its kind."""
+    return {
+        code: Message(
+            pick(fault.title, language), pick(fault.means, language), pick(fault.todo, language)
+        )
+        for code, fault in words.faults.items()
+    }
 
 
 def message(table: dict[str, Message], code: str, detail: str = "") -> Message:

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.signing import parse_public_hex
-from dauys.identity.kazakhstan.numbers import parse_number
 from dauys.identity.phones import normalise_phone
+from dauys.web.console import saying
 from dauys.web.console.forms.base import ConsoleForm
+from dauys.wiring import office
 
 MAX_PARTS_BYTES = 8 * 2**20
 
@@ -16,9 +17,8 @@ class LookUpForm(ConsoleForm):
     """A voter's number, and why."""
 
     number = forms.CharField(
-        label=_("IIN or BIN"),
-        max_length=20,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     reason = forms.CharField(
         label=_("What the voter asks"),
@@ -26,15 +26,20 @@ class LookUpForm(ConsoleForm):
         help_text=_("Logged with your name and the time."),
     )
 
+    def build(self) -> None:
+        """The number as it is called here."""
+        words = office().numbering.words
+        self.fields["number"].label = saying.say(words.name)
+        if words.typing is not None:
+            self.fields["number"].widget.attrs["inputmode"] = "numeric"
+
     def clean_number(self) -> str:
-        """Twelve digits with a right check digit."""
-        digits = "".join(str(self.cleaned_data["number"]).split())
+        """The number in its one form."""
+        numbering = office().numbering
         try:
-            return parse_number(digits, strict=False).digits
+            return numbering.parse(str(self.cleaned_data["number"]), strict=False).digits
         except MalformedError as error:
-            raise forms.ValidationError(
-                _("This is not an IIN or BIN: it has 12 digits. Ask for the number again.")
-            ) from error
+            raise forms.ValidationError(saying.say(numbering.words.not_one)) from error
 
 
 class PartsForm(ConsoleForm):

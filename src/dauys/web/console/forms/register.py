@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dauys.identity.register import ColumnMapping
+from dauys.web.console import saying
 from dauys.web.console.forms.base import ConsoleForm
+from dauys.wiring import office
 
 FIELDS = {
-    "number": _("IIN or BIN"),
     "name": _("Name"),
     "category": _("Category"),
     "region": _("Region"),
@@ -39,7 +40,7 @@ class MappingForm(ConsoleForm):
         columns: Sequence[str] = self.initial.get("columns", ())
         for field in fields(ColumnMapping):
             self.fields[field.name] = forms.ChoiceField(
-                label=FIELDS[field.name],
+                label=FIELDS.get(field.name) or saying.say(office().numbering.words.name),
                 required=field.name in {"number", "name"},
                 choices=[("", _("no such column")), *((column, column) for column in columns)],
             )

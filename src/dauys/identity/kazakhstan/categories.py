@@ -1,21 +1,10 @@
-"""The kinds of voters, and under which names registers write them."""
+"""The kinds of voters of a chamber of entrepreneurs, and under which names registers write them."""
 
-from dataclasses import dataclass
 from typing import Final
 
-from dauys.identity.kazakhstan.numbers import NumberKind
+from dauys.identity.numbering import Category
 
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A kind of voter: its word in the manifest, whose number it needs, how it is written."""
-
-    id: str
-    kind: NumberKind
-    names: tuple[str, ...]
-
-
-NATIONAL_CATEGORIES: Final = (
+CATEGORIES: Final = (
     Category(
         "entrepreneur",
         "person",
@@ -65,4 +54,3 @@ NATIONAL_CATEGORIES: Final = (
         ),
     ),
 )
-"""The electorate of a chamber of entrepreneurs, as registers write it."""
