@@ -15,18 +15,20 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from dauys.identity.kazakhstan.numbering import NationalNumbers
+from dauys.identity.settings import IdentitySettings, read_settings
 from dauys.scenario import demo_signer
 from dauys.scenario.test_ca import TestAuthority
 
 if TYPE_CHECKING:
-    from dauys.scenario.people import ContestPlan
+    from dauys.scenario.people import ContestPlan, Electorate
     from dauys.store.drafting import DraftDesk
 
 SLUG = "chamber"
@@ -89,7 +91,8 @@ def serving(
 ) -> Iterator[Site]:
     """Found the election in `folder` and serve it on a free port of this machine.
 
-    `methods` from the weakest; `identity` is the operator's `identity.toml`.
+    `methods` from the weakest; `identity` is the operator's `identity.toml`. Where it describes
+    numbers, voters are `M-000001` and so on.
 
     Voting opens `hours` from now and takes three days. Authorities `trusted` are trusted too.
     """
@@ -187,7 +190,9 @@ def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = F
     electorate = make_electorate(VOTERS, 7, opens, opens + LENGTH)
     keys = OfficeKeys.generate(os.urandom)
     clock = SimulatedClock(opens - timedelta(hours=1))
-    office = Office(data, clock)
+    numbering = _identity(data).numbering
+    electorate = _as_members(electorate) if numbering else electorate
+    office = Office(data, clock, numbering=numbering or NationalNumbers())
     election = ElectionId(new_uuid(os.urandom))
     draft = DraftDesk(election)
     draft.create(SLUG, founding.NAME, founding.ORGANISER, "+7 7212 00 00 00")
@@ -216,7 +221,7 @@ def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = F
     for seat, title in SEATS:
         draft.put_seat(seat, title, keys.commission[seat].public_hex)
     services = office.services(election)
-    register = founding.register_csv(electorate)
+    register = _members(electorate) if numbering else founding.register_csv(electorate)
     table = read_table((_weigh(register) if several else register).encode(), "register.csv")
     report = services.set_up.read_register(table, suggest_mapping(table.columns))
     if report.problems:
@@ -253,6 +258,24 @@ def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = F
         "passphrase": "demo",
     }
     (data / "demo.json").write_text(json.dumps(kept, ensure_ascii=False))
+
+
+def _identity(data: Path) -> IdentitySettings:
+    file = data / "identity.toml"
+    if not file.exists():
+        return IdentitySettings()
+    return read_settings(file.read_text(), os.environ, data)
+
+
+def _as_members(electorate: "Electorate") -> "Electorate":
+    members = (replace(v, number=f"M-{v.register_number:06}") for v in electorate.voters)
+    return replace(electorate, voters=tuple(members))
+
+
+def _members(electorate: "Electorate") -> str:
+    """The register of a union: members, and nothing of a country."""
+    rows = (f"{v.number};{v.name.ru};{v.region};{v.phone}" for v in electorate.voters)
+    return "\n".join(("Membership;Name;Region;Phone", *rows)) + "\n"
 
 
 def _ask_three(draft: "DraftDesk", plan: "ContestPlan") -> None:
