@@ -37,7 +37,7 @@ WEIGHTS = MappingProxyType(
 
 _KINDS = (
     *(PACES, ("complaints",), ("refusals",), ("phones", "phone_blocks"), ("disguise",)),
-    *(("distance",), ("roaming", "colocation"), ("automation",), ("hosting",), ("night",)),
+    *(("distance",), ("roaming", "colocation", "hosting"), ("automation",), ("night",)),
     *(("no_mistakes",), ("no_checks",), ("order",)),
 )
 _SAYS = 2.0

@@ -40,6 +40,21 @@ def test_batches_and_outages_accuse_nobody(batch_s: float, *, numbered_on_arriva
     assert not scan(check_table(table, 1).signals, Policy()).clusters
 
 
+@pytest.mark.parametrize("members", [24, 40])
+def test_people_behind_one_companys_vpn_are_not_accused_for_where_it_stands(members: int) -> None:
+    """Its servers stand in a data centre, side by side: that is one fact, not two."""
+    story = tell(5, 4000, [])
+    honest = story.signals.filter(pl.col("kind") == "cast")["signal_id"].sample(members, seed=1)
+    here = pl.col("signal_id").is_in(honest.implode())
+    places = pl.Series([f"192.0.2.{n % 30 + 1}" for n in range(story.signals.height)])
+    moved = story.signals.with_columns(
+        pl.when(here).then(places).otherwise(pl.col("ip")).alias("ip"),
+        pl.when(here).then(pl.lit("AS64510 Racks")).otherwise(pl.col("asn")).alias("asn"),
+        pl.when(here).then(pl.lit("hosting")).otherwise(pl.col("ip_class")).alias("ip_class"),
+    )
+    assert not scan(moved, Policy()).clusters
+
+
 def test_thief_who_goes_down_the_register_from_everywhere_is_followed() -> None:
     story = tell(3, 3000, [("enumeration", 0.1)], without=("tls", "ua_family", "household"))
     flagged = set(scan(story.signals, Policy()).flagged)
