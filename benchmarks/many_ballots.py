@@ -92,7 +92,7 @@ class _Maker:
     def _points(self, exponents: list[Exponents]) -> list[str]:
         scalars = [scalar_bytes(one % Q) for pair in exponents for one in pair]
         rows = Rows.of([-1, -1] * len(exponents))
-        text = self._fast.commit(b"", rows, scalars, self.election.public_key).decode()
+        text = self._fast.commit(b"", rows, b"".join(scalars), self.election.public_key).decode()
         return [text[i : i + ROW - 1] for i in range(0, len(text), ROW)]
 
     def _ballot(self, source: random.Random, secret: int, chosen: int) -> str:

@@ -203,10 +203,10 @@ def test_many_scalars_of_one_point_and_sums(
     layout = Layout.of([len(scalars)] * len(everyone), parts)
     encodings = [point.encoding for point in points]
     numbers = [scalar_bytes(scalar) for scalar in scalars] * len(everyone)
-    multiples, ready, sums = ARITHMETIC.multiply(encodings, numbers, layout)
+    multiples, ready, sums = ARITHMETIC.multiply(b"".join(encodings), b"".join(numbers), layout)
     assert sums == tuple(total.hex() for total in totals)
     rows = Rows.of([place for i in range(len(numbers)) for place in (i, -1)])
-    text = ARITHMETIC.commit(multiples, rows, [bytes(32)] * 2 * len(numbers)).decode()
+    text = ARITHMETIC.commit(multiples, rows, bytes(64 * len(numbers))).decode()
     expected = [(scalar * point).hex() for point in everyone for scalar in scalars]
     assert text == "".join(f"{one}," for one in expected)
     rest = everyone[1:]
@@ -215,7 +215,7 @@ def test_many_scalars_of_one_point_and_sums(
 
 def accepts(encoding: bytes) -> bool:
     try:
-        ARITHMETIC.multiply([encoding], [], Layout.of([0]))
+        ARITHMETIC.multiply(encoding, b"", Layout.of([0]))
     except UndecidedError:
         return False
     return True

@@ -124,7 +124,7 @@ class Ballot:
     election_uuid: ElectionId
     election_hash: str
     credential_point: Point
-    answers: tuple[AnyAnswer, ...]
+    answers: Sequence[AnyAnswer]
     signature: Signature
     reading: "Reading | None" = field(default=None, init=False, repr=False, compare=False)
     """What the kernel found out while it read this ballot. A changed copy has none."""
@@ -142,6 +142,13 @@ class Ballot:
     def credential(self) -> Credential:
         """The public key that signed the ballot, 64 hex digits."""
         return Credential(self.credential_point.hex())
+
+    @property
+    def widths(self) -> list[int]:
+        """The number of choices of each answer."""
+        if self.reading is not None:
+            return [shape.choices for shape in self.reading.shapes]
+        return [len(answer.ciphertexts) for answer in self.answers]
 
     def to_json(self) -> str:
         """Print the one form that is hashed and published."""

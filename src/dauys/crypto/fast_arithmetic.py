@@ -20,7 +20,7 @@ ROW: Final = 65
 """Bytes of a point in what `commit` returns: its hex and a comma."""
 
 KEYS: Final = 32
-"""Public keys whose tables are kept, 165 kB each."""
+"""Public keys whose tables are kept, 284 kB each."""
 
 NONE: Final = -1
 """In `Rows`: no multiple here."""
@@ -31,7 +31,8 @@ _POINT: Final = 20 * _WORD
 _WORK: Final = 5 * _POINT
 _BUCKETS: Final = 8
 _LENGTH: Final = 256
-_ENTRIES: Final = 43 * 32
+_WINDOWS: Final = 37
+_ENTRIES: Final = _WINDOWS * 64
 _ENTRY: Final = 15 * _WORD
 """Measures of the kernel; see there."""
 
@@ -96,23 +97,23 @@ class FastArithmetic:
         self._generator = self._tabulate(G)
 
     def multiply(
-        self, encodings: Sequence[bytes], scalars: Sequence[bytes], layout: Layout
+        self, encodings: bytes, scalars: bytes, layout: Layout
     ) -> tuple[Multiples, Points, tuple[str, ...]]:
         """Multiples of the points, in the order of `layout`; all points; the hex of its sums.
 
-        Encodings are RFC 8032's, scalars 32 bytes, little-endian, below 2**253. Raises
+        Encodings are RFC 8032's, scalars 32 bytes, little-endian, below 2**253; one after
+        another. Raises
         UndecidedError unless every encoding is that of a point in the group of order q,
         the only one of this point. The identity is such a point.
         """
-        given, numbers = b"".join(encodings), b"".join(scalars)
-        if (len(given), len(numbers)) != (32 * layout.points, 32 * layout.scalars):
+        if (len(encodings), len(scalars)) != (32 * layout.points, 32 * layout.scalars):
             raise ValueError((len(encodings), len(scalars)))  # it would read past the end
         count, rows = layout.points + layout.sum_count, layout.most + 1
         multiples, points = _memory(layout.scalars * _POINT), _memory(count * _POINT)
         sums = _memory(layout.sum_count * ROW)
         work = max(_WORK + rows * _BUCKETS * _POINT, 5 * (count + 1) * _WORD)
         if not self._kernel.products(
-            *(given, layout.points, layout.sums, numbers, layout.starts, count),
+            *(encodings, layout.points, layout.sums, scalars, layout.starts, count),
             *(multiples, sums, points),
             *(_memory(work), _memory(rows * _LENGTH), _memory(rows * _BUCKETS)),
         ):
@@ -120,20 +121,20 @@ class FastArithmetic:
         return bytes(multiples), bytes(points), _split(sums)
 
     def commit(
-        self, multiples: Multiples, rows: Rows, scalars: Sequence[bytes], public_key: Point = G
+        self, multiples: Multiples, rows: Rows, scalars: bytes, public_key: Point = G
     ) -> bytes:
         """Text of the points multiple + multiple + scalar * g + scalar * y, `ROW` bytes each.
 
         `scalars` holds two a row.
         """
-        numbers = b"".join(scalars)
-        if len(numbers) != 64 * rows.count or (rows.highest + 1) * _POINT > len(multiples):
+        if len(scalars) != 64 * rows.count or (rows.highest + 1) * _POINT > len(multiples):
             raise ValueError(rows.count)
         table = self._generator if public_key is G else self._table(public_key)
         out = _memory(rows.count * ROW)
         self._kernel.commitments(
-            *(multiples, rows.which, rows.count, numbers, self._generator, table, out),
+            *(multiples, rows.which, rows.count, scalars, self._generator, table, out),
             *(_memory(rows.count * _POINT), _memory(5 * (rows.count + 4) * _WORD)),
+            _memory(2 * rows.count * _WINDOWS),
         )
         return bytes(out)
 
@@ -160,8 +161,10 @@ class FastArithmetic:
             encodings.append(power.encoding)
             factors.append(scalar_bytes(challenge))
             scalars += (on_g, on_key)
-        multiples, _, _ = self.multiply(encodings, factors, Layout.of([1] * len(encodings)))
-        return self.commit(multiples, Rows.of(which), scalars, public_key).decode()[:-1]
+        layout = Layout.of([1] * len(encodings))
+        multiples, _, _ = self.multiply(b"".join(encodings), b"".join(factors), layout)
+        numbers = b"".join(scalars)
+        return self.commit(multiples, Rows.of(which), numbers, public_key).decode()[:-1]
 
     def add_up(self, rows: Sequence[Points], first: int, count: int) -> tuple[str, ...]:
         """Hex of the sums, over all `rows`, of their points `first` to `first + count`."""

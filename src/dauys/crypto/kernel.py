@@ -46,13 +46,13 @@ MASK: Final = 2**51 - 1
 EXTENDED: Final = 20
 """Words of a point in extended coordinates."""
 AFFINE: Final = 15
-DIGIT: Final = 6
+DIGIT: Final = 7
 """Bits of a digit: the tables of g and of a key together fit into a core's own cache."""
-WINDOWS: Final = 43
-"""Digits of a scalar to the base 64, each from -31 to 32."""
-ENTRIES: Final = 32
+WINDOWS: Final = 37
+"""Digits of a scalar to the base 128, each from -63 to 64."""
+ENTRIES: Final = 64
 TABLE: Final = WINDOWS * ENTRIES * AFFINE
-"""Words of a table: 1 to 32 times 64**w times a point, for every window w."""
+"""Words of a table: 1 to 64 times 128**w times a point, for every window w."""
 ROW: Final = 65
 """Bytes of an encoded point: 64 hex digits and a comma."""
 
@@ -742,21 +742,34 @@ def _sum(points: Words, given: int, count: int, sums: Places, work: Words) -> No
 
 
 @_compiled
-def _add_multiple(points: Words, at: int, scalars: Words, where: int, table: Words) -> None:
-    """Add a scalar times the point of `table`, by digits from -31 to 32 to the base 64."""
+def _recode_windows(words: Words, at: int, digits: Digits, to: int) -> None:
+    """Write a scalar below 2**253 as `WINDOWS` digits from -63 to 64, to the base 128."""
     carry = 0
     for window in range(WINDOWS):
         place = window * DIGIT
         word, bit = place >> 6, _u(place & 63)
-        buffer = scalars[where + word] >> bit
+        buffer = words[at + word] >> bit
         if bit > _u(64 - DIGIT) and word < 3:
-            buffer |= scalars[where + word + 1] << (_64 - bit)
-        digit = np.int64(buffer & _u(63)) + carry
+            buffer |= words[at + word + 1] << (_64 - bit)
+        digit = np.int64(buffer & _u(2 * ENTRIES - 1)) + carry
         carry = 1 if digit > ENTRIES else 0
-        digit -= 2 * ENTRIES * carry
-        if digit != 0:
-            entry = (window * ENTRIES + abs(digit) - 1) * AFFINE
-            point_add_affine(points, at, table, entry, digit < 0)
+        digits[to + window] = digit - 2 * ENTRIES * carry
+
+
+@_compiled
+def _add_multiples(points: Words, count: int, digits: Digits, first: int, table: Words) -> None:
+    """Add to each point its own scalar times the point of `table`.
+
+    The first digits begin at `first`, the next at every second `WINDOWS`. Window by window,
+    not point by point: what is needed of the table then stays near the processor, and one
+    addition need not wait for the one before it.
+    """
+    for window in range(WINDOWS):
+        for i in range(count):
+            digit = np.int64(digits[first + 2 * i * WINDOWS + window])
+            if digit != 0:
+                entry = (window * ENTRIES + abs(digit) - 1) * AFFINE
+                point_add_affine(points, i * EXTENDED, table, entry, digit < 0)
 
 
 @_compiled
@@ -831,7 +844,10 @@ def products(  # noqa: PLR0913, PLR0917 -- all memory is the caller's
 
 
 @_typed(
-    types.int64(*(_WORDS, _PLACES, types.int64, _WORDS, _WORDS, _WORDS, _OCTETS, _WORDS, _WORDS))
+    types.int64(
+        *(_WORDS, _PLACES, types.int64, _WORDS, _WORDS, _WORDS),
+        *(_OCTETS, _WORDS, _WORDS, _DIGITS),
+    )
 )
 def commitments(  # noqa: PLR0913, PLR0917 -- likewise
     multiples: Words,
@@ -843,12 +859,13 @@ def commitments(  # noqa: PLR0913, PLR0917 -- likewise
     out: Octets,
     points: Words,
     work: Words,
+    digits: Digits,
 ) -> int:
     """Write, for every row, multiple + multiple + scalar * g + scalar * y, `ROW` bytes each.
 
     `which` holds two numbers of `multiples` a row, -1 for none; `scalars` two scalars a row,
     four words each and below 2**253; `generator` and `key` are the tables of g and y. `points`
-    is work space for `count` points, `work` for 5 (count + 4) words.
+    is work space for `count` points, `work` for 5 (count + 4) words, `digits` for 74 count bytes.
     """
     for i in range(count):
         _store_identity(points, i * EXTENDED)
@@ -856,8 +873,10 @@ def commitments(  # noqa: PLR0913, PLR0917 -- likewise
             if which[j] >= 0:
                 point_cache(work, 0, multiples, which[j] * EXTENDED)
                 point_add(points, i * EXTENDED, work, 0, False)
-        _add_multiple(points, i * EXTENDED, scalars, 8 * i, generator)
-        _add_multiple(points, i * EXTENDED, scalars, 8 * i + 4, key)
+        for j in range(2 * i, 2 * i + 2):
+            _recode_windows(scalars, 4 * j, digits, j * WINDOWS)
+    _add_multiples(points, count, digits, 0, generator)
+    _add_multiples(points, count, digits, WINDOWS, key)
     _encode(points, 0, count, out, work)
     return 1
 
@@ -887,7 +906,7 @@ def encode(points: Words, count: int, out: Octets, work: Words) -> int:
 def tabulate(encoding: Words, table: Words, points: Words, work: Words) -> int:
     """Fill the `TABLE` words of `table` for a point of four words; 0 if it is none.
 
-    `points` is work space for 1376 points, `work` for 5 * 1377 words.
+    `points` is work space for 2368 points, `work` for 5 * 2369 words.
     """
     rows = WINDOWS * ENTRIES
     base = EXTENDED

@@ -44,7 +44,7 @@ class KernelCode:
             self._engine.add_object_file(binding.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         self.products = self._function(objects, "products", "pipppipppppp")
-        self.commitments = self._function(objects, "commitments", "ppipppppp")
+        self.commitments = self._function(objects, "commitments", "ppippppppp")
         self.accumulate = self._function(objects, "accumulate", "pipiip")
         self.encode = self._function(objects, "encode", "pipp")
         self.tabulate = self._function(objects, "tabulate", "pppp")

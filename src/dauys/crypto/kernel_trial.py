@@ -42,8 +42,8 @@ _SCALARS: Final = (
     *(0, 1, 2, 15, 16, 17, 31, 127, 128, 129, 255, 256),
     *(Q - 1, Q - 2, Q // 2, 2**252, 2**252 - 1, 2**251 - 1),
     int("10" * 126, 2),
-    sum(32 << 6 * i for i in range(41)),
-    sum(33 << 6 * i for i in range(41)),
+    sum(64 << 7 * i for i in range(35)),
+    sum(65 << 7 * i for i in range(35)),
     sum(31 << 5 * i for i in range(50)),
 )
 _ORDER_8: Final = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
@@ -61,7 +61,7 @@ def tried() -> FastArithmetic:
     _sums(fast)
     for name, encoding in _declined():
         try:
-            fast.multiply([G.encoding, encoding], [], Layout.of([0, 0]))
+            fast.multiply(G.encoding + encoding, b"", Layout.of([0, 0]))
         except UndecidedError:
             continue
         raise TrialError(f"took {name} for a point")
@@ -104,7 +104,9 @@ def _sums(fast: FastArithmetic) -> None:
     parts = ((0, 1, 2), (1, 1), (2, 3), (4, 0), ())
     layout = Layout.of([0] * 5 + [1] * 5, parts)
     scalars = [scalar_bytes(3)] * 5
-    _, ready, sums = fast.multiply([point.encoding for point in points], scalars, layout)
+    _, ready, sums = fast.multiply(
+        b"".join(point.encoding for point in points), b"".join(scalars), layout
+    )
     expected = (10 * G, 4 * G, IDENTITY, G, IDENTITY)
     _require(sums == tuple(point.hex() for point in expected), "a sum")
     # Of every point and sum after the first, added three times.

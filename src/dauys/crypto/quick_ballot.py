@@ -13,15 +13,15 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
-from typing import Final
+from typing import Final, overload
 
 import msgspec
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
-from dauys.crypto.answer import Answer, interval_prefix, whole_context
+from dauys.crypto.answer import Answer
 from dauys.crypto.checking import UndecidedError
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
 from dauys.crypto.elgamal import Ciphertext
@@ -41,7 +41,7 @@ from dauys.crypto.group import IDENTITY, Point, Q
 from dauys.crypto.proofs import Proof, signature_prefix
 from dauys.crypto.question import ListsQuestion, Question
 
-_HEX: Final = re.compile(r"[0-9a-f]*")
+_IDENTITY: Final = IDENTITY.hex()
 _DECIMALS: Final = re.compile(r"(?:(?:0|[1-9][0-9]{0,76}),)*")
 _HASH: Final = re.compile(r"[A-Za-z0-9+/]{43}")
 _SIGNATURE: Final = ',"signature":'
@@ -106,26 +106,65 @@ class Reading:
 
     election_uuid: ElectionId
     election_hash: str
-    credential: Point
-    answers: tuple[Answer, ...]
+    answers: "QuickAnswers"
     signature_hash: str
-    signature_proof: Proof
     signed_hash: str
     """What `signature_hash` must be."""
     shapes: tuple[Shape, ...]
+    hexes: tuple[str, ...]
+    """The credential, then alpha and beta of every choice, then of the sums."""
+    challenges: tuple[int, ...]
+    responses: tuple[int, ...]
+    """Of the signature; then of every answer the individual, the overall, the blank proofs."""
     multiples: Multiples
     """Every point times each of its challenges, as `_plan` numbers them."""
     points: Points
-    """The credential, then alpha and beta of every choice, then the sums."""
-    totals: tuple[Ciphertext, ...]
-    """For each answer the sum of its choices, a blank choice left out."""
+    """The same as `hexes`. The sum of an answer leaves a blank choice out."""
+
+    @property
+    def credential(self) -> Point:
+        """The public key of the signature."""
+        return _point(self.hexes[0])
+
+    @property
+    def signature_proof(self) -> Proof:
+        """The signature itself."""
+        return Proof(self.challenges[0], self.responses[0])
+
+
+class QuickAnswers(Sequence[Answer]):
+    """The answers of a ballot, made when somebody wants them: checking does not."""
+
+    def __init__(self, form: "_BallotForm", numbers: Sequence[int]) -> None:
+        self._form, self._numbers = form, numbers
+
+    @cached_property
+    def _all(self) -> tuple[Answer, ...]:
+        numbers = iter(self._numbers[2:])
+        return tuple(_answers(self._form, map(Proof, numbers, numbers)))
+
+    def __len__(self) -> int:
+        return len(self._form.answers)
+
+    @overload
+    def __getitem__(self, place: int) -> Answer: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Answer, ...]: ...
+    def __getitem__(self, place: int | slice) -> Answer | tuple[Answer, ...]:
+        return self._all[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self._all == (other._all if isinstance(other, QuickAnswers) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
     """The work on a ballot of given shapes.
 
-    Its proofs are numbered in the order of `_proofs`. Each stands for two commitments, to
+    Its proofs are numbered in the order of `Reading.challenges`. Each is for two commitments, to
     alpha and to beta of its statement; the signature's for one.
     """
 
@@ -160,9 +199,9 @@ class FastChecks:
         try:
             data = text.encode()
             form = _decoder.decode(data)
-            points = _points(form)
-            proofs = _read_proofs(form)
-            answers = tuple(_answers(form, points, iter(proofs[1:])))
+            hexes = _hexes(form)
+            numbers = _numbers(form)
+            shapes = tuple(map(_shape, form.answers))
             uuid = parse_uuid(form.election_uuid)
         except (ValueError, RecursionError, MalformedError) as error:
             raise UndecidedError from error
@@ -170,24 +209,26 @@ class FastChecks:
         hashes = (form.election_hash, form.signature.hash)
         if _encoder.encode(form) != data or not all(map(_HASH.fullmatch, hashes)):
             raise UndecidedError
-        shapes = tuple(map(_shape, answers))
         plan = _plan(shapes)
-        challenges = [scalar_bytes(one.challenge) for one in proofs]
-        encodings = [point.encoding for point in points]
-        scalars = [challenges[i] for i in plan.order]
-        multiples, all_points, sums = self._arithmetic.multiply(encodings, scalars, plan.layout)
+        challenges = numbers[::2]
+        as_bytes = list(map(scalar_bytes, challenges))
+        multiples, points, sums = self._arithmetic.multiply(
+            bytes.fromhex("".join(reversed(hexes)))[::-1],
+            b"".join([as_bytes[i] for i in plan.order]),
+            plan.layout,
+        )
         return Reading(
             election_uuid=uuid,
             election_hash=form.election_hash,
-            credential=points[0],
-            answers=answers,
+            answers=QuickAnswers(form, numbers),
             signature_hash=form.signature.hash,
-            signature_proof=proofs[0],
             signed_hash=base64_hash(text[: text.rindex(_SIGNATURE)] + "}"),
             shapes=shapes,
+            hexes=(*hexes, *sums),
+            challenges=challenges,
+            responses=numbers[1::2],
             multiples=multiples,
-            points=all_points,
-            totals=tuple(map(Ciphertext, map(_point, sums[::2]), map(_point, sums[1::2]))),
+            points=points,
         )
 
     def holds(self, reading: Reading, election: ElectionParameters) -> bool:
@@ -201,24 +242,27 @@ class FastChecks:
             or reading.signature_hash != reading.signed_hash
         ):
             return False
-        proofs = _proofs(reading.signature_proof, reading.answers)
-        scalars = [scalar_bytes(proofs[0].response), ZERO]
-        for proof, number in zip(proofs[1:], wanted.numbers, strict=True):
-            response = scalar_bytes(proof.response)
-            shift = scalar_bytes(-proof.challenge * number % Q) if number else ZERO
+        challenges = reading.challenges
+        responses = map(scalar_bytes, reading.responses)
+        scalars = [next(responses), ZERO]
+        for challenge, response, number in zip(
+            challenges[1:], responses, wanted.numbers, strict=True
+        ):
+            shift = scalar_bytes(-challenge * number % Q) if number else ZERO
             scalars += (response, ZERO, shift, response)
         rows = _plan(reading.shapes).rows
-        text = self._arithmetic.commit(reading.multiples, rows, scalars, election.public_key)
+        numbers = b"".join(scalars)
+        text = self._arithmetic.commit(reading.multiples, rows, numbers, election.public_key)
         first, row = 0, 0
         for prefix, count in _claims(reading):
             end = row + (2 * count if first else 1)
             hashed = hashlib.sha256(prefix.encode() + text[row * ROW : end * ROW - 1])
-            challenge = sum(proof.challenge for proof in proofs[first : first + count])
+            challenge = sum(challenges[first : first + count])
             if (int.from_bytes(hashed.digest(), "big") - challenge) % Q:
                 return False
             first += count
             row = end
-        return first == len(proofs)
+        return first == len(challenges)
 
     def add_up(self, readings: Sequence[Reading]) -> tuple[Ciphertext, ...]:
         """Sums of the choices of ballots of one shape, question after question."""
@@ -229,40 +273,46 @@ class FastChecks:
 
 
 def _claims(reading: Reading) -> Iterator[tuple[str, int]]:
-    """Prefix of the hash, and number of proofs, for all that is claimed; as `_proofs`."""
+    """Prefix of the hash, and number of proofs, for all that is claimed, in order."""
     yield signature_prefix(reading.signature_hash), 1
-    context = f"{reading.election_hash}|{reading.credential.hex()}"
-    for answer, total in zip(reading.answers, reading.totals, strict=True):
-        for choice in answer.choices:
-            yield interval_prefix(context, choice), 2
-        whole = whole_context(context, answer.choices)
-        if answer.blank_proof is None:
-            yield interval_prefix(whole, total), len(answer.overall_proof)
+    hexes = iter(reading.hexes)
+    context = f"{reading.election_hash}|{next(hexes)}"
+    pairs = [f"{alpha},{beta}" for alpha, beta in zip(hexes, hexes, strict=True)]
+    totals = iter(pairs[len(pairs) - len(reading.shapes) :])
+    first = 0
+    for shape, total in zip(reading.shapes, totals, strict=True):
+        choices = pairs[first : first + shape.choices]
+        first += shape.choices
+        for choice in choices:
+            yield f"prove|{context}|{choice}|", 2
+        whole = f"{context}|{','.join(choices)}"
+        if shape.blank:
+            yield f"bproof1|{whole}|", shape.overall
+            yield f"bproof0|{whole}|", 2
         else:
-            yield f"bproof1|{whole}|", len(answer.overall_proof)
-            yield f"bproof0|{whole}|", len(answer.blank_proof)
+            yield f"prove|{whole}|{total}|", shape.overall
 
 
-def _points(form: _BallotForm) -> list[Point]:
+def _hexes(form: _BallotForm) -> list[str]:
     """The credential, then alpha and beta of every choice; not yet known to be points."""
     texts = [form.credential]
     for answer in form.answers:
         for choice in answer.choices:
             texts += (choice.alpha, choice.beta)
-    if {len(text) for text in texts} != {64} or not _HEX.fullmatch("".join(texts)):
+    joined = "".join(texts)
+    if {len(text) for text in texts} != {64} or bytes.fromhex(joined).hex() != joined:
         raise UndecidedError
-    points = list(map(_point, texts))
-    if IDENTITY in points:
+    if _IDENTITY in texts:
         raise UndecidedError
-    return points
+    return texts
 
 
 def _point(text: str) -> Point:
     return Point(bytes.fromhex(text)[::-1])
 
 
-def _read_proofs(form: _BallotForm) -> list[Proof]:
-    """All proofs, in the order of `_proofs`."""
+def _numbers(form: _BallotForm) -> tuple[int, ...]:
+    """Challenge and response of all proofs, in the order of `Reading.challenges`."""
     forms = [form.signature.proof]
     for answer in form.answers:
         forms += chain.from_iterable(answer.individual_proofs)
@@ -271,50 +321,41 @@ def _read_proofs(form: _BallotForm) -> list[Proof]:
     texts = [text for proof in forms for text in (proof.challenge, proof.response)]
     if not _DECIMALS.fullmatch(",".join(texts) + ","):
         raise UndecidedError
-    numbers = list(map(int, texts))
+    numbers = tuple(map(int, texts))
     if max(numbers) >= Q:
         raise UndecidedError
-    return list(map(Proof, numbers[::2], numbers[1::2]))
+    return numbers
 
 
-def _answers(form: _BallotForm, points: list[Point], proofs: Iterator[Proof]) -> Iterator[Answer]:
-    pairs = map(Ciphertext, points[1::2], points[2::2])
-
+def _answers(form: _BallotForm, proofs: Iterator[Proof]) -> Iterator[Answer]:
     def take(forms: Sequence[_ProofForm]) -> tuple[Proof, ...]:
         return tuple(islice(proofs, len(forms)))
 
     for answer in form.answers:
         blank = answer.blank_proof
         yield Answer(
-            choices=tuple(islice(pairs, len(answer.choices))),
+            choices=tuple(
+                Ciphertext(_point(choice.alpha), _point(choice.beta)) for choice in answer.choices
+            ),
             individual_proofs=tuple(map(take, answer.individual_proofs)),
             overall_proof=take(answer.overall_proof),
             blank_proof=None if blank is msgspec.UNSET else take(blank),
         )
 
 
-def _proofs(signature: Proof, answers: Sequence[Answer]) -> list[Proof]:
-    """The signature's; then of every answer the individual, the overall, the blank ones."""
-    proofs = [signature]
-    for answer in answers:
-        proofs += chain.from_iterable(answer.individual_proofs)
-        proofs += answer.overall_proof
-        proofs += answer.blank_proof or ()
-    return proofs
-
-
-def _shape(answer: Answer) -> Shape:
+def _shape(answer: _AnswerForm) -> Shape:
     """Shape of an answer, if it is one that some question wants."""
-    blank = answer.blank_proof is not None
-    pairs = (*answer.individual_proofs, *([answer.blank_proof] if answer.blank_proof else []))
+    blank = answer.blank_proof
+    pairs = [*answer.individual_proofs, *([] if blank is msgspec.UNSET else [blank])]
+    has_blank = blank is not msgspec.UNSET
     if (
         {len(proofs) for proofs in pairs} != {2}
-        or len(pairs) != len(answer.choices) + blank
-        or len(answer.choices) <= blank
+        or len(pairs) != len(answer.choices) + has_blank
+        or len(answer.choices) <= has_blank
         or not answer.overall_proof
     ):
         raise UndecidedError
-    return Shape(len(answer.choices), len(answer.overall_proof), blank)
+    return Shape(len(answer.choices), len(answer.overall_proof), has_blank)
 
 
 @lru_cache(maxsize=64)

@@ -96,8 +96,7 @@ def sum_ballots(
     for groups in _grouped(ballots, weights):
         for factor, group in groups.items():
             for ballot in group:
-                found = [len(answer.ciphertexts) for answer in ballot.answers]
-                require(found == shape, "shape", f"ballot of {ballot.credential}")
+                require(ballot.widths == shape, "shape", f"ballot of {ballot.credential}")
             sums = (c if factor == 1 else factor * c for c in _sum_of(group))
             rows = tuple(tuple(islice(sums, width)) for width in shape)
             total += EncryptedTally(rows, lists)
@@ -122,7 +121,7 @@ def _sum_of(ballots: Sequence[Ballot]) -> Sequence[Ciphertext]:
     readings = [ballot.reading for ballot in ballots if ballot.reading is not None]
     if fast is not None and len(readings) == len(ballots):
         return fast.add_up(readings)
-    sums = [ZERO] * sum(len(answer.ciphertexts) for answer in ballots[0].answers)
+    sums = [ZERO] * sum(ballots[0].widths)
     for ballot in ballots:
         choices = chain.from_iterable(answer.ciphertexts for answer in ballot.answers)
         sums = [one + choice for one, choice in zip(sums, choices, strict=True)]

@@ -129,7 +129,7 @@ def test_voter_whose_nonces_cancel_out_is_served_by_the_kernel(fast: FastChecks)
     random = ChosenScalars([5, Q - 5], "cancel")
     text = make_ballot(REFERENDUM.election, REFERENDUM.key(0), [[0, 1]], random)
     reading = fast.read(text)
-    assert reading.totals[0].alpha == IDENTITY
+    assert reading.hexes[-2] == IDENTITY.hex()
     assert fast.holds(reading, REFERENDUM.election)
 
 
@@ -199,11 +199,11 @@ def test_kernel_is_never_let_past_the_end_of_an_array(
 ) -> None:
     arithmetic = FastArithmetic()
     with pytest.raises(ValueError, match=r"\("):
-        arithmetic.multiply(encodings, scalars, Layout.of(layout))
+        arithmetic.multiply(b"".join(encodings), b"".join(scalars), Layout.of(layout))
     with pytest.raises(ValueError, match="1"):
-        arithmetic.commit(bytes(160), Rows.of([1, -1]), [bytes(32)] * 2)
+        arithmetic.commit(bytes(160), Rows.of([1, -1]), bytes(64))
     with pytest.raises(ValueError, match="1"):
-        arithmetic.commit(bytes(160), Rows.of([0, -1]), [bytes(32)])
+        arithmetic.commit(bytes(160), Rows.of([0, -1]), bytes(32))
     with pytest.raises(ValueError, match="320"):
         arithmetic.add_up([bytes(480), bytes(320)], 1, 2)
     with pytest.raises(ValueError, match="2"):
@@ -212,7 +212,7 @@ def test_kernel_is_never_let_past_the_end_of_an_array(
 
 def test_kernel_lets_other_threads_run() -> None:
     arithmetic, count = FastArithmetic(), 10_000
-    rows, scalars = Rows.of([-1, -1] * count), [scalar_bytes(Q - 1)] * 2 * count
+    rows, scalars = Rows.of([-1, -1] * count), scalar_bytes(Q - 1) * 2 * count
     spent = []
 
     def work() -> None:
@@ -244,7 +244,7 @@ def test_tables_of_many_elections_do_not_fill_the_memory() -> None:
     rows = Rows.of([-1, -1])
     for secret in range(2, 40):
         key = secret * G
-        text = arithmetic.commit(b"", rows, [bytes(32), b"\x01" + bytes(31)], key)
+        text = arithmetic.commit(b"", rows, bytes(32) + b"\x01" + bytes(31), key)
         assert text.decode() == key.hex() + ","
     assert arithmetic._table.cache_info().currsize == 32
 
