@@ -42,8 +42,8 @@ def copy(published: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published, tmp_path / "copy"))
 
 
-BUNDLE = "tile/entries/000.p/63"
-HASHES = "tile/0/000.p/63"
+BUNDLE = "tile/entries/000.p/64"
+HASHES = "tile/0/000.p/64"
 
 
 def flip(path: Path, position: int) -> None:

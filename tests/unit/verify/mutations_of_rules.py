@@ -60,6 +60,12 @@ def contest_of_manifest(**changes: object) -> Entries:
     return altered(0, Manifest, change)[:5]
 
 
+def question_of_manifest(**changes: object) -> Entries:
+    """The first question of the first contest, changed."""
+    (question, *others) = story().entries[0].contests[0].questions
+    return contest_of_manifest(questions=(replace(question, **changes), *others))
+
+
 def trustees_changed(change: Callable[[str], str]) -> Entries:
     return altered(3, Trustees, lambda e: replace(e, trustees=change(e.trustees)))[:5]
 
@@ -186,7 +192,7 @@ MUTATIONS: Mutations = {
         "manifest-rules",
     ),
     "more choices required than allowed": (
-        lambda: contest_of_manifest(minimum=2),
+        lambda: question_of_manifest(minimum=2),
         "manifest-rules",
     ),
     "category named twice": (
