@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.gateways.stand_ins import ENVIRONMENT, StandIn, section, standing_in
 from tests.web.portal_site import Site, serving
@@ -164,7 +164,9 @@ def sign(site: Site, page: Page, number: str) -> None:
     with page.expect_download() as download:
         page.click("[data-sign=file]:enabled")
     content = Path(download.value.path()).read_bytes()
-    file = {"name": "signed.cms", "mimeType": "application/pkcs7-mime"}
-    page.set_input_files("#cms", [{**file, "buffer": site.sign(number, content)}])
+    signed = FilePayload(
+        name="signed.cms", mimeType="application/pkcs7-mime", buffer=site.sign(number, content)
+    )
+    page.set_input_files("#cms", [signed])
     page.click("[data-send-file]:enabled")
     page.wait_for_url(lambda url: "/signature/" not in url)

@@ -99,7 +99,8 @@ def test_the_count_from_the_last_ballot_to_the_verified_result(place: Path) -> N
     summary = json.loads(done.stdout)["election"]
     assert summary["stage"] == "final"
     for contest in summary["contests"]:
-        assert sum(one["votes"] for one in contest["candidates"]) == contest["counted"]
+        (question,) = contest["questions"]
+        assert sum(one["votes"] for one in question["candidates"]) == contest["counted"]
     status, told = decrypt(place, place / "holders" / "trustee-1.json", place / "again.json")
     assert (status, (place / "again.json").exists()) == (1, False)
     assert "nothing to decrypt" in told

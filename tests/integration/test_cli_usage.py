@@ -15,7 +15,6 @@ Arguments = Callable[[Path], tuple[str, ...]]
 
 MISUSES: dict[str, tuple[Arguments, str]] = {
     "verify nothing": (lambda f: ("verify", f"{f}/missing"), "missing"),
-    "verify a file": (lambda f: ("verify", f"{f}/file"), "is a file"),
     "verify an empty folder": (lambda f: ("verify", f"{f}/empty"), "checkpoint"),
     "a fingerprint that is none": (
         lambda f: ("verify", f"{f}/log", "--fingerprint", "12"),
@@ -85,6 +84,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     write_log(folder / "log", texts(story().entries), ORIGIN, story().board.keys.log)
     return folder
+
+
+def test_a_file_that_is_no_archive_is_not_verified_and_says_which_check_failed(
+    folder: Path,
+) -> None:
+    done = dauys("verify", folder / "file")
+    assert done.returncode == 1, said(done)
+    assert "NOT VERIFIED. These checks do not hold: archive-form" in done.stdout
 
 
 @pytest.mark.parametrize("misuse", MISUSES)

@@ -135,7 +135,7 @@ def linked(folder: Path) -> None:
         (added("tile/0/000.p/62", HASHES), "tile-layout"),
         (added("tile/1/000.p/1"), "tile-layout"),
         (added("tile/entries/001"), "tile-layout"),
-        (added("tile/entries/000.p/64", BUNDLE), "tile-layout"),
+        (added("tile/entries/000.p/65", BUNDLE), "tile-layout"),
         (added("tile/notes.txt"), "tile-layout"),
         (linked, "tile-layout"),
         (appended("checkpoint"), "checkpoint-form"),

@@ -62,7 +62,9 @@ def contest_of_manifest(**changes: object) -> Entries:
 
 def question_of_manifest(**changes: object) -> Entries:
     """The first question of the first contest, changed."""
-    (question, *others) = story().entries[0].contests[0].questions
+    rules = story().entries[0]
+    assert isinstance(rules, Manifest)
+    (question, *others) = rules.contests[0].questions
     return contest_of_manifest(questions=(replace(question, **changes), *others))
 
 
