@@ -8,7 +8,7 @@ from typing import Final
 
 from dauys.core.errors import DauysError, MalformedError
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.group import GROUP_NAME, Point
+from dauys.crypto.group import GROUP_NAME
 from dauys.crypto.question import Question
 from dauys.crypto.threshold import AnyTrustees, parse_any_trustees
 from dauys.crypto.trustees import election_public_key
@@ -46,7 +46,6 @@ def read_setup(data: tuple[str, ...], path: Path, findings: Findings) -> Setup |
     """
     election_text, trustees_text, credentials_text, _ = data
     weights = _read_credentials(credentials_text, findings)
-    findings.ran(CREDENTIALS, seen=f"{len(weights)} credentials")
     _require_supported(election_text, path)
     election = _read_election(election_text, findings)
     trustees = _read_trustees(trustees_text, findings)
@@ -120,16 +119,15 @@ def _read_trustees(text: str, findings: Findings) -> AnyTrustees:
 
 
 def _read_credentials(text: str, findings: Findings) -> dict[str, int]:
-    """Weights by credential, read piece by piece: the list may be longer than its values."""
+    """Weights by credential, read piece by piece: the list may be longer than its values.
+
+    That each is a point takes longest, and is checked with the ballots (`check_credentials`).
+    """
     weights: dict[str, int] = {}
     place, more = 1, "," if text != "[]" else ""
     while more and (match := _CREDENTIAL.match(text, place)):
         credential, weight, more = match.groups()
         place = match.end()
-        try:
-            Point.parse(credential)
-        except MalformedError as error:
-            findings.fault(CREDENTIALS, f"{credential}: {error.why}")
         if credential in weights:
             findings.fault(CREDENTIALS, f"{credential}: a second time")
         weights[credential] = int(weight or 1)
