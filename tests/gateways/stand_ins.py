@@ -48,7 +48,7 @@ class StandIn:
         self.states.setdefault(reference, "")
         return reference
 
-    def code_for(self, phone: str, within_s: float = 10.0) -> str:
+    def code_for(self, phone: str, within_s: float = 40.0) -> str:
         """The code in the newest message to `phone`, waited for."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:

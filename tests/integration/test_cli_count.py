@@ -20,6 +20,8 @@ from dauys.scenario.people_keys import PASSPHRASE, TRUSTEES
 from tests.integration.played import dauys, once, said, script
 from tests.integration.test_belenios_tool import Tool, assert_accepted
 
+pytestmark = pytest.mark.slow
+
 SLUG = "karaganda"
 TRUSTEE = {"DAUYS_TRUSTEE_PASSPHRASE": PASSPHRASE}
 PLAY = """

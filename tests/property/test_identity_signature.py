@@ -10,6 +10,7 @@ from dauys.core.errors import RefusedError
 from dauys.core.ids import Credential, ElectionId
 from dauys.identity.kazakhstan.algorithms import ALGORITHMS
 from dauys.identity.kazakhstan.certificates import profile
+from dauys.identity.signature.asn1 import load_certificate
 from dauys.identity.signature.authorisation import encode
 from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import read_signed_message
@@ -187,3 +188,13 @@ def test_rubbish_is_refused(data: bytes) -> None:
             read_list(start + data, b"", ALGORITHMS)
         with pytest.raises(RefusedError):
             read_answer(start + data, Question(b"", b"", 1, b""), b"", START, ALGORITHMS)
+
+
+def test_a_count_of_unused_bits_makes_no_second_form_of_a_certificate(target: Target) -> None:
+    whole = target.leaf.certificate
+    signature = load_certificate(whole)["signature_value"].contents
+    at = len(whole) - len(signature)
+    assert whole[at:] == signature
+    for unused in range(1, 9):
+        with pytest.raises(RefusedError, match="unreadable"):
+            load_certificate(whole[:at] + bytes([unused]) + whole[at + 1 :])

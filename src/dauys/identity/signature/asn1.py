@@ -86,6 +86,10 @@ def load_certificate(data: bytes) -> x509.Certificate:
     with reading("certificate"):
         certificate = x509.Certificate.load(unarmoured(data), strict=True)
         inside = certificate["tbs_certificate"]
+        # Nobody signed the count of unused bits; with another one the same certificate would have
+        # two forms (DER, X.690 section 11.2.1, leaves none for whole octets).
+        if certificate["signature_value"].contents[:1] != b"\x00":
+            raise ValueError("unused bits in a signature")
         # Parsing is lazy; a nested fault would otherwise surface far from here. The key is for its
         # algorithm to read: asn1crypto knows no GOST.
         for part in _READ:
