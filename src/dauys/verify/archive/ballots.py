@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,7 +17,6 @@ from dauys.core.errors import DauysError, MalformedError, VerificationError
 from dauys.crypto.archive_events import Event
 from dauys.crypto.ballot import Ballot, check_ballot, longest_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.group import Point
 from dauys.crypto.tally import EncryptedTally, sum_ballots
 from dauys.verify.archive.claims import (
     BALLOT_BINDING,
@@ -26,10 +25,9 @@ from dauys.verify.archive.claims import (
     BALLOT_ONCE,
     BALLOT_PROOFS,
     BALLOT_SIGNATURE,
-    CREDENTIALS,
     FORM,
 )
-from dauys.verify.archive.setup import Setup
+from dauys.verify.archive.setup import Setup, check_credentials, note_credentials
 from dauys.verify.checks import Findings
 from dauys.verify.executors import Workers, in_order, opened
 
@@ -115,10 +113,8 @@ def check_ballots(
     poll = Poll(sum_ballots(setup.election, ()))
     work = partial(check_chunk, setup.election.to_json())
     with opened(workers, few=path.stat().st_size < _FEW_BYTES) as executor:
-        for chunk in in_order(check_credentials, _credentials(setup), executor):
-            for credential, why in chunk:
-                findings.fault(CREDENTIALS, f"{credential}: {why}")
-        findings.ran(CREDENTIALS, seen=f"{len(setup.weights)} credentials")
+        checked = in_order(check_credentials, _credentials(setup), executor)
+        note_credentials(chain.from_iterable(checked), len(setup.weights), findings)
         for items in (
             _items(events, setup, poll, findings),
             _taken_out(setup, poll, path, findings),  # begins when all ballots were read
@@ -130,17 +126,6 @@ def check_ballots(
                         findings.fault(check, f"ballot {number}: {why}")
                 tell(verdict.offset)
     return poll
-
-
-def check_credentials(credentials: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Those that are no points of the group, and why. Runs in any process."""
-    faults = []
-    for credential in credentials:
-        try:
-            Point.parse(credential)
-        except MalformedError as error:
-            faults.append((credential, error.why))
-    return tuple(faults)
 
 
 def _credentials(setup: Setup) -> Iterator[tuple[str, ...]]:

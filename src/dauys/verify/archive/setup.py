@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from dauys.core.errors import DauysError, MalformedError
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.group import GROUP_NAME
+from dauys.crypto.group import GROUP_NAME, Point
 from dauys.crypto.question import Question
 from dauys.crypto.threshold import AnyTrustees, parse_any_trustees
 from dauys.crypto.trustees import election_public_key
@@ -51,6 +52,7 @@ def read_setup(data: tuple[str, ...], path: Path, findings: Findings) -> Setup |
     trustees = _read_trustees(trustees_text, findings)
     findings.ran(ELECTION, TRUSTEES)
     if election is None or not trustees:
+        note_credentials(check_credentials(tuple(weights)), len(weights), findings)
         return None
     findings.ran(ELECTION, seen=f"{election.uuid}, {len(election.questions)} questions")
     findings.ran(TRUSTEES, KEY, seen=f"{len(trustees)} single trustees or groups")
@@ -60,6 +62,26 @@ def read_setup(data: tuple[str, ...], path: Path, findings: Findings) -> Setup |
     except DauysError as error:
         findings.fault(KEY, str(error))
     return Setup(election, trustees, weights)
+
+
+def check_credentials(credentials: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those that are no points of the group, and why. Runs in any process."""
+    faults = []
+    for credential in credentials:
+        try:
+            Point.parse(credential)
+        except MalformedError as error:
+            faults.append((credential, error.why))
+    return tuple(faults)
+
+
+def note_credentials(
+    faults: Iterable[tuple[str, str]], credentials: int, findings: Findings
+) -> None:
+    """Report what `check_credentials` found among so many."""
+    for credential, why in faults:
+        findings.fault(CREDENTIALS, f"{credential}: {why}")
+    findings.ran(CREDENTIALS, seen=f"{credentials} credentials")
 
 
 def _require_supported(text: str, path: Path) -> None:
