@@ -26,10 +26,10 @@ def chosen(workers: int, dask: str) -> Iterator[Workers]:
     try:
         client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
-        stop(f"no Dask scheduler answers at {dask}: {error}")
+        stop(f"no Dask scheduler answers at {dask}, and nothing is verified: {error}")
     try:
         if not client.scheduler_info()["workers"]:
-            stop(f"the Dask scheduler at {dask} has no workers")
+            stop(f"the Dask scheduler at {dask} has no workers, and nothing is verified")
         yield DaskExecutor(client)
     finally:
         client.close(timeout=1)
