@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dauys.core.ids import ElectionId
-from dauys.monitor.retention import Form, block_of
+from dauys.monitor.network import block_of
+from dauys.monitor.retention import Form
 from dauys.store.signals.keeping import SignalKeeping
 from dauys.store.signals.models import SignalRow
 

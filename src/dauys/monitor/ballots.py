@@ -1,11 +1,12 @@
 """Ballots of one contest in columns, and what else was seen of their voters and sources."""
 
 from dataclasses import dataclass
-from ipaddress import ip_network
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from dauys.monitor.network import block_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -180,10 +181,7 @@ def _numbered(names: pl.Series) -> pl.Series:
 def _blocks(addresses: pl.Series) -> pl.DataFrame:
     """Give each address its block: /24, or /56 in IPv6."""
     unique = addresses.unique().drop_nulls().cast(pl.String)
-    blocks = [
-        str(ip_network(f"{ip}/56", strict=False)) if ":" in ip else f"{ip.rpartition('.')[0]}.0/24"
-        for ip in unique.to_list()
-    ]
+    blocks = [block_of(ip) for ip in unique.to_list()]
     return pl.DataFrame({"ip": unique, "block": pl.Series(blocks, dtype=pl.String)})
 
 

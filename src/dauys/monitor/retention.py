@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
-from ipaddress import IPv6Address, ip_network
+from ipaddress import IPv6Address
 
 from dauys.core.errors import MalformedError
 from dauys.core.ports import RandomSource
@@ -54,11 +54,6 @@ def pseudonyms(things: Iterable[str], random: RandomSource) -> dict[str, int]:
     different = set(things)
     drawn = sorted((random(16), thing) for thing in different)
     return {thing: number for number, (_, thing) in enumerate(drawn)}
-
-
-def block_of(address: str) -> str:
-    """The /24 of an IPv4 address, the /56 of an IPv6 address."""
-    return str(ip_network(f"{address}/{56 if ':' in address else 24}", strict=False))
 
 
 def pseudonymous_address(block: int, host: int) -> str:

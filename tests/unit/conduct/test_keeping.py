@@ -9,10 +9,10 @@ import pytest
 from dauys.conduct.keeping import SignalKeeper
 from dauys.core.errors import MalformedError
 from dauys.core.state import ElectionState, Phase
+from dauys.monitor.network import block_of
 from dauys.monitor.retention import (
     Form,
     Retention,
-    block_of,
     pseudonymous_address,
     pseudonyms,
 )

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from dauys.core.ids import ElectionId
 from dauys.core.ports import RandomSource
+from dauys.monitor.network import block_of
 from dauys.monitor.retention import (
     Form,
-    block_of,
     pseudonymous_address,
     pseudonymous_phone,
     pseudonyms,
