@@ -20,7 +20,7 @@ from time import perf_counter
 from benchmarks.ballots import PEER, belenios_tool
 from benchmarks.many_ballots import write_election
 from benchmarks.rows import Row
-from dauys.crypto.group import G
+from dauys.crypto.ed25519 import G
 from dauys.crypto.tally import DiscreteLog
 
 BALLOTS = 2_000

@@ -17,10 +17,10 @@ from dauys.crypto.belenios_archive import (
     SizedTally,
     write_archive,
 )
+from dauys.crypto.ed25519 import Point, Q
 from dauys.crypto.election import ElectionParameters, base64_hash, new_uuid
 from dauys.crypto.elgamal import Ciphertext
 from dauys.crypto.fast_arithmetic import ROW, FastArithmetic, Rows, scalar_bytes
-from dauys.crypto.group import Point, Q
 from dauys.crypto.proofs import Proof, signature_prefix
 from dauys.crypto.question import Question
 from dauys.crypto.tally import EncryptedTally, decrypt_partially, result_to_json

@@ -22,8 +22,8 @@ from dauys.crypto.belenios_archive import (
     read_archive,
     write_archive,
 )
+from dauys.crypto.ed25519 import Q, parse_scalar
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.group import Q, parse_scalar
 from dauys.crypto.question import Question
 from dauys.crypto.tally import (
     EncryptedTally,

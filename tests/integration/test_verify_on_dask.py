@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dauys.crypto.belenios_archive import write_archive
-from dauys.crypto.group import Q
+from dauys.crypto.ed25519 import Q
 from tests.server import PROGRAM, free_port
 from tests.vectors.archives import finished
 from tests.vectors.samples import REFERENDUM

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dauys.crypto.group import IDENTITY, G
+from dauys.crypto.ed25519 import IDENTITY, G
 from tests.unit.crypto.ceremonies import play
 
 

@@ -10,9 +10,9 @@ from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ids import ElectionId
 from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, may_choose, parse_ballot
 from dauys.crypto.belenios_json import load, quote
+from dauys.crypto.ed25519 import G, Point, Q, hash_to_scalar, parse_scalar
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.elgamal import encrypt
-from dauys.crypto.group import G, Point, Q, hash_to_scalar, parse_scalar
 from dauys.crypto.lists_answer import check_lists_answer, make_lists_answer
 from dauys.crypto.proofs import (
     Opening,

@@ -13,8 +13,8 @@ from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto import checking, kernel
 from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, parse_ballot
 from dauys.crypto.checking import UndecidedError
+from dauys.crypto.ed25519 import IDENTITY, G, P, Point, Q
 from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows, scalar_bytes
-from dauys.crypto.group import IDENTITY, G, P, Point, Q
 from dauys.crypto.quick_ballot import FastChecks
 from tests.vectors.mutations import ORDER_2, ORDER_4, ORDER_8
 from tests.vectors.samples import BLANK, ONE_OF_TEN, SEVERAL

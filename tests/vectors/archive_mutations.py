@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from dauys.crypto.archive_events import Event, print_setup, read_events, sha256
 from dauys.crypto.belenios_archive import write_archive
-from dauys.crypto.group import G, Point, Q
+from dauys.crypto.ed25519 import G, Point, Q
 from dauys.crypto.old_tar import write_member
 from dauys.verify.archive.audit import verify_archive
 from dauys.verify.archive.setup import UnsupportedError

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.ballot import CredentialKey, tracker
-from dauys.crypto.group import G, P, Point, Q, parse_scalar
+from dauys.crypto.ed25519 import G, P, Point, Q, parse_scalar
 from tests.vectors import mutations as m
 from tests.vectors.samples import (
     BLANK,

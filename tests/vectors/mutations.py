@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dauys.crypto.ballot import CredentialKey
+from dauys.crypto.ed25519 import G, P, Point, Q
 from dauys.crypto.election import base64_hash
-from dauys.crypto.group import G, P, Point, Q
 from dauys.crypto.proofs import prove_knowledge
 from tests.vectors.seeded import SeededRandom
 

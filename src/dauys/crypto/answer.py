@@ -13,8 +13,8 @@ from typing import Final, Self
 from dauys.core.errors import DauysError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import array, join, members
+from dauys.crypto.ed25519 import G, Point, Q, random_scalar
 from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
-from dauys.crypto.group import G, Point, Q, random_scalar
 from dauys.crypto.proofs import (
     Opening,
     Proof,

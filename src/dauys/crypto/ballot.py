@@ -36,8 +36,8 @@ from dauys.crypto.answer import (
 )
 from dauys.crypto.belenios_json import array, join, load, members, require_same, string
 from dauys.crypto.checking import UndecidedError
+from dauys.crypto.ed25519 import G, Point, Q, parse_scalar, random_secret
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
-from dauys.crypto.group import G, Point, Q, parse_scalar, random_secret
 from dauys.crypto.lists_answer import (
     ListsAnswer,
     check_lists_answer,

@@ -15,8 +15,8 @@ from typing import Final
 
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import load, require_same
+from dauys.crypto.ed25519 import IDENTITY, G, Point, hash_to_scalar
 from dauys.crypto.election import ElectionParameters
-from dauys.crypto.group import IDENTITY, G, Point, hash_to_scalar
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 from dauys.crypto.tally import EncryptedTally, PartialDecryption
 from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey

@@ -31,7 +31,7 @@ from dauys.crypto.ceremony_messages import (
     Vinput,
     Voutput,
 )
-from dauys.crypto.group import IDENTITY, G, Point, add_product, parse_scalar, random_secret
+from dauys.crypto.ed25519 import IDENTITY, G, Point, add_product, parse_scalar, random_secret
 from dauys.crypto.pki import MemberKeys, Sealed, is_signed, receive, send, sign
 from dauys.crypto.proofs import Proof, require
 from dauys.crypto.threshold import (

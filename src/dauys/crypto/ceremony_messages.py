@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from dauys.core.errors import VerificationError
 from dauys.crypto.belenios_json import array, join, load, members, quote, require_same
-from dauys.crypto.group import Point
+from dauys.crypto.ed25519 import Point
 from dauys.crypto.pki import Sealed, Signed
 from dauys.crypto.proofs import Proof
 from dauys.crypto.threshold import coefficients_text, parse_coefficients

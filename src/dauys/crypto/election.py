@@ -10,7 +10,7 @@ from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import array, join, load, members, quote, require_same, string
-from dauys.crypto.group import GROUP_NAME, Point
+from dauys.crypto.ed25519 import GROUP_NAME, Point
 from dauys.crypto.question import AnyQuestion, parse_question
 
 _WHAT: Final = "election"

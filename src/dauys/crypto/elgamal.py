@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Self
 
 from dauys.crypto.belenios_json import members
-from dauys.crypto.group import IDENTITY, G, Point
+from dauys.crypto.ed25519 import IDENTITY, G, Point
 
 
 @dataclass(frozen=True, slots=True)

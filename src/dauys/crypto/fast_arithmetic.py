@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from dauys.crypto.checking import UndecidedError
-from dauys.crypto.group import G, Point
+from dauys.crypto.ed25519 import G, Point
 from dauys.crypto.kernel_code import KernelCode, load
 
 ROW: Final = 65

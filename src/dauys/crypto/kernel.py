@@ -1,7 +1,7 @@
 """The fast kernel: what checking public proofs asks of the group, compiled by numba.
 
 For public data only: its time depends on what it is given. Whatever holds a secret goes
-through libsodium (`group.py`), which is also the judge: `checking.py` trusts this file
+through libsodium (`ed25519.py`), which is also the judge: `checking.py` trusts this file
 only after a trial against it, and lets it say "holds", never "does not hold".
 
 One file, because numba's cache notices changes of the file that a function stands in and of

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from dauys.crypto.checking import UndecidedError
+from dauys.crypto.ed25519 import IDENTITY, G, P, Point, Q
 from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, scalar_bytes
-from dauys.crypto.group import IDENTITY, G, P, Point, Q
 
 _SIGNATURES: Final = (  # RFC 8032 section 7.1, tests 1 to 3: public key, message, signature
     (

@@ -25,8 +25,7 @@ from dauys.crypto.answer import (
     whole_context,
 )
 from dauys.crypto.belenios_json import array, join, members
-from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
-from dauys.crypto.group import (
+from dauys.crypto.ed25519 import (
     IDENTITY,
     G,
     Point,
@@ -38,6 +37,7 @@ from dauys.crypto.group import (
     random_secret,
     subtract_product,
 )
+from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
 from dauys.crypto.proofs import Opening, Proof, check_disjunction, prove_disjunction, require
 from dauys.crypto.question import ListsQuestion
 from dauys.crypto.rows import grouped

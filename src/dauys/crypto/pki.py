@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import load, members, quote, require_same, string
-from dauys.crypto.group import G, Point, hashed_secret, random_secret
+from dauys.crypto.ed25519 import G, Point, hashed_secret, random_secret
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 
 _SEALED: Final = "sealed message"

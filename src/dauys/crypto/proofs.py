@@ -16,8 +16,7 @@ from dauys.core.ports import RandomSource
 from dauys.crypto import checking
 from dauys.crypto.belenios_json import members
 from dauys.crypto.checking import UndecidedError
-from dauys.crypto.elgamal import Ciphertext
-from dauys.crypto.group import (
+from dauys.crypto.ed25519 import (
     G,
     Point,
     Q,
@@ -27,6 +26,7 @@ from dauys.crypto.group import (
     random_scalar,
     subtract_product,
 )
+from dauys.crypto.elgamal import Ciphertext
 
 Term = tuple[int, Point, int, Point]
 """Response, base, challenge and power of one commitment."""

@@ -23,6 +23,7 @@ from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
 from dauys.crypto.answer import Answer
 from dauys.crypto.checking import UndecidedError
+from dauys.crypto.ed25519 import IDENTITY, Point, Q
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
 from dauys.crypto.elgamal import Ciphertext
 from dauys.crypto.fast_arithmetic import (
@@ -37,7 +38,6 @@ from dauys.crypto.fast_arithmetic import (
     Rows,
     scalar_bytes,
 )
-from dauys.crypto.group import IDENTITY, Point, Q
 from dauys.crypto.proofs import Proof, signature_prefix
 from dauys.crypto.question import ListsQuestion, Question
 

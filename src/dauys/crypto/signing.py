@@ -15,7 +15,7 @@ from nacl.exceptions import CryptoError
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
-from dauys.crypto.group import Point, Q
+from dauys.crypto.ed25519 import Point, Q
 from dauys.crypto.proofs import require
 from dauys.crypto.secret_file import MODERATE, SealingCost, open_secret, seal_secret
 

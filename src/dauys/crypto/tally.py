@@ -21,9 +21,9 @@ from dauys.crypto.belenios_json import (
     require_same,
     weight,
 )
+from dauys.crypto.ed25519 import IDENTITY, G, Point
 from dauys.crypto.election import ElectionParameters
 from dauys.crypto.elgamal import ZERO, Ciphertext
-from dauys.crypto.group import IDENTITY, G, Point
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 from dauys.crypto.rows import Lists, Rows, grouped, lists_of, print_rows, read_rows
 from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey

@@ -19,7 +19,7 @@ from dauys.crypto.belenios_json import (
     members,
     require_same,
 )
-from dauys.crypto.group import GROUP_NAME, IDENTITY, Point, Q
+from dauys.crypto.ed25519 import GROUP_NAME, IDENTITY, Point, Q
 from dauys.crypto.pki import Signed, is_signed
 from dauys.crypto.proofs import Proof, require
 from dauys.crypto.tally import PartialDecryption

@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Protocol, Self
 from dauys.core.errors import MalformedError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import join, load, members, quote, string
-from dauys.crypto.group import (
+from dauys.crypto.ed25519 import (
     GROUP_NAME,
     IDENTITY,
     G,

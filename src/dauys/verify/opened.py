@@ -13,9 +13,9 @@ from typing import Final, Literal
 from dauys.core.canonical import Record, decode
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto.ballot import Ballot, may_choose, parse_ballot
+from dauys.crypto.ed25519 import parse_scalar
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_election
 from dauys.crypto.elgamal import encrypt
-from dauys.crypto.group import parse_scalar
 from dauys.crypto.proofs import require
 from dauys.crypto.question import AnyQuestion, ListsQuestion, Question
 from dauys.verify.audit import read_log

@@ -14,8 +14,8 @@ import pytest
 from dauys.core.errors import MalformedError
 from dauys.crypto.ballot import check_ballot, parse_ballot, tracker
 from dauys.crypto.belenios_archive import ArchiveContents, write_archive
+from dauys.crypto.ed25519 import G, P, Q
 from dauys.crypto.election import parse_election
-from dauys.crypto.group import G, P, Q
 from dauys.crypto.trustees import trustees_to_json
 from tests.browser.booth.harness.server import STATIC
 from tests.browser.booth.harness.tab import Booth

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
+from dauys.crypto.ed25519 import Q
 from dauys.crypto.election import base64_hash
-from dauys.crypto.group import Q
 from dauys.verify.opened import check_opened, read_opened
 from tests.browser.booth.harness.tab import Booth
 from tests.vectors.samples import BLANK, LIST_SAMPLES, MIXED, ONE_OF_TEN, SAMPLES, Sample

@@ -18,7 +18,7 @@ from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.forms import Text
 from dauys.core.ids import Credential, ElectionId
 from dauys.core.remedies import Annul
-from dauys.crypto.group import G, Point, Q
+from dauys.crypto.ed25519 import G, Point, Q
 from dauys.crypto.signing import SigningKey, verify_signature
 from dauys.identity.signature.authorisation import Authorisation
 from dauys.identity.signature.authorisation import encode as encode_authorisation

@@ -16,8 +16,8 @@ from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, Serial
 from dauys.core.permit import Permit
 from dauys.core.state import BallotRecord
 from dauys.crypto.ballot import CredentialKey, make_ballot, parse_ballot, tracker
+from dauys.crypto.ed25519 import G
 from dauys.crypto.election import ElectionParameters, new_uuid
-from dauys.crypto.group import G
 from dauys.crypto.question import Question
 from dauys.crypto.signing import SigningKey, verify_signature
 from tests.unit.board.elections import NORTH, REGISTRAR, manifest, permit

@@ -12,7 +12,7 @@ from dauys.crypto.ceremony import (
     vinput,
 )
 from dauys.crypto.ceremony_messages import Polynomial, Voutput
-from dauys.crypto.group import G, Point
+from dauys.crypto.ed25519 import G, Point
 from dauys.crypto.pki import MemberKeys, sign
 from dauys.crypto.threshold import (
     Certificate,

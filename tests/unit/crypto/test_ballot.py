@@ -17,8 +17,8 @@ from dauys.crypto.ballot import (
     make_ballot,
     parse_ballot,
 )
+from dauys.crypto.ed25519 import IDENTITY, G, Point, Q
 from dauys.crypto.elgamal import encrypt
-from dauys.crypto.group import IDENTITY, G, Point, Q
 from dauys.crypto.proofs import (
     Opening,
     Proof,

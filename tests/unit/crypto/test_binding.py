@@ -8,8 +8,8 @@ from dauys.core.errors import DauysError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto.ballot import Ballot, CredentialKey, check_ballot, make_ballot, parse_ballot
 from dauys.crypto.binding import bind, check_binding
+from dauys.crypto.ed25519 import G, Q, hash_to_scalar, random_secret
 from dauys.crypto.election import ElectionParameters, new_uuid
-from dauys.crypto.group import G, Q, hash_to_scalar, random_secret
 from dauys.crypto.proofs import Proof
 from dauys.crypto.question import Question
 from dauys.crypto.tally import (

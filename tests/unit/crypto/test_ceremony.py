@@ -24,8 +24,8 @@ from dauys.crypto.ceremony import (
     vinput,
 )
 from dauys.crypto.ceremony_messages import MemberError, Polynomial, Vinput, Voutput
+from dauys.crypto.ed25519 import IDENTITY, G, Q, random_secret
 from dauys.crypto.election import ElectionParameters, new_uuid
-from dauys.crypto.group import IDENTITY, G, Q, random_secret
 from dauys.crypto.pki import MemberKeys, send, sign
 from dauys.crypto.question import Question
 from dauys.crypto.tally import (

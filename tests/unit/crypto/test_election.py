@@ -9,8 +9,8 @@ import pytest
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.belenios_json import print_weight, quote, weight
+from dauys.crypto.ed25519 import G
 from dauys.crypto.election import new_uuid, parse_election, parse_uuid
-from dauys.crypto.group import G
 from dauys.crypto.question import Question
 from tests.vectors.mutations import IDENTITY, print_tree
 from tests.vectors.samples import BLANK, SAMPLES, SEVERAL, Sample

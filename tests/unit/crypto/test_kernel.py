@@ -23,9 +23,9 @@ from dauys.crypto import checking, kernel, kernel_code, kernel_trial
 from dauys.crypto.answer import Answer
 from dauys.crypto.ballot import check_ballot, parse_ballot
 from dauys.crypto.checking import Checking, UndecidedError
+from dauys.crypto.ed25519 import IDENTITY, G, P, Point, Q
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows, scalar_bytes
-from dauys.crypto.group import IDENTITY, G, P, Point, Q
 from dauys.crypto.proofs import check_disjunction, check_knowledge, prove_knowledge
 from dauys.crypto.question import Question
 from dauys.crypto.quick_ballot import FastChecks

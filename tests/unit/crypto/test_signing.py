@@ -6,7 +6,7 @@ import pytest
 from nacl import bindings
 
 from dauys.core.errors import MalformedError, VerificationError
-from dauys.crypto.group import Q
+from dauys.crypto.ed25519 import Q
 from dauys.crypto.secret_file import MINIMAL, WrongPassphraseError
 from dauys.crypto.signing import (
     SigningKey,

@@ -9,7 +9,7 @@ import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto.ballot import Choices
-from dauys.crypto.group import G, Point, Q
+from dauys.crypto.ed25519 import G, Point, Q
 from dauys.crypto.rows import grouped
 from dauys.crypto.tally import (
     DiscreteLog,

@@ -8,8 +8,8 @@ import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto.belenios_archive import read_archive
+from dauys.crypto.ed25519 import Q
 from dauys.crypto.election import parse_election
-from dauys.crypto.group import Q
 from dauys.crypto.tally import (
     EncryptedTally,
     PartialDecryption,

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
-from dauys.crypto.group import IDENTITY, G, Q
+from dauys.crypto.ed25519 import IDENTITY, G, Q
 from dauys.crypto.proofs import Proof
 from dauys.crypto.secret_file import MINIMAL, WrongPassphraseError
 from dauys.crypto.signing import open_signing_key

@@ -14,8 +14,8 @@ from dauys.crypto.ballot import (
     parse_ballot,
     tracker,
 )
+from dauys.crypto.ed25519 import Point, parse_scalar
 from dauys.crypto.election import parse_election
-from dauys.crypto.group import Point, parse_scalar
 from tests.vectors import generate
 from tests.vectors.seeded import SeededRandom
 

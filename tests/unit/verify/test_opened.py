@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from dauys.cli.opened import verify_opened
 from dauys.core.canonical import encode
 from dauys.crypto.ballot import CredentialKey, make_ballot
-from dauys.crypto.group import random_scalar
+from dauys.crypto.ed25519 import random_scalar
 from dauys.crypto.question import Question
 from dauys.verify.opened import published_elections
 from tests.unit.verify.plain_log import write_log

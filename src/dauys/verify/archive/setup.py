@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from dauys.core.errors import DauysError, MalformedError
+from dauys.crypto.ed25519 import GROUP_NAME, Point
 from dauys.crypto.election import ElectionParameters, parse_election
-from dauys.crypto.group import GROUP_NAME, Point
 from dauys.crypto.question import Question
 from dauys.crypto.threshold import AnyTrustees, parse_any_trustees
 from dauys.crypto.trustees import election_public_key

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from dauys.core.errors import MalformedError
-from dauys.crypto.group import (
+from dauys.crypto.ed25519 import (
     IDENTITY,
     G,
     P,
