@@ -50,9 +50,10 @@ from dauys.identity.code_ports import Messenger
 from dauys.identity.codes import CodeDesk
 from dauys.identity.generic import certificates as generic
 from dauys.identity.kazakhstan import certificates as national
+from dauys.identity.kazakhstan import gateways as national_gateways
 from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.messages.courier import Courier
-from dauys.identity.messages.settings import MessageSettings, read_settings
+from dauys.identity.messages.settings import KINDS, MessageSettings, read_settings
 from dauys.identity.numbering import Numbering
 from dauys.identity.permits import Registrar
 from dauys.identity.settings import IdentitySettings
@@ -369,7 +370,7 @@ class Office:
             codes=CodeDesk(
                 DatabaseCodes(election),
                 messenger,
-                SmsChannel(),
+                SmsChannel(self.numbering.phones),
                 self.clock,
                 self.random,
                 self.messages.limits,
@@ -545,7 +546,8 @@ def _message_settings(file: Path) -> MessageSettings:
     """What the operator's file says; without one there are no gateways. Raises MalformedError."""
     if not file.exists():
         return MessageSettings()
-    return read_settings(file.read_text(encoding="utf-8"), os.environ, file.parent)
+    kinds = {**KINDS, **national_gateways.KINDS}
+    return read_settings(file.read_text(encoding="utf-8"), os.environ, file.parent, kinds)
 
 
 def slot(election: ElectionId) -> BallotSlot:

@@ -14,12 +14,17 @@ import socketserver
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
+
+from dauys.identity.kazakhstan import gateways
+from dauys.identity.messages import settings
+from dauys.identity.messages.settings import MessageSettings
 
 SILENCE_S = 3.0
 SECRET = "stand-in-secret"
@@ -361,6 +366,11 @@ def section(stand_in: StandIn, name: str = "", **more: object) -> str:
 
 
 ENVIRONMENT = {"STAND_IN": SECRET, "STAND_IN_SMPP": SMPP_SECRET, "STAND_IN_CALLBACK": "callback"}
+
+
+def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> MessageSettings:
+    """Read the operator's file, with every gateway there is."""
+    return settings.read_settings(text, environment, folder, {**settings.KINDS, **gateways.KINDS})
 
 
 def smsc_report(

@@ -10,6 +10,9 @@ from typing import TypeVar
 import pytest
 
 from dauys.core.errors import MalformedError
+from dauys.identity.kazakhstan.gateways import kazinfoteh as kazinfoteh_module
+from dauys.identity.kazakhstan.gateways import mobizon as mobizon_module
+from dauys.identity.kazakhstan.gateways import smsc as smsc_module
 from dauys.identity.messages.gateway import (
     Gateway,
     NotTakenError,
@@ -18,17 +21,14 @@ from dauys.identity.messages.gateway import (
     Then,
     UnknownThereError,
 )
-from dauys.identity.messages.gateways import kazinfoteh as kazinfoteh_module
-from dauys.identity.messages.gateways import mobizon as mobizon_module
 from dauys.identity.messages.gateways import smpp as smpp_module
-from dauys.identity.messages.gateways import smsc as smsc_module
 from dauys.identity.messages.message import Message, MessageState, Sent
-from dauys.identity.messages.settings import read_settings
 from tests.gateways.stand_ins import (
     ENVIRONMENT,
     SECRET,
     SMPP_SECRET,
     StandIn,
+    read_settings,
     section,
     smsc_report,
     standing_in,

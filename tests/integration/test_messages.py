@@ -14,10 +14,16 @@ from dauys.core.ids import ElectionId
 from dauys.identity.messages.courier import LOST_AFTER, Courier
 from dauys.identity.messages.gateway import Gateway
 from dauys.identity.messages.message import Message, MessageState
-from dauys.identity.messages.settings import read_settings
 from dauys.store.messages import DatabaseMessenger, DatabaseOutbox
 from dauys.store.models import MessageRow
-from tests.gateways.stand_ins import ENVIRONMENT, StandIn, section, smsc_report, standing_in
+from tests.gateways.stand_ins import (
+    ENVIRONMENT,
+    StandIn,
+    read_settings,
+    section,
+    smsc_report,
+    standing_in,
+)
 from tests.unit.board.elections import ELECTION
 from tests.unit.identity.memory import StoppedClock
 

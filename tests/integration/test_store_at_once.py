@@ -20,6 +20,7 @@ from dauys.crypto.signing import SigningKey, verify_signature
 from dauys.identity.code_limits import CodeLimits, Origin
 from dauys.identity.codes import CodeDesk
 from dauys.identity.kazakhstan.numbering import NationalNumbers
+from dauys.identity.kazakhstan.phones import NationalPhones
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.register import RegisterVoter, register_commitment
 from dauys.identity.sms import SmsChannel
@@ -153,7 +154,7 @@ def code_desk(election: ElectionId, gateway: MemoryMessenger) -> CodeDesk:
     return CodeDesk(
         DatabaseCodes(election),
         gateway,
-        SmsChannel(),
+        SmsChannel(NationalPhones()),
         Clock(),
         secrets.token_bytes,
         CodeLimits(),

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId
-from dauys.identity import phones
+from dauys.identity.kazakhstan import phones
 from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.kazakhstan.numbers import check_digit, parse_number
-from dauys.identity.phones import decoy_mask, mask_phone, normalise_phone
+from dauys.identity.kazakhstan.phones import decoy_mask, mask_phone, normalise_phone
 from dauys.identity.register import (
     RegisterRules,
     Table,

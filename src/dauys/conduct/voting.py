@@ -33,7 +33,6 @@ from dauys.core.state import BallotRecord, ElectionState
 from dauys.identity.code_limits import Origin
 from dauys.identity.codes import NORMAL, CodeAccepted, CodeDesk, CodeSent
 from dauys.identity.permits import PermitRequest, Registrar
-from dauys.identity.phones import mask_phone
 from dauys.identity.signature.desk import SignatureDesk
 from dauys.identity.signature.profile import Holder
 from dauys.identity.texts import Locale
@@ -215,7 +214,7 @@ class VoterDesk:
             }
         known = self.permits.cast_records(voter.contest, voter.pseudonym)
         earlier = (
-            _tell(ballot, known, counts=ballot in counting, may_reclaim=ballot in reclaimable)
+            self._tell(ballot, known, counts=ballot in counting, may_reclaim=ballot in reclaimable)
             for ballot in ballots
         )
         return Standing(refusal, tuple(earlier))
@@ -275,6 +274,25 @@ class VoterDesk:
             ballot, words.reported_title(ballot), words.reported(ballot, identified.method)
         )
 
+    def _tell(
+        self,
+        ballot: BallotRecord,
+        known: Mapping[LeafIndex, CastRecord],
+        *,
+        counts: bool,
+        may_reclaim: bool,
+    ) -> Earlier:
+        record = known[ballot.index]
+        return Earlier(
+            ballot.tracker,
+            ballot.index,
+            record.cast_at,
+            ballot.method,
+            self.codes.mask(record.phone) if record.phone else None,
+            counts,
+            may_reclaim,
+        )
+
 
 def _refusal(state: ElectionState, voter: Voter, method: MethodId, now: str) -> str:
     """Code of what keeps the voter from voting by `method`, or empty."""
@@ -283,25 +301,6 @@ def _refusal(state: ElectionState, voter: Voter, method: MethodId, now: str) -> 
     except RefusedError as error:
         return error.code
     return ""
-
-
-def _tell(
-    ballot: BallotRecord,
-    known: Mapping[LeafIndex, CastRecord],
-    *,
-    counts: bool,
-    may_reclaim: bool,
-) -> Earlier:
-    record = known[ballot.index]
-    return Earlier(
-        ballot.tracker,
-        ballot.index,
-        record.cast_at,
-        ballot.method,
-        mask_phone(record.phone) if record.phone else None,
-        counts,
-        may_reclaim,
-    )
 
 
 def _by_code(voter: Voter, accepted: CodeAccepted) -> Identified:

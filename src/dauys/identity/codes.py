@@ -140,6 +140,10 @@ class CodeDesk:
                 self._store.remember(number, origin.device, now)
         return self._answer(record, verdict, now)
 
+    def mask(self, address: str) -> str:
+        """An address as its owner may be shown it."""
+        return self._channel.mask(address)
+
     def know(self, number: str, origin: Origin) -> None:
         """The voter was identified on this device, by whatever method."""
         if origin.device:

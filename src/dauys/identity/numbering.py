@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from dauys.core.forms import Text
+from dauys.identity.phones import Phones
 
 NumberKind = Literal["person", "organisation"]
 
@@ -64,16 +65,23 @@ class NumberWords:
     """To staff who wrote no such number."""
     faults: Mapping[str, Fault]
     """By the code of the error: those of `Numbering.parse`, `no_number`, `not_registered`."""
+    rows: Mapping[str, Text]
+    """What is wrong with a row of a register, by the code of `Numbering.parse_cell`."""
     typing: Typing | None = None
     """None where the page checks nothing before the form is sent."""
 
 
 class Numbering(Protocol):
-    """Reads and masks the numbers of one register."""
+    """Reads and masks the numbers of one register, and knows how its phones are written."""
 
     @property
     def words(self) -> NumberWords:
         """How pages speak of these numbers."""
+        ...
+
+    @property
+    def phones(self) -> Phones:
+        """Rules of the phones that stand beside these numbers."""
         ...
 
     @property

@@ -1,88 +1,54 @@
-"""Mobile numbers of Kazakhstan: one written form, and what a stranger may see of one.
+"""How phones are written on a register: the port behind which a country's rules stand."""
 
-Errors are `MalformedError("phone", code)`: `empty`, `not_a_number`, `not_kazakhstan`,
-`not_mobile`. They never repeat the number.
-"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
-import hashlib
-import hmac
-import re
-from typing import Final
-
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType
-
-from dauys.core.errors import MalformedError
-
-_WHAT: Final = "phone"
-_REGION: Final = "KZ"
-
-# Spreadsheets and people put spaces, brackets, dots and dashes between digits. Letters
-# are refused: the library would read them as a keypad does.
-_WRITTEN: Final = re.compile(r"\+?[0-9 ()\-.\u00a0\u2011\u2013]{7,40}", re.ASCII)
-_SEPARATORS: Final = re.compile(r"[^+0-9]")
+from dauys.core.forms import Text
 
 
-def _mobile_pattern() -> str:
-    """The library's own pattern of the country's mobile numbers, ten digits."""
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region(_REGION)
-    mobile = metadata.mobile if metadata else None
-    if mobile is None or not mobile.national_number_pattern:
-        raise RuntimeError("phonenumbers has no mobile numbers of Kazakhstan")
-    return str(mobile.national_number_pattern)
+@dataclass(frozen=True, slots=True)
+class PhoneWords:
+    """How pages speak of phones, in three languages."""
+
+    hint: Text
+    """Beside a field for a phone, with an example."""
+    write: Text
+    """What to do where something else was written."""
+    faults: Mapping[str, Text]
+    """What is wrong with a phone, by the code of the error of `Phones.parse`."""
+    rows: Mapping[str, Text]
+    """Likewise, of a row of a register."""
 
 
-# The library's whole parser takes twenty times as long, and registers are long: whatever is
-# not plainly a mobile number goes there.
-_PLAIN: Final = re.compile(rf"(?:\+?7|8)?(?P<national>{_mobile_pattern()})", re.ASCII)
+class Phones(Protocol):
+    """Reads and masks the phones of one register. Their one form is E.164."""
 
-# Prefixes that operators hand out today, the frequent ones first. Only for decoys: numbers
-# are ported, so a prefix proves nothing about a real one.
-_PREFIXES: Final = (
-    *("701", "702", "705", "707", "747", "775", "777", "778"),
-    *("700", "706", "708", "771", "776"),
-)
+    @property
+    def words(self) -> PhoneWords:
+        """How pages speak of these phones."""
+        ...
 
+    def parse(self, text: str) -> str:
+        """Read a phone as people write it.
 
-def normalise_phone(text: str) -> str:
-    """Read a mobile number as people write it: `8 (701) 234-56-78` is `+77012345678`.
+        Raises MalformedError("phone", code), never with the number: `empty`, `not_a_number`, and
+        what the rules add.
+        """
+        ...
 
-    Raises MalformedError.
-    """
-    if not text.strip():
-        raise MalformedError(_WHAT, "empty")
-    if not _WRITTEN.fullmatch(text.strip()):
-        raise MalformedError(_WHAT, "not_a_number")
-    digits = _SEPARATORS.sub("", text)
-    plain = _PLAIN.fullmatch(digits)
-    return f"+7{plain['national']}" if plain else _parse(digits)
+    def mask(self, phone: str) -> str:
+        """Enough to recognise one's own phone, and of no use to anybody else."""
+        ...
 
+    def decoy(self, number: str, key: bytes) -> str:
+        """A mask to show for a voter number that has no phone on the register.
 
-def _parse(digits: str) -> str:
-    try:
-        number = phonenumbers.parse(digits, _REGION)
-    except NumberParseException as error:
-        raise MalformedError(_WHAT, "not_a_number") from error
-    if phonenumbers.region_code_for_number(number) != _REGION:  # +79… is Russia
-        raise MalformedError(_WHAT, "not_kazakhstan")
-    if phonenumbers.number_type(number) != PhoneNumberType.MOBILE:
-        raise MalformedError(_WHAT, "not_mobile")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        Always the same for the same `number`, and nobody without `key` can tell it from a real
+        one: otherwise the page would tell strangers who is on the register.
+        """
+        ...
 
-
-def mask_phone(e164: str) -> str:
-    """Enough to recognise one's own number: `+7 70• ••• •• 12`. Takes `+7` and ten digits."""
-    if not re.fullmatch(r"\+7[0-9]{10}", e164):
-        raise MalformedError(_WHAT, "not_e164")
-    return f"+7 {e164[2:4]}• ••• •• {e164[-2:]}"
-
-
-def decoy_mask(number: str, key: bytes) -> str:
-    """Mask to show for a voter number that has no phone on the register.
-
-    Always the same for the same `number`, and nobody without `key` can tell it from a real
-    one: otherwise the page would tell strangers who is on the register.
-    """
-    digest = hmac.digest(key, b"dauys decoy phone v1\n" + number.encode(), hashlib.sha256)
-    prefix = _PREFIXES[int.from_bytes(digest[:8]) % len(_PREFIXES)]
-    return mask_phone(f"+7{prefix}00000{int.from_bytes(digest[8:16]) % 100:02d}")
+    def block(self, phone: str) -> str:
+        """The range that ten thousand phones share, bought and sold together."""
+        ...

@@ -9,6 +9,7 @@ from dauys.core.errors import MalformedError, RefusedError
 from dauys.identity.code_limits import CodeLimits, Origin
 from dauys.identity.code_ports import CodeStatus
 from dauys.identity.codes import CodeAccepted, CodeDesk, CodeStanding
+from dauys.identity.kazakhstan.phones import NationalPhones
 from dauys.identity.messages.message import segments
 from dauys.identity.sms import SmsChannel
 from dauys.identity.texts import all_texts, require_one_segment
@@ -16,6 +17,7 @@ from tests.unit.identity.memory import MemoryCodeStore, MemoryMessenger, Stopped
 
 VOTER = "900101300017"
 PHONE = "+77012345678"
+SMS = SmsChannel(NationalPhones())
 HERE = Origin("203.0.113.7", "device")
 SECRET = b"s" * 32
 
@@ -30,7 +32,7 @@ class Desk:
         self.desk = CodeDesk(
             self.store,
             self.gateway,
-            SmsChannel(),
+            SMS,
             self.clock,
             secrets.token_bytes,
             limits or CodeLimits(),
@@ -376,7 +378,7 @@ def test_the_store_does_not_tell_the_code(desk: Desk) -> None:
     assert record.digest.hex() not in repr(record)
     # Whoever steals the store cannot try all million codes without the desk's key.
     thief = CodeDesk(
-        *(desk.store, desk.gateway, SmsChannel(), desk.clock),
+        *(desk.store, desk.gateway, SMS, desk.clock),
         *(secrets.token_bytes, CodeLimits(), b"t" * 32),
     )
     with pytest.raises(RefusedError):
@@ -389,7 +391,7 @@ def test_a_crash_of_the_gateway_leaves_no_code_behind(desk: Desk) -> None:
             raise ConnectionError
 
     broken = CodeDesk(
-        *(desk.store, Broken(), SmsChannel(), desk.clock),
+        *(desk.store, Broken(), SMS, desk.clock),
         *(secrets.token_bytes, CodeLimits(), SECRET),
     )
     with pytest.raises(ConnectionError):
@@ -409,7 +411,15 @@ def test_where_a_code_was_entered_is_kept_for_the_monitor(desk: Desk) -> None:
 def test_a_short_secret_is_refused() -> None:
     store, gateway, clock = MemoryCodeStore(), MemoryMessenger(), StoppedClock()
     with pytest.raises(ValueError, match="32 bytes") as fault:
-        CodeDesk(store, gateway, SmsChannel(), clock, secrets.token_bytes, CodeLimits(), b"hush")
+        CodeDesk(
+            store,
+            gateway,
+            SMS,
+            clock,
+            secrets.token_bytes,
+            CodeLimits(),
+            b"hush",
+        )
     assert "hush" not in str(fault.value)
 
 

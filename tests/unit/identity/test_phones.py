@@ -1,7 +1,7 @@
 import pytest
 
 from dauys.core.errors import MalformedError
-from dauys.identity.phones import decoy_mask, mask_phone, normalise_phone
+from dauys.identity.kazakhstan.phones import decoy_mask, mask_phone, normalise_phone
 
 KEY = b"k" * 32
 

@@ -8,7 +8,7 @@ import pytest
 
 from dauys.core.ids import ContestId, RegisterNumber
 from dauys.identity.kazakhstan.numbers import parse_bin, parse_iin
-from dauys.identity.phones import normalise_phone
+from dauys.identity.kazakhstan.phones import normalise_phone
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.network import NETWORKS
 from dauys.scenario.people import (

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dauys.core.errors import MalformedError
+from dauys.identity.generic.phones import InternationalPhones
 from dauys.identity.generic.words import NUMBERS
 from dauys.identity.numbering import Category, Number, NumberWords
+from dauys.identity.phones import Phones
 
 _ALLOWED: Final = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,38}[A-Z0-9])?")
 _SPACES: Final = re.compile(r"[\s\u2010-\u2015]+")
@@ -23,6 +25,7 @@ class MembershipNumbers:
     pattern: str = _ALLOWED.pattern
     words: NumberWords = NUMBERS
     categories: tuple[Category, ...] = MEMBERS
+    phones: Phones = field(default_factory=InternationalPhones)
     _compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

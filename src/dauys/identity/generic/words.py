@@ -5,6 +5,7 @@ from typing import Final
 
 from dauys.core.forms import Text
 from dauys.identity.numbering import Fault, NumberWords
+from dauys.identity.phones import PhoneWords
 from dauys.identity.texts import Locale
 
 CODE_LETTER: Final[dict[Locale, str]] = {
@@ -76,4 +77,38 @@ NUMBERS: Final = NumberWords(
         en="The organisation has no such numbers. Ask for the number again.",
     ),
     faults=MappingProxyType({"not_the_form": _FORM}),
+    rows=MappingProxyType(
+        {
+            "not_the_form": Text(
+                kk="нөмірдің түрі ұйымдастырушы көрсеткендей емес",
+                ru="номер не того вида, который указал организатор",
+                en="the number is not of the form that the organiser described",
+            ),
+        }
+    ),
+)
+
+_NO_PHONE: Final = Text(
+    kk="Мұндай телефон нөмірі жоқ.",
+    ru="Такого телефонного номера не бывает.",
+    en="There can be no such telephone number.",
+)
+_FIXED: Final = Text(
+    kk="Бұл – тұрақты телефон: оған SMS келмейді.",
+    ru="Это стационарный телефон: на него не придёт SMS.",
+    en="This is a fixed line: it receives no SMS.",
+)
+PHONES: Final = PhoneWords(
+    hint=Text(
+        kk="Ұялы нөмір, алдында + пен елдің коды, мысалы +44 7400 123456",
+        ru="Мобильный номер с + и кодом страны, например +44 7400 123456",
+        en="Mobile number with + and the code of the country, for example +44 7400 123456",
+    ),
+    write=Text(
+        kk="Ұялы нөмірді + белгісінен және ел кодынан бастап жазыңыз.",
+        ru="Напишите мобильный номер, начиная с + и кода страны.",
+        en="Write a mobile number that begins with + and the code of the country.",
+    ),
+    faults=MappingProxyType({"no_such_phone": _NO_PHONE, "fixed_line": _FIXED}),
+    rows=MappingProxyType({"no_such_phone": _NO_PHONE, "fixed_line": _FIXED}),
 )

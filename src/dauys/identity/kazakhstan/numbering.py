@@ -1,14 +1,16 @@
 """IIN and BIN as the numbers of a register."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dauys.core.errors import MalformedError
 from dauys.identity.kazakhstan.categories import CATEGORIES
 from dauys.identity.kazakhstan.numbers import mask_number, parse_number
+from dauys.identity.kazakhstan.phones import NationalPhones
 from dauys.identity.kazakhstan.words import WORDS
 from dauys.identity.numbering import Category, Number, NumberWords
+from dauys.identity.phones import Phones
 
 _BETWEEN_DIGITS: Final = re.compile(r"[\s\-\u2010-\u2015]")
 
@@ -19,6 +21,7 @@ class NationalNumbers:
 
     words: NumberWords = WORDS
     categories: tuple[Category, ...] = CATEGORIES
+    phones: Phones = field(default_factory=NationalPhones)
 
     def parse(self, text: str, *, strict: bool = True) -> Number:
         """Read an IIN or a BIN, however its digits are grouped. Raises MalformedError."""

@@ -1,10 +1,11 @@
-"""How pages speak of IIN and BIN."""
+"""How pages speak of IIN and BIN, and of phones."""
 
 from types import MappingProxyType
 from typing import Final
 
 from dauys.core.forms import Text
 from dauys.identity.numbering import Fault, NumberWords, Typing
+from dauys.identity.phones import PhoneWords
 
 _SLIP: Final = Fault(
     Text(
@@ -22,6 +23,35 @@ _SLIP: Final = Fault(
         ru="Сверьте его с документом цифра за цифрой.",
         en="Compare it with your document, digit by digit.",
     ),
+)
+_ROWS: Final = MappingProxyType(
+    {
+        "not_twelve_digits": Text(
+            kk="ЖСН/БСН 12 цифрдан тұруы керек",
+            ru="в ИИН/БИН должно быть 12 цифр",
+            en="an IIN or BIN has 12 digits",
+        ),
+        "bad_check_digit": Text(
+            kk="бақылау цифры сәйкес емес: нөмірде қате бар",
+            ru="контрольная цифра не сходится: в номере ошибка",
+            en="the check digit is wrong: the number is mistyped",
+        ),
+        "bad_date": Text(
+            kk="нөмірдегі күн жоқ күн",
+            ru="в номере несуществующая дата",
+            en="the number begins with a date that does not exist",
+        ),
+        "category_needs_person": Text(
+            kk="бұл санатқа жеке тұлғаның ЖСН керек",
+            ru="для этой категории нужен ИИН физического лица",
+            en="this category needs a person's IIN",
+        ),
+        "category_needs_organisation": Text(
+            kk="бұл санатқа ұйымның БСН керек",
+            ru="для этой категории нужен БИН организации",
+            en="this category needs an organisation's BIN",
+        ),
+    }
 )
 WORDS: Final = NumberWords(
     name=Text(
@@ -148,5 +178,47 @@ WORDS: Final = NumberWords(
             en="The number is well formed",
         ),
         slip=_SLIP.title,
+    ),
+    rows=_ROWS,
+)
+
+PHONE_WORDS: Final = PhoneWords(
+    hint=Text(
+        kk="Қазақстандық ұялы нөмір, мысалы +7 701 234 56 78",
+        ru="Мобильный номер Казахстана, например +7 701 234 56 78",
+        en="Mobile number in Kazakhstan, for example +7 701 234 56 78",
+    ),
+    write=Text(
+        kk="Қазақстандық ұялы нөмірді жазыңыз: +7 және он цифр.",
+        ru="Напишите мобильный номер Казахстана: +7 и десять цифр.",
+        en="Write a mobile number in Kazakhstan: +7 and ten digits.",
+    ),
+    faults=MappingProxyType(
+        {
+            "not_kazakhstan": Text(
+                kk="Бұл – басқа елдің нөмірі.",
+                ru="Это номер другой страны.",
+                en="This number is of another country.",
+            ),
+            "not_mobile": Text(
+                kk="Бұл ұялы нөмір емес.",
+                ru="Это не мобильный номер.",
+                en="This is not a mobile number.",
+            ),
+        }
+    ),
+    rows=MappingProxyType(
+        {
+            "not_kazakhstan": Text(
+                kk="бұл Қазақстан нөмірі емес",
+                ru="это не номер Казахстана",
+                en="this is not a number of Kazakhstan",
+            ),
+            "not_mobile": Text(
+                kk="бұл ұялы телефон емес: оған SMS келмейді",
+                ru="это не мобильный номер: на него не придёт SMS",
+                en="this is not a mobile number: it receives no SMS",
+            ),
+        }
     ),
 )

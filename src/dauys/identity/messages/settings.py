@@ -43,6 +43,14 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connect_s: Seconds = 4.0
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A protocol: what its addresses begin with, and a gateway from settings and two secrets."""
+
+    scheme: str
+    make: Callable[[GatewaySettings, str, str], Gateway]
+
+
 class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[limits]`: what is not written stays as `CodeLimits` has it."""
 
@@ -88,8 +96,10 @@ class MessageSettings:
     limits: CodeLimits = field(default_factory=CodeLimits)
 
 
-def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> MessageSettings:
-    """Read the file; relative `secret_file`s are under `folder`.
+def read_settings(
+    text: str, environment: Mapping[str, str], folder: Path, kinds: Mapping[str, Kind]
+) -> MessageSettings:
+    """Read the file; relative `secret_file`s are under `folder`, `kind`s those of `kinds`.
 
     Raises MalformedError: the reason names the place and never a secret.
     """
@@ -102,10 +112,11 @@ def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> Me
         raise MalformedError(_WHAT, "two gateways have one name")
     secrets = tuple(_secrets(one, environment, folder) for one in read.gateway)
     for one in read.gateway:
-        _check(one)
+        _check(one, kinds)
     return MessageSettings(
         gateways=lambda: tuple(
-            _gateway(one, *pair) for one, pair in zip(read.gateway, secrets, strict=True)
+            kinds[one.kind].make(one, *pair)
+            for one, pair in zip(read.gateway, secrets, strict=True)
         ),
         names=tuple(names),
         prices=tuple(Price(one.name, one.price) for one in read.gateway),
@@ -142,42 +153,18 @@ def _secret(
     return secret
 
 
-def _check(one: GatewaySettings) -> None:
+def _check(one: GatewaySettings, kinds: Mapping[str, Kind]) -> None:
     """Raise MalformedError for an unknown kind, or an address that it does not speak to."""
-    if one.kind not in _KINDS:
+    if one.kind not in kinds:
         raise MalformedError(_WHAT, f"{one.name}: no gateway of the kind {one.kind}")
+    scheme = kinds[one.kind].scheme
     plain_here = one.url.startswith(("http://127.0.0.1:", "http://localhost:"))
-    http = one.url.startswith("https://") or plain_here
-    if not (one.url.startswith("smpp://") if one.kind == "smpp" else http):
-        raise MalformedError(_WHAT, f"{one.name}: the url must begin with https:// (smpp://)")
-
-
-def _smsc(one: GatewaySettings, secret: str, callback: str) -> Gateway:
-    from dauys.identity.messages.gateways.http import Post  # noqa: PLC0415 -- aiohttp is slow to load
-    from dauys.identity.messages.gateways.smsc import SmscGateway  # noqa: PLC0415 -- likewise
-
-    post = Post(one.url, one.timeout_s, one.connect_s)
-    return SmscGateway(one.name, post, one.login, secret, one.sender, callback)
-
-
-def _mobizon(one: GatewaySettings, secret: str, _callback: str) -> Gateway:
-    from dauys.identity.messages.gateways.http import Post  # noqa: PLC0415 -- likewise
-    from dauys.identity.messages.gateways.mobizon import MobizonGateway  # noqa: PLC0415 -- likewise
-
-    post = Post(one.url, one.timeout_s, one.connect_s)
-    return MobizonGateway(one.name, post, secret, one.sender)
-
-
-def _kazinfoteh(one: GatewaySettings, secret: str, _callback: str) -> Gateway:
-    from dauys.identity.messages.gateways.http import Post  # noqa: PLC0415 -- likewise
-    from dauys.identity.messages.gateways.kazinfoteh import KazInfoTehGateway  # noqa: PLC0415 -- likewise
-
-    post = Post(one.url, one.timeout_s, one.connect_s)
-    return KazInfoTehGateway(one.name, post, one.login, secret, one.sender)
+    if not one.url.startswith(f"{scheme}://") and not (scheme == "https" and plain_here):
+        raise MalformedError(_WHAT, f"{one.name}: the url must begin with {scheme}://")
 
 
 def _smpp(one: GatewaySettings, secret: str, _callback: str) -> Gateway:
-    from dauys.identity.messages.gateways.smpp import SmppGateway  # noqa: PLC0415 -- likewise
+    from dauys.identity.messages.gateways.smpp import SmppGateway  # noqa: PLC0415 -- slow to load
 
     host, _, port = one.url.removeprefix("smpp://").rstrip("/").rpartition(":")
     try:
@@ -189,12 +176,8 @@ def _smpp(one: GatewaySettings, secret: str, _callback: str) -> Gateway:
     )
 
 
-_KINDS: Final = {"smsc": _smsc, "mobizon": _mobizon, "kazinfoteh": _kazinfoteh, "smpp": _smpp}
-"""Every protocol that is spoken. A new one is a line here and a module in `gateways/`."""
-
-
-def _gateway(one: GatewaySettings, secret: str, callback: str) -> Gateway:
-    return _KINDS[one.kind](one, secret, callback)
+KINDS: Final[Mapping[str, Kind]] = {"smpp": Kind("smpp", _smpp)}
+"""Protocols that are spoken everywhere; a country adds its own gateways' to them."""
 
 
 def _limits(read: LimitSettings) -> CodeLimits:

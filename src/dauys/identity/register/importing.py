@@ -13,7 +13,6 @@ from dauys.core.contests import MAX_WEIGHT
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
 from dauys.identity.numbering import Category, Number, Numbering
-from dauys.identity.phones import normalise_phone
 from dauys.identity.register.mapping import ColumnMapping, fold
 from dauys.identity.register.problems import Problem, masked, shortened
 from dauys.identity.register.table import Row, Table
@@ -106,6 +105,7 @@ class _Importer:
             for category in rules.numbering.categories
             for name in (category.id, *category.names)
         }
+        self._words = {**rules.numbering.words.rows, **rules.numbering.phones.words.rows}
         self._voters: list[RegisterVoter] = []
         self._problems: list[Problem] = []
         self._notices: Counter[str] = Counter()
@@ -205,7 +205,7 @@ class _Importer:
         if not cell:
             return None
         try:
-            phone = normalise_phone(cell)
+            phone = self._rules.numbering.phones.parse(cell)
         except MalformedError as error:
             faults.add("phone", error.why)
             return None
@@ -228,6 +228,7 @@ class _Importer:
                 code=code,
                 value=masked(value) if field in _MASKED and value else shortened(value),
                 first_row=first,
+                words=self._words.get(code),
             )
 
 

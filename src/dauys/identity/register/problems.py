@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from dauys.core.forms import Text
 from dauys.identity.texts import Locale
 
 
@@ -18,11 +19,13 @@ class Problem:
     column: str
     """The column's name in the file; empty if the file has no such column."""
     code: str
-    """A key of `TEXTS`."""
+    """A key of `TEXTS`, unless there are `words`."""
     value: str
     """What stands there, masked if it is a number or a phone."""
     first_row: int | None = None
     """For duplicates: the line that already has the value."""
+    words: Text | None = None
+    """What it means, where the rules of numbers or phones say it."""
 
 
 TEXTS: Final[dict[str, dict[Locale, str]]] = {
@@ -40,21 +43,6 @@ TEXTS: Final[dict[str, dict[Locale, str]]] = {
         "kk": "мәтін тым ұзын",
         "ru": "текст слишком длинный",
         "en": "the text is too long",
-    },
-    "not_twelve_digits": {
-        "kk": "ЖСН/БСН 12 цифрдан тұруы керек",
-        "ru": "в ИИН/БИН должно быть 12 цифр",
-        "en": "an IIN or BIN has 12 digits",
-    },
-    "bad_check_digit": {
-        "kk": "бақылау цифры сәйкес емес: нөмірде қате бар",
-        "ru": "контрольная цифра не сходится: в номере ошибка",
-        "en": "the check digit is wrong: the number is mistyped",
-    },
-    "bad_date": {
-        "kk": "нөмірдегі күн жоқ күн",
-        "ru": "в номере несуществующая дата",
-        "en": "the number begins with a date that does not exist",
     },
     "duplicate_number": {
         "kk": "мұндай нөмір {first} жолда бар",
@@ -76,40 +64,15 @@ TEXTS: Final[dict[str, dict[Locale, str]]] = {
         "ru": "такой категории нет в настройках",
         "en": "the settings have no such category",
     },
-    "category_needs_person": {
-        "kk": "бұл санатқа жеке тұлғаның ЖСН керек",
-        "ru": "для этой категории нужен ИИН физического лица",
-        "en": "this category needs a person's IIN",
-    },
-    "category_needs_organisation": {
-        "kk": "бұл санатқа ұйымның БСН керек",
-        "ru": "для этой категории нужен БИН организации",
-        "en": "this category needs an organisation's BIN",
-    },
     "not_a_weight": {
         "kk": "салмақ 1-ден 10 000 000-ға дейінгі бүтін сан болуы керек",
         "ru": "вес должен быть целым числом от 1 до 10 000 000",
         "en": "a weight is a whole number from 1 to 10,000,000",
     },
-    "not_the_form": {
-        "kk": "нөмірдің түрі ұйымдастырушы көрсеткендей емес",
-        "ru": "номер не того вида, который указал организатор",
-        "en": "the number is not of the form that the organiser described",
-    },
     "not_a_number": {
         "kk": "бұл телефон нөмірі емес",
         "ru": "это не номер телефона",
         "en": "this is not a telephone number",
-    },
-    "not_kazakhstan": {
-        "kk": "бұл Қазақстан нөмірі емес",
-        "ru": "это не номер Казахстана",
-        "en": "this is not a number of Kazakhstan",
-    },
-    "not_mobile": {
-        "kk": "бұл ұялы телефон емес: оған SMS келмейді",
-        "ru": "это не мобильный номер: на него не придёт SMS",
-        "en": "this is not a mobile number: it receives no SMS",
     },
 }
 
@@ -122,6 +85,8 @@ _HEADER: Final[dict[Locale, tuple[str, ...]]] = {
 
 def problem_text(problem: Problem, locale: Locale) -> str:
     """The fault in plain words."""
+    if problem.words is not None:
+        return str(getattr(problem.words, locale))
     return TEXTS[problem.code][locale].format(first=problem.first_row)
 
 

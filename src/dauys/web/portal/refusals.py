@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dauys.identity.numbering import NumberWords
+from dauys.identity.phones import PhoneWords
 from dauys.web.portal.times import pick
 
 Words = str | Promise
@@ -93,13 +94,8 @@ LINK: Final = {
     ),
 }
 
-_WRITE_PHONE = _("Write a mobile number in Kazakhstan: +7 and ten digits.")
 _NOT_CHANGED = _("The phone was not changed.")
 PHONE: Final = {
-    "empty": Message(_("Write the phone number."), _NOT_CHANGED, _WRITE_PHONE),
-    "not_a_number": Message(_("This is not a phone number."), _NOT_CHANGED, _WRITE_PHONE),
-    "not_kazakhstan": Message(_("This number is of another country."), _NOT_CHANGED, _WRITE_PHONE),
-    "not_mobile": Message(_("This is not a mobile number."), _NOT_CHANGED, _WRITE_PHONE),
     "same_phone": Message(
         _("This number stands on the register already."),
         _NOT_CHANGED,
@@ -395,6 +391,17 @@ def of_numbers(words: NumberWords, language: str) -> dict[str, Message]:
         )
         for code, fault in words.faults.items()
     }
+
+
+def of_phones(words: PhoneWords, language: str) -> dict[str, Message]:
+    """Messages for what is no phone, in the words of its rules."""
+    titles: dict[str, Words] = {
+        "empty": _("Write the phone number."),
+        "not_a_number": _("This is not a phone number."),
+        **{code: pick(fault, language) for code, fault in words.faults.items()},
+    }
+    write = pick(words.write, language)
+    return {code: Message(title, _NOT_CHANGED, write) for code, title in titles.items()}
 
 
 def message(table: dict[str, Message], code: str, detail: str = "") -> Message:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.people import Use
-from dauys.identity.phones import mask_phone
+from dauys.identity.phones import Phones
 from dauys.web.portal.sessions import VoterSession
 from dauys.web.portal.times import moment
 from dauys.wiring import Services
@@ -40,11 +40,12 @@ def uses_of(services: Services, session: VoterSession, language: str) -> tuple[U
     """Uses of the identity of the session's voter, the newest first."""
     zone = services.journal.state().manifest.zone
     found = services.signals.uses_of(session.identified.voter.register_number)
-    return tuple(_line(use, zone, language) for use in found)
+    phones = services.numbering.phones
+    return tuple(_line(use, phones, zone, language) for use in found)
 
 
-def _line(use: Use, zone: str, language: str) -> UseLine:
-    end = mask_phone(use.phone)[-2:] if use.phone else ""
+def _line(use: Use, phones: Phones, zone: str, language: str) -> UseLine:
+    end = phones.mask(use.phone)[-2:] if use.phone else ""
     what, method = gettext(KINDS[use.kind]) if use.kind in KINDS else use.kind, use.method
     if use.kind == "code_requested":
         what, method = (gettext(_TO_PHONE) % {"end": end} if end else what), ""

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import Tracker
-from dauys.identity.phones import mask_phone, normalise_phone
 from dauys.store.elections import DatabaseElections
 from dauys.web.access import anyone, voter
 from dauys.web.portal import links, refusals, sessions
@@ -22,6 +21,7 @@ from dauys.web.portal.pages import (
     seconds_until,
 )
 from dauys.web.portal.sessions import VoterSession
+from dauys.web.portal.times import pick
 from dauys.web.portal.uses import uses_of
 from dauys.web.visits import visit_of_request
 from dauys.wiring import Services, office
@@ -146,20 +146,22 @@ def mine(request: HttpRequest, services: Services, session: VoterSession) -> Htt
 def phone(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
     """The voter's phone on the register, changed by their own signature before voting."""
     found, failure, page = session.identified.voter, None, election_page(services, language())
+    phones = services.numbering.phones
     if not _signed(services, session):
         return redirect("portal:signature", slug=page.slug)
     if request.method == "POST":
         try:
-            written = normalise_phone(request.POST.get("phone", "")[:40])
+            written = phones.parse(request.POST.get("phone", "")[:40])
             services.voting.help.phone_by_signature(found, written)
             return redirect(reverse("portal:phone", kwargs={"slug": page.slug}) + "?changed")
         except MalformedError as error:
-            failure = refusals.message(refusals.PHONE, error.why)
+            failure = refusals.message(refusals.of_phones(phones.words, language()), error.why)
         except RefusedError as error:
             failure = refusals.message(refusals.PHONE, error.code)
     context = {
         "election": page,
-        "masked": mask_phone(found.phone) if found.phone else "",
+        "masked": phones.mask(found.phone) if found.phone else "",
+        "hint": pick(phones.words.hint, language()),
         "frozen": services.voting.help.phones_frozen(),
         "changed": "changed" in request.GET and failure is None,
         "failure": failure,

@@ -1,1 +1,1 @@
-"""One module for each gateway's protocol. `settings.py` names them; nothing else does."""
+"""Protocols that gateways everywhere speak, and what those over HTTP have in common."""

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dauys.core.errors import MalformedError
 from dauys.crypto.signing import parse_public_hex
-from dauys.identity.phones import normalise_phone
 from dauys.web.console import saying
 from dauys.web.console.forms.base import ConsoleForm
 from dauys.wiring import office
@@ -110,12 +109,11 @@ class NewPhoneForm(ReasonForm):
 
     def clean_phone(self) -> str:
         """A mobile number, in its one form."""
+        phones = office().numbering.phones
         try:
-            return normalise_phone(str(self.cleaned_data["phone"]))
+            return phones.parse(str(self.cleaned_data["phone"]))
         except MalformedError as error:
-            raise forms.ValidationError(
-                _("Write a mobile number in Kazakhstan: +7 and ten digits.")
-            ) from error
+            raise forms.ValidationError(saying.say(phones.words.write)) from error
 
 
 class CostForm(ConsoleForm):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.helping import DESK, Deed
 from dauys.conduct.people import Voter
-from dauys.identity.phones import mask_phone
 from dauys.response.verification import Question
 from dauys.store.accounts import accounts
 from dauys.store.figures import Figures
@@ -88,7 +87,7 @@ def voter_page(services: Services, number: str) -> VoterPage:
         initials=initials(voter.name),
         category=saying.category_name(voter.category),
         contest=saying.say(state.contest(voter.contest).name),
-        phone=mask_phone(voter.phone) if voter.phone else "",
+        phone=services.numbering.phones.mask(voter.phone) if voter.phone else "",
         codes=_codes(services, number, zone),
         ballots=ballots,
         advice=_advice(voter, voted=bool(ballots)),
@@ -136,7 +135,7 @@ def waiting(services: Services, person: int) -> tuple[Waiting, ...]:
             request.reason,
             names.get(request.asked_by, "—"),
             saying.when(request.asked_at, zone),
-            mask_phone(request.phone_after) if request.phone_after else "",
+            services.numbering.phones.mask(request.phone_after) if request.phone_after else "",
             request.asked_by == person,
         )
         for request in services.voting.help.book.find(decided=False)
@@ -191,7 +190,7 @@ def _ballots(services: Services, voter: Voter, zone: str) -> tuple[Ballot, ...]:
             Ballot(
                 saying.when(record.cast_at, zone),
                 saying.method_name(ballot.method),
-                mask_phone(record.phone) if record.phone else "",
+                services.numbering.phones.mask(record.phone) if record.phone else "",
                 gettext(FATES[status_of(state, ballot.tracker).fate]),
             )
         )
