@@ -5,7 +5,7 @@ ballots; a group is a run of rows in one long array, so that sums over groups ar
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ ROOM = frozenset({"ip", "block"})
 class Groups:
     """Groups of several scopes. Group `g` holds `rows[first[g]:first[g] + size[g]]`.
 
+    What `concatenate` and `only` give is packed: `rows` are those of the groups, one group after
+    another, and no others; a row may come in several. Sums over groups need that.
     `expected`: how many ballots of its kind would be usual. `crowd`: -log10 of the chance of
     so many. `value` is the code that the ballots share.
     """
@@ -53,37 +55,31 @@ class Groups:
         return np.asarray(self.rows[self.first[group] : self.first[group] + self.size[group]])
 
     def numbers(self) -> Ints:
-        """Group number of each row of `all_rows`."""
+        """Group number of each of `rows`."""
         return np.repeat(np.arange(len(self)), self.size)
-
-    def all_rows(self) -> Ints:
-        """Rows of all groups, one group after another; a row may come in several."""
-        within = np.arange(int(self.size.sum())) - np.repeat(
-            np.cumsum(self.size) - self.size, self.size
-        )
-        return np.asarray(self.rows[np.repeat(self.first, self.size) + within])
 
     def total(self, column: Floats | Flags) -> Floats:
         """Sum of a column over each group."""
-        running = np.concatenate([[0.0], np.cumsum(column[self.rows], dtype=np.float64)])
-        return np.asarray(running[self.first + self.size] - running[self.first])
+        return np.add.reduceat(column.astype(np.float64)[self.rows], self.first)
 
     def only(self, chosen: Flags | Ints) -> "Groups":
         """Give some of the groups."""
-        return Groups(
-            self.rows,
-            self.first[chosen],
-            self.size[chosen],
-            self.scope[chosen],
-            self.value[chosen],
-            self.expected[chosen],
-            self.crowd[chosen],
+        return _packed(
+            Groups(
+                self.rows,
+                self.first[chosen],
+                self.size[chosen],
+                self.scope[chosen],
+                self.value[chosen],
+                self.expected[chosen],
+                self.crowd[chosen],
+            )
         )
 
     def distinct(self, code: Ints) -> Ints:
         """How many different codes each group has."""
         width = int(code.max(initial=0)) + 2
-        wide = np.unique(self.numbers() * width + code[self.all_rows()] + 1)
+        wide = np.unique(self.numbers() * width + code[self.rows] + 1)
         return np.bincount(wide // width, minlength=len(self))
 
 
@@ -105,13 +101,21 @@ def scope_code(ballots: Ballots, scope: str) -> Ints:
 
 
 def concatenate(parts: Sequence[Groups]) -> Groups:
-    """Put groups of several scopes together."""
-    offsets = np.cumsum([0, *(len(part.rows) for part in parts)])
+    """Put groups of several scopes together, packed."""
+    parts = [_packed(part) for part in parts]
+    size = np.concatenate([part.size for part in parts])
     return Groups(
         np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.first + offset for part, offset in zip(parts, offsets, strict=False)]),
+        np.cumsum(size) - size,
+        size,
         *(
             np.concatenate([getattr(part, name) for part in parts])
-            for name in ("size", "scope", "value", "expected", "crowd")
+            for name in ("scope", "value", "expected", "crowd")
         ),
     )
+
+
+def _packed(groups: Groups) -> Groups:
+    start = np.cumsum(groups.size) - groups.size
+    place = np.arange(int(groups.size.sum())) + np.repeat(groups.first - start, groups.size)
+    return replace(groups, rows=groups.rows[place], first=start)
