@@ -7,6 +7,7 @@ that nothing ever waits for a lock. Here every thread has a connection of its ow
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -18,6 +19,7 @@ from django.db.backends.signals import connection_created
 from pytest_django.plugin import DjangoDbBlocker
 
 from dauys.web import environment
+from tests.dask_cluster import Cluster
 from tests.databases import VENDORS, databases
 
 ALIASES = ("default", "signals")
@@ -80,3 +82,10 @@ def _point_to(settings: Mapping[str, Any]) -> None:
     for alias in ALIASES:
         connections.settings[alias] = settings[alias]
         del connections[alias]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path / "dask")
+    yield made
+    made.stop()

@@ -6,14 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dauys.crypto.belenios_archive import write_archive
 from dauys.crypto.ed25519 import Q
-from tests.server import PROGRAM, free_port
+from tests.dask_cluster import Cluster, Process
+from tests.server import PROGRAM
 from tests.vectors.archives import finished
 from tests.vectors.samples import REFERENDUM
 
@@ -22,41 +22,6 @@ pytestmark = pytest.mark.slow
 VOTERS = 300
 REACHED = b"Receive client connection"
 """What the scheduler says once the command has come to it."""
-Process = subprocess.Popen[bytes]
-
-
-class Cluster:
-    """A scheduler and one worker, each a process."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self.folder = folder
-        port = free_port()
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.scheduler = self._start("scheduler", "--port", str(port))
-        options = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
-        self.worker = self._start("worker", self.address, *options)
-
-    def _start(self, *arguments: str) -> Process:
-        dask = str(Path(sys.executable).with_name("dask"))
-        with (self.folder / f"{arguments[0]}.log").open("wb") as log:
-            return subprocess.Popen(
-                [dask, *arguments, "--host", "127.0.0.1", "--no-dashboard"],
-                stdout=log,
-                stderr=log,
-            )
-
-    def stop(self) -> None:
-        for process in (self.worker, self.scheduler):
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    made = Cluster(tmp_path / "dask")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ import typer
 
 from dauys.cli.progress import shown
 from dauys.core.errors import MalformedError
+from dauys.core.executors import WorkersLostError
 
 app = typer.Typer(help="Look for stuffing in how ballots came.", no_args_is_help=True)
 
@@ -21,6 +22,8 @@ PolicyFile = Annotated[
 ]
 Workers = Annotated[int, typer.Option(help="Processes to use.", min=1)]
 CORES = os.cpu_count() or 1
+FEW = 1_000_000
+"""Signals that one process scans as quickly as several that have to be started first."""
 
 
 @app.command()
@@ -28,19 +31,27 @@ def scan(
     signals: Table,
     out: Annotated[Path, typer.Option(help="Folder for clusters.json.", file_okay=False)],
     policy: PolicyFile = None,
-    workers: Workers = 1,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that scan contests; 0: as many as are quickest.")
+    ] = 0,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers scan contests.")
+    ] = "",
 ) -> None:
     """Write the clusters of suspicious ballots, with their evidence, to OUT/clusters.json."""
+    from dauys.cli.workers import chosen
+    from dauys.core.executors import opened
     from dauys.monitor.policy import Policy, read_policy
     from dauys.monitor.report import report_json
     from dauys.monitor.scan import scan as scan_signals
     from dauys.monitor.table import read_table
 
     started = time.monotonic()
-    with _mishaps():
+    with _mishaps(), chosen(workers, dask, "nothing is scanned") as crew:
         thresholds = read_policy(policy.read_bytes()) if policy else Policy()
         table = read_table(signals)
-        with _pool(workers) as pool:
+        few = workers == 0 and len(table.signals) < FEW
+        with opened(crew, few=few, copies=False) as pool:
             report = scan_signals(table.signals, thresholds, executor=pool)
     for column in table.left_out:
         typer.echo(f"column {column} is no column of signals, and was left out", err=True)
@@ -159,18 +170,12 @@ def _mishaps() -> Iterator[None]:
     """Say what is wrong with a file, and leave."""
     try:
         yield
+    except WorkersLostError as error:
+        typer.echo(f"{error}; nothing is scanned", err=True)
+        raise typer.Exit(1) from error
     except (MalformedError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    if workers == 1:
-        yield None
-        return
-    with _processes(workers) as pool:
-        yield pool
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:

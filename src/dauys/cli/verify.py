@@ -15,7 +15,7 @@ from dauys.cli.published import folder_of, stop
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dauys.verify.executors import Workers
+    from dauys.core.executors import Workers
     from dauys.verify.report import ContestSummary, QuestionSummary, Report, Summary
 
 FAILED = 1
@@ -44,7 +44,7 @@ def verify(
 ) -> None:
     """Check a published election: every signature, proof, decision and count."""
     from dauys.cli.workers import chosen
-    from dauys.verify.executors import WorkersLostError
+    from dauys.core.executors import WorkersLostError
 
     if path.is_file() and (fingerprint or key):
         stop("--fingerprint and --key are for folders of published files, not for archives")

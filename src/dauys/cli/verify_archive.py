@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from dauys.core.executors import Workers
     from dauys.verify.archive.report import ArchiveReport, ArchiveSummary, QuestionSummary
-    from dauys.verify.executors import Workers
 
 
 def verify_archive(path: Path, workers: "Workers", *, as_json: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Who checks the ballots: processes of this machine, or a Dask cluster."""
+"""Who does the work: processes of this machine, or a Dask cluster."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from dauys.cli.published import stop
-from dauys.verify.executors import Watched, Workers, WorkersLostError
+from dauys.core.executors import Watched, Workers, WorkersLostError
 
 R = TypeVar("R")
 
@@ -16,8 +16,11 @@ _PATIENCE: Final = 10.0
 
 
 @contextmanager
-def chosen(workers: int, dask: str) -> Iterator[Workers]:
-    """Processes, or the executor of the cluster at the address `dask`."""
+def chosen(workers: int, dask: str, so: str = "nothing is verified") -> Iterator[Workers]:
+    """Processes, or the executor of the cluster at the address `dask`.
+
+    `so`: what it means that there is none, to be said to the user.
+    """
     if not dask:
         yield workers
         return
@@ -26,10 +29,10 @@ def chosen(workers: int, dask: str) -> Iterator[Workers]:
     try:
         client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
-        stop(f"no Dask scheduler answers at {dask}, and nothing is verified: {error}")
+        stop(f"no Dask scheduler answers at {dask}, and {so}: {error}")
     try:
         if not client.scheduler_info()["workers"]:
-            stop(f"the Dask scheduler at {dask} has no workers, and nothing is verified")
+            stop(f"the Dask scheduler at {dask} has no workers, and {so}")
         yield DaskExecutor(client)
     finally:
         client.close(timeout=1)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from dauys.core.errors import MalformedError
+from dauys.core.executors import Workers
 from dauys.core.ids import ContestId
 from dauys.verify.checks import FINGERPRINT, LOG_KEY, Findings
 from dauys.verify.countable import countable
 from dauys.verify.elections import check_elections
-from dauys.verify.executors import Progress, Workers, no_progress, opened
+from dauys.verify.executors import Progress, no_progress, opened
 from dauys.verify.history import CastBallot, History
 from dauys.verify.log import (
     PublishedLog,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dauys.core.entries import AnyEntry
+from dauys.core.executors import WorkersLostError
 from dauys.verify.audit import verify
 from dauys.verify.checks import NAMES, Outcome
-from dauys.verify.executors import WorkersLostError
 from dauys.verify.files import UnreadableError
 from dauys.verify.report import Report
 from tests.unit.verify.plain_log import write_log

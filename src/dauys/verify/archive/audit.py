@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dauys.core.errors import MalformedError
+from dauys.core.executors import Workers
 from dauys.crypto.archive_events import Event, read_events
 from dauys.verify.archive.ballots import Poll, check_ballots
 from dauys.verify.archive.claims import (
@@ -36,7 +37,7 @@ from dauys.verify.archive.counting import (
 from dauys.verify.archive.report import ArchiveReport, summarise
 from dauys.verify.archive.setup import Setup, read_setup
 from dauys.verify.checks import Findings
-from dauys.verify.executors import Progress, Workers, no_progress
+from dauys.verify.executors import Progress, no_progress
 from dauys.verify.files import UnreadableError
 
 _STAGES: Final = {

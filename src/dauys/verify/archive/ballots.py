@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dauys.core.errors import DauysError, MalformedError, VerificationError
+from dauys.core.executors import Workers
 from dauys.crypto.archive_events import Event
 from dauys.crypto.ballot import Ballot, check_ballot, longest_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
@@ -29,7 +30,7 @@ from dauys.verify.archive.claims import (
 )
 from dauys.verify.archive.setup import Setup, check_credentials, note_credentials
 from dauys.verify.checks import Findings
-from dauys.verify.executors import Workers, in_order, opened
+from dauys.verify.executors import in_order, opened
 
 CREDENTIALS_CHUNK: Final = 128
 """Credentials that are checked together."""
