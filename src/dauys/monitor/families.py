@@ -14,7 +14,7 @@ from scipy import stats
 
 from dauys.monitor.ballots import Ballots, Floats, Ints
 from dauys.monitor.groups import BROAD, ROOM, Groups
-from dauys.monitor.marks import Mark, pace_scores, pairs
+from dauys.monitor.marks import Mark, pace_scores, pairs, usual_devices
 
 MOST = 40.0
 PACES = ("code_pace", "page_pace", "quick")
@@ -28,7 +28,6 @@ _ONE_STACK_MOST = 3.0
 _SCATTERED = 0.4
 _SLOWER = -0.5
 _ONE_PLACE = 2
-_CLERKS_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,9 @@ ALLOWED = MappingProxyType(
 
 LACKING = MappingProxyType({"no_mistakes": "wrong_code", "no_checks": "checked"})
 """Marks of everyday life that thieves do not leave."""
+
+NOT_LEARNED = frozenset({"complaints", "order", "no_mistakes", "no_checks"})
+"""What ballots that came like the complained ones are not chosen by; see `likeness`."""
 
 TELLING = ("quick", "disguise", "automation", "phones", "phone_blocks", "roaming")
 """Marks that tell how much of a mixed group is the thief's."""
@@ -88,13 +90,15 @@ def counted(groups: Groups, mark: Mark) -> tuple[Floats, Floats, Floats]:
 
 def share_beyond(groups: Groups, marks: dict[str, Mark]) -> Floats:
     """Estimate how much of each group is not usual: the largest excess of a telling mark."""
-    share = np.zeros(len(groups))
-    for name in TELLING:
-        known, carried, usual = counted(groups, marks[name])
-        usual = np.minimum(usual, 0.9)
-        beyond = (carried / np.maximum(known, 1) - usual) / (1 - usual)
-        share = np.maximum(share, np.where(known >= 0.5 * groups.size, beyond, 0))
-    return share
+    return np.asarray(np.max([share_of(groups, marks[name]) for name in TELLING], axis=0))
+
+
+def share_of(groups: Groups, mark: Mark) -> Floats:
+    """Share of each group by which a mark exceeds the usual; 0 where few of it are known."""
+    known, carried, usual = counted(groups, mark)
+    usual = np.minimum(usual, 0.9)
+    beyond = (carried / np.maximum(known, 1) - usual) / (1 - usual)
+    return np.where(known >= 0.5 * groups.size, np.maximum(beyond, 0), 0.0)
 
 
 def _score(log_p: float | NDArray[np.floating]) -> Floats:
@@ -175,16 +179,6 @@ def _refusals(ballots: Ballots, groups: Groups) -> Floats:
     return out
 
 
-def usual_devices(ballots: Ballots, carried: Ints) -> float:
-    """How many devices of this busyness go about in an honest election: clerks with tablets.
-
-    They bring one ballot in a hundred; `carried` are the rows that such devices brought.
-    """
-    devices = len(np.unique(ballots.code["device"][carried]))
-    each = len(carried) / max(1, devices)
-    return 1 + _CLERKS_SHARE * len(ballots) / max(1.0, each)
-
-
 def _devices(ballots: Ballots, groups: Groups, roaming: Mark) -> Floats:
     """So many devices go about and vote for others; asked of all of them together."""
     carried = np.flatnonzero(roaming.carried)
@@ -208,6 +202,8 @@ def _one_fact_once(groups: Groups, scores: dict[str, Floats]) -> None:
     chain = np.char.startswith(scope, "chain")
     scores["order"] = np.where(chain, groups.crowd, scores["order"])
     scores["colocation"] = np.where(chain | np.isin(scope, list(BROAD)), 0, groups.crowd)
+    for name in scores.keys() - NOT_LEARNED:
+        scores[name] = scores[name] * (scope != "victims")
     company = np.isin(scope, ["phone", "phone_100", "phone_10k", *ROOM])
     scores["phone_blocks"] *= ~company
 

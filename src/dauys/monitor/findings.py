@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dauys.monitor.ballots import Ballots, Floats, Ints
-from dauys.monitor.families import ALLOWED, LACKING, order_pairs, refusals_of, usual_devices
+from dauys.monitor.families import ALLOWED, LACKING, order_pairs, refusals_of
 from dauys.monitor.groups import Groups
-from dauys.monitor.marks import Mark
+from dauys.monitor.marks import Mark, usual_devices
 
 _SAYS = 2.0
 

@@ -18,13 +18,13 @@ MARKED = ("quick", "disguise", "phones", "roaming", "distance", "phone_blocks")
 
 SINGLE = (
     *("ip", "block", "device", "phone", "phone_100", "phone_10k", "asn", "tls", "ua_family"),
-    *("hour", *MARKED),
+    *("hour", "victims", *MARKED),
 )
 PAIRED = (
     *("tls+ua_family", "asn+tls", "asn+ua_family", "asn+region"),
     *("hour+asn", "hour+tls", "hour+ua_family", "quick+asn", "quick+tls", "quick+ua_family"),
 )
-BROAD = frozenset({"asn", "tls", "ua_family", "tls+ua_family", "hour", *MARKED})
+BROAD = frozenset({"asn", "tls", "ua_family", "tls+ua_family", "hour", "victims", *MARKED})
 """Groups that hold many honest ballots in any election, and have no null model of their size."""
 ROOM = frozenset({"ip", "block"})
 

@@ -4,9 +4,10 @@ A mark proves nothing about a ballot; a group in which most carry it says someth
 column is empty, the mark is unknown, and nobody is compared by it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import stats
 
 from dauys.monitor.ballots import UNKNOWN, Ballots, Flags, Floats, Ints
 
@@ -19,6 +20,12 @@ _PACKED = 6
 _SHARED_DEVICE = 5
 _ROOMY = 4
 _WIDEST = 2**62
+_CLERKS_SHARE = 0.01
+_STRETCH = 0.25
+_NOT_CLERKS = 0.001
+_MOST_OF_A_BROWSER = 0.6
+_FEW_DEVICES = 0.2
+_MOST_OF_ALL = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +185,71 @@ def _roaming(ballots: Ballots) -> Mark:
     """
     device, ip = ballots.code["device"], ballots.code["ip"]
     known = (device >= 0) & (ip >= 0)
-    at_desk = (count_of(pairs(device, ip)) >= _SHARED_HOMES) & ~is_class(ballots, "mobile")
-    shared = distinct_by(device, homes(ballots)) >= _SHARED_DEVICE
-    several = distinct_by(device, ip) >= 2
+    several = (distinct_by(device, ip) >= 2) | is_class(ballots, "mobile")
     if (ballots.code["precinct"] >= 0).any():  # a clerk serves one place
         several &= distinct_by(device, ballots.code["precinct"]) >= 3
-    return _plain(known & shared & several & ~at_desk, known)
+    going = known & several & _in_many_homes(ballots)
+    return _plain(going & ~_clerks(ballots, going), known)
+
+
+def _in_many_homes(ballots: Ballots) -> Flags:
+    """Ballots of a device that votes for five homes or more, but for those cast in a room."""
+    device, ip = ballots.code["device"], ballots.code["ip"]
+    at_desk = (count_of(pairs(device, ip)) >= _SHARED_HOMES) & ~is_class(ballots, "mobile")
+    return (device >= 0) & (distinct_by(device, homes(ballots)) >= _SHARED_DEVICE) & ~at_desk
+
+
+def usual_devices(ballots: Ballots, carried: Ints) -> float:
+    """How many devices of this busyness go about in an honest election: clerks with tablets.
+
+    They bring one ballot in a hundred; `carried` are the rows that such devices brought.
+    """
+    devices = len(np.unique(ballots.code["device"][carried]))
+    each = len(carried) / max(1, devices)
+    return 1 + _CLERKS_SHARE * len(ballots) / max(1.0, each)
+
+
+def _clerks(ballots: Ballots, going: Flags) -> Flags:
+    """Devices that serve a stretch of the register each, much shorter than all of them do.
+
+    Unless there are more of them than clerks: then somebody gave his people a stretch each.
+    """
+    rows = np.flatnonzero(going)
+    rows = rows[np.lexsort((ballots.line[rows], ballots.code["device"][rows]))]
+    _, first, number, size = np.unique(
+        ballots.code["device"][rows], return_index=True, return_inverse=True, return_counts=True
+    )
+    line = ballots.line[rows]
+    middle = line[first + size * 3 // 4] - line[first + size // 4]
+    all_of_them = float(np.subtract(*np.percentile(line, (75, 25)))) if len(line) else 0.0
+    local = middle < _STRETCH * all_of_them
+    stretched = rows[local[number]]
+    out = np.zeros(len(ballots), bool)
+    if stats.poisson.sf(local.sum() - 1, usual_devices(ballots, stretched)) > _NOT_CLERKS:
+        out[stretched] = True
+    return out
+
+
+def without_coarse_devices(ballots: Ballots) -> Ballots:
+    """Leave out the devices' names where they name no device.
+
+    A hash of what a browser says of its machine is the same for all telephones of one model:
+    then most ballots, or most of one browser, are of devices that vote for many homes from
+    everywhere. A thief's are a part of the ballots, never most of them.
+    """
+    device = ballots.code["device"]
+    many, named = _in_many_homes(ballots), device >= 0
+    if not named.any():
+        return ballots
+    browser = ballots.code["ua_family"]
+    coarse = (browser >= 0) & (rate_by(browser, many, named) > _MOST_OF_A_BROWSER)
+    weight = np.where(named, 1 / count_of(device), 0.0)  # so that each device counts once
+    devices = np.bincount(browser + 1, weight)[browser + 1]
+    shared = np.bincount(browser + 1, weight * many)[browser + 1]
+    coarse &= shared > _FEW_DEVICES * devices
+    coarse |= bool(many.sum() > _MOST_OF_ALL * named.sum())
+    device = np.where(coarse, UNKNOWN, device)
+    return replace(ballots, code={**ballots.code, "device": device})
 
 
 def pairs(one: Ints, other: Ints) -> Ints:

@@ -22,6 +22,7 @@ _ALIKE = 0.95
 _ALONG = "along"
 _NEAR_IN_TIME = 0.01
 _FEWEST_ON_LINE = 8
+_ALIKE_IN_ONE_HAND = 0.25
 
 
 def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
@@ -47,43 +48,73 @@ def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
         [(ballots.time // 3600 % 24).astype(np.int64), (ballots.place * 40).astype(np.int64)],
         [pairs(code["tls"], code["ua_family"]), code["ua_family"]],
         [binned(pace_scores(ballots.latency)), binned(pace_scores(ballots.dwell))],
-        [np.where(np.isnan(ballots.attempts), -1, tries), code["method"]],
         [several("device"), several("ip")],
         [several("phone"), np.where(count_of(code["phone_100"]) > 5, 1, 0)],
+        [code["method"]],
         *([np.where(marks[name].known, marks[name].carried, -1)] for name in _BY_MARK),
+        [np.where(np.isnan(ballots.attempts), -1, tries)],
+        *(
+            [np.where(marks[name].known, marks[name].carried, -1)]
+            for name in ("checked", "complaints")
+        ),
     ]
 
 
-_BY_MARK = ("complaints", "distance", "automation", "checked", "roaming", "disguise")
+_BY_MARK = ("distance", "automation", "roaming", "disguise")
 
 
-def posterior(columns: Sequence[Sequence[Ints]], rows: Ints, rest: Flags, share: float) -> Floats:
+def posterior(
+    columns: Sequence[Sequence[Ints]],
+    rows: Ints,
+    rest: Flags,
+    share: float,
+    told: Flags | None = None,
+    one_hand: Ints | None = None,
+) -> Floats:
     """Chance, for each of `rows`, to belong to the odd part, of which about `share` do.
 
     A column in which the group is all alike follows from what it was chosen by, and is left out.
+    `told`: who carries a mark that tells; then the others of the group show what its innocent
+    part is like. `one_hand`: ballots with the same number (not -1) are judged together.
     """
     columns = [[c for c in kin if not _all_alike(c[rows])] for kin in columns]
     columns = [kin for kin in columns if kin]
     share = float(np.clip(share, 0.05, 0.98))
-    usual = [[_frequency(c[rest], None, int(c.max(initial=0))) for c in kin] for kin in columns]
+    usual = [[frequency(c[rest], None, int(c.max(initial=0))) for c in kin] for kin in columns]
     found = np.full(len(rows), share)
+    if told is not None:
+        found = np.where(told, 0.95, 0.05)
+        share = float(np.clip(found.mean(), 0.05, 0.98))
     for turn in range(_ROUNDS):
-        odds = np.full(len(rows), np.log(share / (1 - share)))
+        odds = np.zeros(len(rows))
         for kin, bases in zip(columns, usual, strict=True):
             steps = []
-            for column, base in zip(kin, bases, strict=True):
-                weights = None if turn == 0 else found
-                alike = _frequency(column[rows], weights, int(column.max(initial=0)), base)
-                if turn == 0:  # take what is usual away from the group
+            for column, outside in zip(kin, bases, strict=True):
+                base = outside
+                if told is not None:
+                    base = frequency(column[rows], 1 - found, len(outside) - 1, outside)
+                weights = None if turn == 0 and told is None else found
+                alike = frequency(column[rows], weights, int(column.max(initial=0)), base)
+                if weights is None:  # take what is usual away from the group
                     alike = np.maximum(alike - (1 - share) * base, 0.02 * base)
                     alike /= alike.sum()
-                steps.append(_step(alike, base, column[rows]))
-            odds += _together(steps)
+                steps.append(step_towards(alike, base, column[rows]))
+            odds += together(steps)
+        if one_hand is not None:
+            odds = _judged_together(odds, one_hand[rows])
+        odds += np.log(share / (1 - share))
         before, found = found, 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
         share = float(np.clip(found.mean(), 0.02, 0.98))
         if np.abs(found - before).max() < 1e-3:
             break
     return found
+
+
+def _judged_together(odds: Floats, hand: Ints) -> Floats:
+    """Add up the odds of all that one hand did, tempered: what one hand does is much alike."""
+    total = np.bincount(hand + 1, odds)[hand + 1]
+    many = count_of(hand)
+    return np.where(hand >= 0, total / many**_ALIKE_IN_ONE_HAND, odds)
 
 
 def grow(
@@ -92,6 +123,7 @@ def grow(
     marks: dict[str, Mark],
     seed: Ints,
     free: Flags,
+    one_hand: Ints | None = None,
 ) -> Ints:
     """Rows of free ballots that came in the ways of the seed, which is a part of them.
 
@@ -106,7 +138,7 @@ def grow(
     for _ in range(_ROUNDS):
         along = np.full(len(ballots), -1)
         along[rows] = _along(ballots, rows, found)
-        chance = _alike([*columns, [along]], rows, found)
+        chance = _alike([*columns, [along]], rows, found, one_hand)
         kinds = {**marks, _ALONG: Mark(along == 1, along >= 0, np.zeros(0))}
         alike = _of_a_kind(kinds, rows, seeded, found)
         joined = (found & (chance > 0.5)) | (alike & (chance > _CERTAIN))
@@ -117,17 +149,22 @@ def grow(
     return rows[found]
 
 
-def _alike(columns: Sequence[Sequence[Ints]], rows: Ints, found: Flags) -> Floats:
+def _alike(
+    columns: Sequence[Sequence[Ints]], rows: Ints, found: Flags, one_hand: Ints | None
+) -> Floats:
     share = float(np.clip(found.mean(), 1e-4, 0.9))
-    odds = np.full(len(rows), np.log(share / (1 - share)))
+    odds = np.zeros(len(rows))
     for kin in columns:
         steps = []
         for column in kin:
             most = int(column.max(initial=0))
-            base = _frequency(column[rows[~found]], None, most)
-            alike = _frequency(column[rows[found]], None, most, base)
-            steps.append(_step(alike, base, column[rows]))
-        odds += _together(steps)
+            base = frequency(column[rows[~found]], None, most)
+            alike = frequency(column[rows[found]], None, most, base)
+            steps.append(step_towards(alike, base, column[rows]))
+        odds += together(steps)
+    if one_hand is not None:
+        odds = _judged_together(odds, one_hand[rows])
+    odds += np.log(share / (1 - share))
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -50, 50))))
 
 
@@ -176,19 +213,21 @@ def _all_alike(own: Ints) -> bool:
     return not len(known) or bool(np.bincount(known).max() >= _ALIKE * len(known))
 
 
-def _step(alike: Floats, base: Floats, own: Ints) -> Floats:
+def step_towards(alike: Floats, base: Floats, own: Ints) -> Floats:
+    """Log odds, for each ballot, of its value in one column; 0 where it is unknown."""
     return np.where(own >= 0, np.clip(np.log(alike / base)[own], -_MOST_ODDS, _MOST_ODDS), 0.0)
 
 
-def _together(steps: Sequence[Floats]) -> Floats:
+def together(steps: Sequence[Floats]) -> Floats:
     """Of kindred columns the best speaks for the thief, and all of them against."""
     against = np.sum([np.minimum(step, 0) for step in steps], axis=0)
     return np.asarray(np.max([np.maximum(step, 0) for step in steps], axis=0) + against)
 
 
-def _frequency(
+def frequency(
     values: Ints, weights: Floats | None, most: int, base: Floats | None = None
 ) -> Floats:
+    """Share of each value from 0 to `most` among the known ones, drawn a little towards `base`."""
     known = values >= 0
     counts = np.bincount(values[known], None if weights is None else weights[known], most + 1)
     prior = np.full(most + 1, 1 / (most + 1)) if base is None else base

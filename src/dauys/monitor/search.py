@@ -8,10 +8,11 @@ import numpy as np
 
 from dauys.monitor.ballots import Ballots, Floats, Ints
 from dauys.monitor.crowds import make_groups
-from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond
+from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond, share_of
 from dauys.monitor.findings import Finding, find
 from dauys.monitor.groups import BROAD, MARKED, ROOM, Groups
-from dauys.monitor.marks import Mark, make_marks
+from dauys.monitor.likeness import like_complained, surely_alike
+from dauys.monitor.marks import Mark, make_marks, without_coarse_devices
 from dauys.monitor.members import grow, posterior, ways
 
 WEIGHTS = MappingProxyType(
@@ -51,6 +52,8 @@ _MOST_ROUNDS = 20
 _PURE = 0.97
 _LEAST_SHARE = 0.5
 _ROAMING_SHARE = 0.9
+_LEARNED = 6.0
+_MOST_LEARNED = 2
 _SEED = 8
 _MOST_GROWTH = 40
 
@@ -86,8 +89,17 @@ def independent(scores: dict[str, Floats]) -> Ints:
     return np.asarray(np.sum(says, axis=0) + np.sum(alone, axis=0))
 
 
+def luck_of(groups: Groups) -> Floats:
+    """How much of a score comes from having asked so many groups, in -log10 of a chance.
+
+    Victims are chosen without looking at what they are then asked.
+    """
+    return np.where(groups.scope == "victims", 0.0, np.log10(max(1, len(groups))))
+
+
 def search(ballots: Ballots, threshold: float, fewest: int) -> Iterator[Suspect]:
     """Yield the suspects of one contest, in the order they were found."""
+    ballots = without_coarse_devices(ballots)
     left = np.ones(len(ballots), bool)
     for _ in range(_MOST_ROUNDS):
         if left.sum() < fewest:
@@ -116,10 +128,12 @@ class _Round:
         self.ballots, self.threshold, self.fewest = ballots, threshold, fewest
         self.marks = make_marks(ballots)
         _group_by_marks(ballots, self.marks)
+        self.ways = ways(ballots, self.marks)
+        ballots.code["victims"] = np.where(like_complained(ballots, self.ways), 0, -1)
         groups: Groups = make_groups(ballots, fewest)
-        self.luck = float(np.log10(max(1, len(groups))))  # of having looked at so many
+        luck = luck_of(groups)
         scores = all_scores(ballots, groups, self.marks)
-        hopeful = total(scores) - self.luck >= threshold
+        hopeful = total(scores) - luck >= threshold
         self.groups = groups.only(hopeful)
         self.scores = {name: column[hopeful] for name, column in scores.items()}
         correct(ballots, self.groups, self.scores)
@@ -127,17 +141,17 @@ class _Round:
         self.beyond = np.clip(share_beyond(self.groups, self.marks), 0, 1)
         self.told = np.max([self.scores[name] for name in TELLING], axis=0) >= _TOLD
         self.purity = self._purity()
-        sums = total(self.scores) * self.purity - self.luck
-        self.sums = np.where(independent(self.scores) >= 2, sums, 0.0)
+        sums = total(self.scores) * self.purity - luck[hopeful]
+        learned = (self.groups.scope == "victims") & (self.scores["complaints"] >= _LEARNED)
+        self.sums = np.where(independent(self.scores) + 2 * learned >= 2, sums, 0.0)
         self.free = np.ones(len(ballots), bool)
-        self.ways = ways(ballots, self.marks) if (self.sums >= threshold).any() else []
 
     def _purity(self) -> Floats:
         groups = self.groups
         narrow = np.clip(1 - groups.expected / np.maximum(groups.size, 1), 0, 1)
         beyond = np.minimum(self.beyond, 0.95)
         purity = np.where(self.broad, np.where(beyond < _LEAST_SHARE, 0, beyond), narrow)
-        return np.where(groups.scope == "roaming", _ROAMING_SHARE, purity)
+        return np.where(np.isin(groups.scope, ("roaming", "victims")), _ROAMING_SHARE, purity)
 
     def suspects(self) -> list[Suspect]:
         """The best group, the best of what is left, and so on down to the threshold."""
@@ -159,19 +173,33 @@ class _Round:
 
     def _members(self, group: int, rows: Ints) -> Ints:
         """Leave out who merely shares the group's key; add who came in the same ways."""
-        share = float(self.purity[group])
-        if not self.broad[group] and self.told[group]:
-            share = min(share, float(self.beyond[group]))
+        if self.groups.scope[group] == "victims":
+            alike = surely_alike(self.ballots, self.ways[:-1], self.free)
+            return alike if len(alike) <= _MOST_LEARNED * len(rows) else rows
+        share, told = float(self.purity[group]), None
+        if not self.broad[group] and self.told[group] and self.beyond[group] < share:
+            share = float(self.beyond[group])
+            told = self._teller(group).carried[rows]
+        going = self.groups.scope[group] == "roaming"
+        one_hand = self.ballots.code["device"] if going else None
         if share < _PURE or self.broad[group]:
             outside = self.free.copy()
             outside[rows] = False
-            rows = rows[posterior(self.ways, rows, outside, share) > 0.5]
+            rows = rows[posterior(self.ways, rows, outside, share, told, one_hand) > 0.5]
         if self.groups.scope[group] in ROOM or len(rows) < _SEED:
             return rows
-        more = grow(self.ballots, self.ways, self.marks, rows, self.free)
+        more = grow(self.ballots, self.ways, self.marks, rows, self.free, one_hand)
         if len(more) > _MOST_GROWTH * len(rows):
             return rows
         return more if self.broad[group] else np.union1d(rows, more)
+
+    def _teller(self, group: int) -> Mark:
+        """Give the mark that sets most of a group apart."""
+        one = self.groups.only(np.asarray([group]))
+        return max(
+            (self.marks[name] for name in TELLING),
+            key=lambda mark: float(share_of(one, mark)[0]),
+        )
 
     def _suspect(self, group: int, members: Ints) -> Suspect:
         own = {name: float(values[group]) for name, values in self.scores.items()}

@@ -11,7 +11,7 @@ import polars as pl
 from dauys.monitor.policy import Policy
 from dauys.monitor.scan import scan
 from dauys.scenario.measuring.rivals import RIVALS, prepare
-from dauys.scenario.worlds import elsewhere
+from dauys.scenario.worlds import elsewhere, stranger
 from dauys.scenario.worlds.attacks import STRATEGIES, VARIANTS
 from dauys.scenario.worlds.table import Story, tell
 
@@ -19,7 +19,7 @@ MONITOR = "monitor"
 HONEST = "honest"
 SHARES = (0.03, 0.08, 0.2)
 MAKERS: MappingProxyType[str, Callable[..., Story]] = MappingProxyType(
-    {"worlds": tell, "elsewhere": elsewhere.tell}
+    {"worlds": tell, "elsewhere": elsewhere.tell, "stranger": stranger.tell}
 )
 """Two generators of different design; the detector was never adjusted to the second."""
 
@@ -53,7 +53,7 @@ def make_cells(
     """All attacks at these shares with `seeds` seeds each, and four times as many honest worlds."""
     cells = []
     for maker in makers:
-        attacks = (*STRATEGIES, *VARIANTS) if maker == "worlds" else tuple(elsewhere.ATTACKS)
+        attacks = (*STRATEGIES, *VARIANTS) if maker == "worlds" else tuple(STRATEGIES)
         cells += [Cell(maker, HONEST, 0.0, first_seed + n) for n in range(4 * seeds)]
         cells += [
             Cell(maker, attack, share, first_seed + n)

@@ -1,0 +1,81 @@
+"""Tables of a kind the detector was not made for: coarse devices, odd ids, little known."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dauys.monitor.policy import Policy
+from dauys.monitor.scan import scan
+from dauys.monitor.table import read_table
+from dauys.scenario.worlds import elsewhere, stranger
+from dauys.scenario.worlds.table import Story, tell, write_csv
+
+
+def recall_and_accused(story: Story) -> tuple[float, float]:
+    flagged = set(scan(story.signals, Policy()).flagged)
+    stolen = set(story.truth.filter(pl.col("label") != "honest")["signal_id"])
+    honest = len(story.truth) - len(stolen)
+    return len(flagged & stolen) / max(1, len(stolen)), len(flagged - stolen) / honest
+
+
+@pytest.mark.parametrize("seed", [6, 8])
+def test_telephones_of_one_model_that_share_a_hash_are_no_farm(seed: int) -> None:
+    """Two thirds of the ballots are of devices that seem to vote for hundreds."""
+    assert recall_and_accused(stranger.tell(seed, 3000, without=())) == (0, 0)
+
+
+@pytest.mark.parametrize(("contests", "voters"), [(1, 500), (20, 6000)])
+@pytest.mark.parametrize("step_s", [1, 60])
+def test_small_contests_and_coarse_clocks_accuse_nobody(
+    contests: int, voters: int, step_s: float
+) -> None:
+    story = stranger.tell(voters, voters, contests=contests, step_s=step_s)
+    assert story.signals["contest"].n_unique() == contests
+    assert recall_and_accused(story) == (0, 0)
+
+
+@pytest.mark.parametrize("without", [("tls",), ("device", "phone"), ("household", "precinct")])
+@pytest.mark.parametrize("attack", ["one_address", "rotation"])
+def test_burst_is_found_whatever_column_is_empty(attack: str, without: tuple[str, ...]) -> None:
+    recall, accused = recall_and_accused(
+        stranger.tell(4, 1500, [(attack, 0.08)], without=without, step_s=1, contests=1)
+    )
+    assert recall >= 0.98
+    assert accused <= 0.003
+
+
+def test_farm_behind_a_carriers_gateways_is_told_from_those_who_share_them() -> None:
+    """Two thousand honest ballots came from the same block; none of them is accused."""
+    recall, accused = recall_and_accused(elsewhere.tell(300, 6000, [("click_farm", 0.2)]))
+    assert recall >= 0.95
+    assert accused <= 0.003
+
+
+def test_clerks_with_tablets_are_told_from_people_with_telephones() -> None:
+    recall, accused = recall_and_accused(tell(302, 6000, [("click_farm", 0.08)]))
+    assert recall >= 0.95
+    assert accused <= 0.003
+
+
+def test_what_complaints_have_in_common_finds_a_farm_without_devices() -> None:
+    recall, accused = recall_and_accused(
+        stranger.tell(7, 11_000, [("click_farm", 0.08)], without=("device", "phone"), contests=1)
+    )
+    assert recall >= 0.5
+    assert accused <= 0.003
+
+
+@pytest.mark.parametrize("share", [0.005, 0.05])
+def test_complaints_that_strike_anybody_accuse_nobody(share: float) -> None:
+    story = tell(12, 5000)
+    casts = story.signals.filter(pl.col("kind") == "cast")["signal_id"]
+    complained = frozenset(casts.sample(fraction=share, seed=3).to_list())
+    assert not scan(story.signals, Policy(), complained).clusters
+
+
+def test_table_is_the_same_through_a_file(tmp_path: Path) -> None:
+    story = stranger.tell(4, 400, [("drip", 0.1)])
+    write_csv(story.signals, tmp_path / "signals.csv")
+    assert read_table(tmp_path / "signals.csv").signals.equals(story.signals)
+    assert stranger.tell(4, 400, [("drip", 0.1)]).signals.equals(story.signals)
