@@ -17,7 +17,7 @@ from dauys.crypto.belenios_archive import (
     SizedTally,
     write_archive,
 )
-from dauys.crypto.ed25519 import Point, Q
+from dauys.crypto.ed25519 import Point, Q, as_point
 from dauys.crypto.election import ElectionParameters, base64_hash, new_uuid
 from dauys.crypto.elgamal import Ciphertext
 from dauys.crypto.fast_arithmetic import ROW, FastArithmetic, Rows, scalar_bytes
@@ -92,7 +92,8 @@ class _Maker:
     def _points(self, exponents: list[Exponents]) -> list[str]:
         scalars = [scalar_bytes(one % Q) for pair in exponents for one in pair]
         rows = Rows.of([-1, -1] * len(exponents))
-        text = self._fast.commit(b"", rows, b"".join(scalars), self.election.public_key).decode()
+        key = as_point(self.election.public_key)
+        text = self._fast.commit(b"", rows, b"".join(scalars), key).decode()
         return [text[i : i + ROW - 1] for i in range(0, len(text), ROW)]
 
     def _ballot(self, source: random.Random, secret: int, chosen: int) -> str:

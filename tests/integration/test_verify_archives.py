@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from dauys.cli.verify import verify
 from dauys.crypto.archive_events import read_events
 from tests.belenios import BeleniosElection
+from tests.vectors.archive_mutations import honest, with_text
 
 Make = Callable[..., BeleniosElection]
 
@@ -185,12 +186,15 @@ def test_shuffled_questions_are_refused_for_now(make: Make) -> None:
     assert "for now" in refused.output
 
 
-def test_another_group_is_refused_by_name(belenios_tool: str, tmp_path: Path) -> None:
-    election = BeleniosElection(belenios_tool, tmp_path / "other", "BELENIOS-2048")
-    election.set_up(template(REFERENDUM), VOTERS[:1])
-    refused = run(election.archive)
+def test_a_group_that_nobody_knows_is_refused_by_name(tmp_path: Path) -> None:
+    events = list(read_events(honest(tmp_path)))
+    text = events[0].data[0].replace('"Ed25519"', '"P-256"')
+    path = tmp_path / "other.bel"
+    path.write_bytes(with_text("", tuple(events), 0, 0, text).data)
+    refused = run(path)
     assert refused.exit_code == 2
-    assert "BELENIOS-2048" in refused.output
+    assert "uses the group P-256" in refused.output
+    assert "Ed25519, BELENIOS-2048, RFC-3526-2048" in refused.output
 
 
 def given_archives() -> list[Path]:

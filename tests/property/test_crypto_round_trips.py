@@ -10,7 +10,7 @@ from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ids import ElectionId
 from dauys.crypto.ballot import CredentialKey, check_ballot, make_ballot, may_choose, parse_ballot
 from dauys.crypto.belenios_json import load, quote
-from dauys.crypto.ed25519 import G, Point, Q, hash_to_scalar, parse_scalar
+from dauys.crypto.ed25519 import G, Point, Q, as_point, hash_to_scalar, parse_scalar
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.elgamal import encrypt
 from dauys.crypto.lists_answer import check_lists_answer, make_lists_answer
@@ -154,7 +154,7 @@ def test_no_other_choices_on_lists_make_a_ballot(
     assert may_choose(question, rows) == permitted
     assert not may_choose(question, bits)
     # A voter whose own program does not care proves nothing by it.
-    answer = make_lists_answer(question, TRUSTEE.public.public_key, "S0", rows, random)
+    answer = make_lists_answer(question, as_point(TRUSTEE.public.public_key), "S0", rows, random)
     try:
         check_lists_answer(question, TRUSTEE.public.public_key, "S0", answer, "")
     except VerificationError:

@@ -115,7 +115,7 @@ def _fields(what: str, events: Events, place: int, item: int) -> Iterator[Archiv
             changed = copy.deepcopy(tree)
             _parent(changed, path)[path[-1]] = other
             name = f"{what}/{'-'.join(map(str, path))}-{how}"
-            yield _with(name, events, place, item, print_tree(changed))
+            yield with_text(name, events, place, item, print_tree(changed))
     for path, value in _branches(tree):
         for how, edit in _edits(value):
             changed = copy.deepcopy(tree)
@@ -123,7 +123,7 @@ def _fields(what: str, events: Events, place: int, item: int) -> Iterator[Archiv
             if print_tree(changed) == print_tree(tree) or (what, how) == ("credentials", "turned"):
                 continue  # nothing changed; and the order of the credentials is free
             name = f"{what}/{'-'.join(map(str, path)) or 'whole'}-{how}"
-            yield _with(name, events, place, item, print_tree(changed))
+            yield with_text(name, events, place, item, print_tree(changed))
     text = events[place].data[item]
     for how, other in (
         ("space", text + " "),
@@ -131,10 +131,10 @@ def _fields(what: str, events: Events, place: int, item: int) -> Iterator[Archiv
         ("not-json", text[:-1]),
         ("deep", "[" * 50_000),
     ):
-        yield _with(f"{what}/{how}", events, place, item, other)
+        yield with_text(f"{what}/{how}", events, place, item, other)
 
 
-def _with(name: str, events: Events, place: int, item: int, text: str) -> ArchiveMutation:
+def with_text(name: str, events: Events, place: int, item: int, text: str) -> ArchiveMutation:
     """The archive with another text at a place; what names it by its hash follows."""
     old = events[place].data
     data = [*old[:item], text, *old[item + 1 :]]
@@ -210,7 +210,7 @@ def _ballots(events: Events) -> Iterator[ArchiveMutation]:
     for mutation in all_mutations(text, REFERENDUM.key(1)):
         if len(mutation.ballot) < 2**20:
             name = f"ballot/{mutation.name}"
-            yield _with(name, events, places[1], 0, mutation.ballot)
+            yield with_text(name, events, places[1], 0, mutation.ballot)
     first, second, third, again = (events[i] for i in places)
     others = (events[: places[0]], events[places[-1] + 1 :])
     for name, cast in (
@@ -251,7 +251,7 @@ def _orders(events: Events) -> Iterator[ArchiveMutation]:
     owner = events[parts[1]].data[1]
     for name, number in (("the-other", 1), ("nobody", 3), ("zero", 0)):
         text = owner.replace('"owner":2', f'"owner":{number}')
-        yield _with(f"events/part-of-{name}", events, parts[1], 1, text)
+        yield with_text(f"events/part-of-{name}", events, parts[1], 1, text)
 
 
 def _files(data: bytes) -> Iterator[ArchiveMutation]:

@@ -33,8 +33,8 @@ from dauys.core.forms import Text, format_instant
 from dauys.core.ids import Credential, Pseudonym, Tracker
 from dauys.core.permit import Permit, Statement
 from dauys.crypto.ballot import longest_ballot
-from dauys.crypto.ed25519 import Point
 from dauys.crypto.election import ElectionParameters
+from dauys.crypto.group import Element
 from dauys.crypto.question import AnyQuestion, ListsQuestion, Question
 from dauys.crypto.trustees import election_public_key, trustees_to_json
 
@@ -178,7 +178,7 @@ def _question(question: QuestionDraft) -> AnyQuestion:
     )
 
 
-def _election(draft: ElectionDraft, contest: ContestDraft, key: Point) -> ElectionParameters:
+def _election(draft: ElectionDraft, contest: ContestDraft, key: Element) -> ElectionParameters:
     return ElectionParameters(
         description=_joined(draft.organiser),
         name=_joined(draft.name),

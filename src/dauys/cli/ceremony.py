@@ -199,7 +199,7 @@ def _show(standing: "Ceremony") -> None:
     if standing.stage is not Stage.CERTIFICATE:
         typer.echo(f"Fingerprint of the certificates: {standing.fingerprint()}")
     if standing.stage is Stage.DONE:
-        typer.echo(f"Complete. Key of the group: {standing.group().public_key.hex()}")
+        typer.echo(f"Complete. Key of the group: {standing.group().public_key.text()}")
         typer.echo("Every member: dauys trustee ceremony continue, once more, for their own key.")
 
 

@@ -115,7 +115,7 @@ class Member:
         write_message(self.box.out / GROUP, group.to_json())
         members = len(self.box.plan.members)
         typer.echo(f"The ceremony is complete: any {group.threshold} of {members} can count.")
-        typer.echo(f"Key of the group: {group.public_key.hex()}")
+        typer.echo(f"Key of the group: {group.public_key.text()}")
         typer.echo("Read it to the other members: all must see the same.")
         typer.echo(f"Your key for counting is in {out}, under the same passphrase.")
         typer.echo("Keep both files in two places. After voting: dauys trustee decrypt.")

@@ -65,7 +65,7 @@ def _print_election(console: "Console", summary: "ArchiveSummary") -> None:
     groups = [f", {t.needed} of {len(t.names)}" for t in summary.trustees if len(t.names) > 1]
     lines = (
         f"{summary.name} (Belenios election {summary.uuid}, {summary.stage})",
-        f"Fingerprint {summary.fingerprint}",
+        f"Fingerprint {summary.fingerprint}, group {summary.group}",
         f"Ballots {summary.ballots}: {counted}; {summary.credentials} credentials",
         f"Trustees {single} single" + "".join(groups),
     )

@@ -13,8 +13,9 @@ from typing import Final, Self
 from dauys.core.errors import DauysError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import array, join, members
-from dauys.crypto.ed25519 import G, Point, Q, random_scalar
-from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
+from dauys.crypto.ed25519 import ED25519, Point, Q, random_scalar
+from dauys.crypto.elgamal import Ciphertext, encrypt, total
+from dauys.crypto.group import Element, Group
 from dauys.crypto.proofs import (
     Opening,
     Proof,
@@ -52,15 +53,19 @@ class Answer:
         return self.choices
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, group: Group) -> Self:
         """Read one answer of any shape. Raises MalformedError."""
         names = ("choices", "individual_proofs", "overall_proof")
         fields = members(value, _WHAT, names, ("blank_proof",))
         return cls(
-            choices=tuple(map(Ciphertext.parse, array(fields["choices"], _WHAT))),
-            individual_proofs=tuple(map(parse_proofs, array(fields["individual_proofs"], _WHAT))),
-            overall_proof=parse_proofs(fields["overall_proof"]),
-            blank_proof=parse_proofs(fields["blank_proof"]) if "blank_proof" in fields else None,
+            choices=parse_choices(fields["choices"], group),
+            individual_proofs=tuple(
+                parse_proofs(proofs, group) for proofs in array(fields["individual_proofs"], _WHAT)
+            ),
+            overall_proof=parse_proofs(fields["overall_proof"], group),
+            blank_proof=(
+                parse_proofs(fields["blank_proof"], group) if "blank_proof" in fields else None
+            ),
         )
 
     def to_json(self) -> str:
@@ -109,10 +114,10 @@ def make_answer(
     if question.blank:
         blank, overall = _prove_with_blank(question, public_key, whole, openings, random)
         return Answer(ciphertexts, individual, overall, blank)
-    total = sum_openings(openings)
-    prefix = interval_prefix(whole, sum(ciphertexts, ZERO))
-    place = total.offset - question.minimum
-    interval = _interval_openings(question, total)
+    opened = sum_openings(openings)
+    prefix = interval_prefix(whole, total(ciphertexts, ED25519))
+    place = opened.offset - question.minimum
+    interval = _interval_openings(question, opened)
     overall = prove_disjunction(public_key, prefix, interval, place, random)
     return Answer(ciphertexts, individual, overall, None)
 
@@ -127,7 +132,7 @@ def prove_bit(
 
 
 def check_bit(
-    public_key: Point, context: str, ciphertext: Ciphertext, proofs: Sequence[Proof]
+    public_key: Element, context: str, ciphertext: Ciphertext, proofs: Sequence[Proof]
 ) -> bool:
     """Whether `proofs`, two of them, show that `ciphertext` encrypts 0 or 1."""
     cases = [ciphertext.minus(bit) for bit in BITS]
@@ -142,11 +147,11 @@ def _prove_with_blank(
     random: RandomSource,
 ) -> tuple[tuple[Proof, ...], tuple[Proof, ...]]:
     """Blank proof and overall proof. Specification 3.0, section 4.13."""
-    first, total = openings[0], sum_openings(openings[1:])
+    first, others = openings[0], sum_openings(openings[1:])
     is_blank = first.offset
-    blank = prove_disjunction(public_key, f"bproof0|{whole}|", [first, total], is_blank, random)
-    cases = [Opening(first.randomness, is_blank - 1), *_interval_openings(question, total)]
-    true = 0 if is_blank else 1 + total.offset - question.minimum
+    blank = prove_disjunction(public_key, f"bproof0|{whole}|", [first, others], is_blank, random)
+    cases = [Opening(first.randomness, is_blank - 1), *_interval_openings(question, others)]
+    true = 0 if is_blank else 1 + others.offset - question.minimum
     overall = prove_disjunction(public_key, f"bproof1|{whole}|", cases, true, random)
     return blank, overall
 
@@ -156,16 +161,16 @@ def sum_openings(openings: Sequence[Opening]) -> Opening:
     return Opening(sum(o.randomness for o in openings) % Q, sum(o.offset for o in openings))
 
 
-def _interval_openings(question: Question, total: Opening) -> list[Opening]:
+def _interval_openings(question: Question, whole: Opening) -> list[Opening]:
     """The statements "the sum is M", for every permitted M."""
     return [
-        Opening(total.randomness, total.offset - number)
+        Opening(whole.randomness, whole.offset - number)
         for number in range(question.minimum, question.maximum + 1)
     ]
 
 
 def check_answer(
-    question: Question, public_key: Point, context: str, answer: Answer, where: str
+    question: Question, public_key: Element, context: str, answer: Answer, where: str
 ) -> None:
     """Check shape and proofs. Raises VerificationError naming the proof; `where` is added."""
     _check_shape(question, answer, where)
@@ -174,16 +179,16 @@ def check_answer(
     ):
         holds = check_bit(public_key, context, choice, proofs)
         require(holds, "individual proof", f"{where}, choice {i}")
-    total = sum(answer.choices[int(question.blank) :], ZERO)
+    chosen = total(answer.choices[int(question.blank) :], public_key.group)
     whole = whole_context(context, answer.choices)
-    statements = [total.minus(n) for n in range(question.minimum, question.maximum + 1)]
+    statements = [chosen.minus(n) for n in range(question.minimum, question.maximum + 1)]
     if answer.blank_proof is None:
-        prefix = interval_prefix(whole, total)
+        prefix = interval_prefix(whole, chosen)
     else:
         prefix = f"bproof1|{whole}|"
         is_blank = answer.choices[0]
         holds = check_disjunction(
-            public_key, f"bproof0|{whole}|", [is_blank, total], answer.blank_proof
+            public_key, f"bproof0|{whole}|", [is_blank, chosen], answer.blank_proof
         )
         require(holds, "blank proof", where)
         statements.insert(0, is_blank.minus(1))
@@ -191,11 +196,11 @@ def check_answer(
     require(holds, "overall proof", where)
 
 
-def longest_answer(question: Question, proof: Proof) -> Answer:
-    """An answer of the shape of `question` whose proofs are all `proof`; for its length."""
+def longest_answer(question: Question, choice: Ciphertext, proof: Proof) -> Answer:
+    """An answer of the shape of `question` of the same parts throughout; for its length."""
     branches = _overall_branches(question)
     return Answer(
-        choices=(Ciphertext(G, G),) * question.width,
+        choices=(choice,) * question.width,
         individual_proofs=((proof,) * len(BITS),) * question.width,
         overall_proof=(proof,) * branches,
         blank_proof=(proof,) * len(BITS) if question.blank else None,
@@ -225,7 +230,7 @@ def _check_shape(question: Question, answer: Answer, where: str) -> None:
 
 def interval_prefix(context: str, ciphertext: Ciphertext) -> str:
     """What is hashed before the commitments of an individual or overall proof."""
-    return f"prove|{context}|{ciphertext.alpha.hex()},{ciphertext.beta.hex()}|"
+    return f"prove|{context}|{ciphertext.alpha.text()},{ciphertext.beta.text()}|"
 
 
 def _overall_branches(question: Question) -> int:
@@ -234,13 +239,18 @@ def _overall_branches(question: Question) -> int:
 
 def whole_context(context: str, choices: Sequence[Ciphertext]) -> str:
     """S = S0 | all alphas and betas, joined by commas."""
-    points = ",".join([f"{choice.alpha.hex()},{choice.beta.hex()}" for choice in choices])
+    points = ",".join([f"{choice.alpha.text()},{choice.beta.text()}" for choice in choices])
     return f"{context}|{points}"
 
 
-def parse_proofs(value: object) -> tuple[Proof, ...]:
+def parse_choices(value: object, group: Group) -> tuple[Ciphertext, ...]:
+    """Read an array of ciphertexts. Raises MalformedError."""
+    return tuple(Ciphertext.parse(choice, group) for choice in array(value, _WHAT))
+
+
+def parse_proofs(value: object, group: Group) -> tuple[Proof, ...]:
     """Read an array of proofs. Raises MalformedError."""
-    return tuple(map(Proof.parse, array(value, _WHAT)))
+    return tuple(Proof.parse(proof, group) for proof in array(value, _WHAT))
 
 
 def print_proofs(proofs: Sequence[Proof]) -> str:

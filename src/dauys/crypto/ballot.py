@@ -36,8 +36,10 @@ from dauys.crypto.answer import (
 )
 from dauys.crypto.belenios_json import array, join, load, members, require_same, string
 from dauys.crypto.checking import UndecidedError
-from dauys.crypto.ed25519 import G, Point, Q, parse_scalar, random_secret
+from dauys.crypto.ed25519 import ED25519, G, Point, as_point, parse_scalar, random_secret
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
+from dauys.crypto.elgamal import Ciphertext
+from dauys.crypto.group import Element, Group
 from dauys.crypto.lists_answer import (
     ListsAnswer,
     check_lists_answer,
@@ -123,7 +125,7 @@ class Ballot:
 
     election_uuid: ElectionId
     election_hash: str
-    credential_point: Point
+    credential_point: Element
     answers: Sequence[AnyAnswer]
     signature: Signature
     reading: "Reading | None" = field(default=None, init=False, repr=False, compare=False)
@@ -140,8 +142,8 @@ class Ballot:
 
     @property
     def credential(self) -> Credential:
-        """The public key that signed the ballot, 64 hex digits."""
-        return Credential(self.credential_point.hex())
+        """The public key that signed the ballot, as text: in Ed25519 64 hex digits."""
+        return Credential(self.credential_point.text())
 
     @property
     def widths(self) -> list[int]:
@@ -162,9 +164,9 @@ class Ballot:
         return _unsigned(self.election_uuid, self.election_hash, self.credential, self.answers)
 
 
-def parse_ballot(text: str) -> Ballot:
+def parse_ballot(text: str, group: Group = ED25519) -> Ballot:
     """Read what `Ballot.to_json` prints and nothing else. Raises MalformedError."""
-    fast = checking.fast()
+    fast = checking.fast() if group is ED25519 else None
     if fast is not None:
         with suppress(UndecidedError):
             return Ballot.read(fast.read(text))
@@ -173,10 +175,10 @@ def parse_ballot(text: str) -> Ballot:
     ballot = Ballot(
         election_uuid=parse_uuid(fields["election_uuid"]),
         election_hash=string(fields["election_hash"], _WHAT),
-        credential_point=Point.parse(fields["credential"]),
-        answers=tuple(map(_parse_answer, array(fields["answers"], _WHAT))),
+        credential_point=group.parse(fields["credential"]),
+        answers=tuple(_parse_answer(a, group) for a in array(fields["answers"], _WHAT)),
         signature=Signature(
-            string(signature["hash"], "signature"), Proof.parse(signature["proof"])
+            string(signature["hash"], "signature"), Proof.parse(signature["proof"], group)
         ),
     )
     require_same(ballot.to_json(), text, _WHAT)
@@ -200,8 +202,9 @@ def make_ballot(
             raise ChoiceError(i)
     fingerprint, credential = election.fingerprint, key.public
     context = _context(fingerprint, credential)
+    public_key = as_point(election.public_key)
     answers = [
-        _make_answer(question, election.public_key, context, chosen, random)
+        _make_answer(question, public_key, context, chosen, random)
         for question, chosen in zip(election.questions, choices, strict=True)
     ]
     unsigned = _unsigned(election.uuid, fingerprint, credential, answers)
@@ -249,15 +252,16 @@ def longest_ballot(election: ElectionParameters) -> str:
 
     What is longer need not be parsed.
     """
-    proof = Proof(Q - 1, Q - 1)
+    group, fingerprint = election.group, election.fingerprint
+    element = group.longest
+    choice, proof = Ciphertext(element, element), Proof(group.order - 1, group.order - 1)
     answers = tuple(
-        longest_lists_answer(question, proof)
+        longest_lists_answer(question, choice, proof)
         if isinstance(question, ListsQuestion)
-        else longest_answer(question, proof)
+        else longest_answer(question, choice, proof)
         for question in election.questions
     )
-    fingerprint = election.fingerprint
-    ballot = Ballot(election.uuid, fingerprint, G, answers, Signature(fingerprint, proof))
+    ballot = Ballot(election.uuid, fingerprint, element, answers, Signature(fingerprint, proof))
     return ballot.to_json()
 
 
@@ -287,7 +291,7 @@ def _make_answer(
 
 
 def _check_answer(
-    question: AnyQuestion, public_key: Point, context: str, answer: AnyAnswer, where: str
+    question: AnyQuestion, public_key: Element, context: str, answer: AnyAnswer, where: str
 ) -> None:
     if isinstance(question, ListsQuestion) and isinstance(answer, ListsAnswer):
         check_lists_answer(question, public_key, context, answer, where)
@@ -297,11 +301,11 @@ def _check_answer(
         require(holds=False, claim="shape", where=f"{where}: of another kind than the question")
 
 
-def _parse_answer(value: object) -> AnyAnswer:
+def _parse_answer(value: object, group: Group) -> AnyAnswer:
     """Read an answer of either kind; the lists' has a proof that it never lacks."""
     if isinstance(value, dict) and "nonzero_proof" in value:
-        return ListsAnswer.parse(value)
-    return Answer.parse(value)
+        return ListsAnswer.parse(value, group)
+    return Answer.parse(value, group)
 
 
 def _unsigned(

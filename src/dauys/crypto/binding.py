@@ -15,7 +15,7 @@ from typing import Final
 
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import load, require_same
-from dauys.crypto.ed25519 import IDENTITY, G, Point, hash_to_scalar
+from dauys.crypto.ed25519 import ED25519, IDENTITY, G, Point, as_point, hash_to_scalar
 from dauys.crypto.election import ElectionParameters
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 from dauys.crypto.tally import EncryptedTally, PartialDecryption
@@ -48,7 +48,7 @@ def check_binding(
 
     Raises MalformedError, or VerificationError("decryption binding").
     """
-    proof = Proof.parse(load(text, _WHAT))
+    proof = Proof.parse(load(text, _WHAT), ED25519)
     require_same(proof.to_json(), text, _WHAT)
     digest = _digest(election, tally, trustee, partial)
     sums, factors = _combined(digest, tally, partial)
@@ -64,7 +64,7 @@ def _digest(
 ) -> str:
     """SHA-256 (hex) of all that the proof is about."""
     points = ",".join(f"{alpha.hex()},{factor.hex()}" for alpha, factor in _pairs(tally, partial))
-    text = f"dauys decryption v1|{election.fingerprint}|{trustee.public_key.hex()}|{points}"
+    text = f"dauys decryption v1|{election.fingerprint}|{trustee.public_key.text()}|{points}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -83,7 +83,7 @@ def _combined(
 def _pairs(tally: EncryptedTally, partial: PartialDecryption) -> list[tuple[Point, Point]]:
     """Alpha and factor of every sum, in order."""
     return [
-        (ciphertext.alpha, factor)
+        (as_point(ciphertext.alpha), as_point(factor))
         for row, factors in zip(tally.questions, partial.factors, strict=True)
         for ciphertext, factor in zip(row, factors, strict=True)
     ]

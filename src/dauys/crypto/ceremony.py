@@ -31,7 +31,8 @@ from dauys.crypto.ceremony_messages import (
     Vinput,
     Voutput,
 )
-from dauys.crypto.ed25519 import IDENTITY, G, Point, add_product, parse_scalar, random_secret
+from dauys.crypto.ed25519 import IDENTITY, G, add_product, parse_scalar, random_secret
+from dauys.crypto.group import Element
 from dauys.crypto.pki import MemberKeys, Sealed, is_signed, receive, send, sign
 from dauys.crypto.proofs import Proof, require
 from dauys.crypto.threshold import (
@@ -79,7 +80,7 @@ def check_certificates(certificates: Sequence[Certificate]) -> None:
     if not certificates:
         raise MalformedError("certificates", "none")
     threshold, size = certificates[0].threshold, len(certificates)
-    seen: dict[Point, int] = {}
+    seen: dict[Element, int] = {}
     for place, certificate in enumerate(certificates, start=1):
         read_certificate(certificate.to_json(), place, threshold, size)
         for key in (certificate.verification, certificate.encryption):
@@ -190,7 +191,7 @@ def make_voutput(
             raise MemberError(sender, Fault.SHARE, f"share for member {place}", why)
         secret = add_product(share, secret, 1)
     key = TrusteeKey.from_secret(secret, random, name).public
-    signed = replace(key, signature=sign(keys, key.public_key.hex(), random))
+    signed = replace(key, signature=sign(keys, key.public_key.text(), random))
     message = f'{{"decryption_key":"{secret}"}}'
     return Voutput(send(keys, keys.encryption, message, random), signed)
 
@@ -210,7 +211,7 @@ def check_voutput(
             raise MemberError(place, Fault.KEY, "key", "it does not fit the polynomials")
         signer = certificates[place - 1].verification
         signed = key.signature is not None and is_signed(
-            key.public_key.hex(), key.signature, signer
+            key.public_key.text(), key.signature, signer
         )
         if not signed:
             raise MemberError(place, Fault.STRANGER, "key", "it is not signed by the member")
@@ -275,7 +276,7 @@ def _check_polynomials(
 def _check_coefficients(
     certificates: Sequence[Certificate],
     place: int,
-    coefficients: tuple[Point, ...],
+    coefficients: tuple[Element, ...],
     coefficients_signature: Proof,
     whole_signature: Proof,
 ) -> None:

@@ -10,7 +10,8 @@ from typing import Final, Self
 
 from dauys.core.errors import VerificationError
 from dauys.crypto.belenios_json import array, join, load, members, quote, require_same
-from dauys.crypto.ed25519 import Point
+from dauys.crypto.ed25519 import ED25519
+from dauys.crypto.group import Element
 from dauys.crypto.pki import Sealed, Signed
 from dauys.crypto.proofs import Proof
 from dauys.crypto.threshold import coefficients_text, parse_coefficients
@@ -61,7 +62,7 @@ class Polynomial:
 
     polynomial: Sealed
     secrets: tuple[Sealed, ...]
-    coefficients: tuple[Point, ...]
+    coefficients: tuple[Element, ...]
     """A_0, A_1, …: as many as the threshold (`coefexps`)."""
     coefficients_signature: Proof
     signature: Proof
@@ -78,7 +79,7 @@ class Polynomial:
             tuple(map(Sealed.parse, array(fields["secrets"], POLYNOMIAL))),
             coefficients,
             signature,
-            Proof.parse(fields["signature"]),
+            Proof.parse(fields["signature"], ED25519),
         )
         require_same(found.to_json(), text, POLYNOMIAL)
         return found
@@ -99,7 +100,7 @@ class Vinput:
 
     polynomial: Sealed
     secrets: tuple[Sealed, ...]
-    coefficients: tuple[tuple[Point, ...], ...]
+    coefficients: tuple[tuple[Element, ...], ...]
     coefficients_signatures: tuple[Proof, ...]
     signatures: tuple[Proof, ...]
 
@@ -114,7 +115,7 @@ class Vinput:
             tuple(map(Sealed.parse, array(fields["secrets"], VINPUT))),
             tuple(points for points, _ in signed),
             tuple(signature for _, signature in signed),
-            tuple(map(Proof.parse, array(fields["signatures"], VINPUT))),
+            tuple(Proof.parse(one, ED25519) for one in array(fields["signatures"], VINPUT)),
         )
         require_same(found.to_json(), text, VINPUT)
         return found
@@ -157,6 +158,6 @@ class Voutput:
         return f'{{"private_key":{sealed},"public_key":{self.public_key.to_json()}}}'
 
 
-def _parse_coefficients(value: object) -> tuple[tuple[Point, ...], Proof]:
+def _parse_coefficients(value: object) -> tuple[tuple[Element, ...], Proof]:
     signed = Signed.parse(value, POLYNOMIAL)
     return parse_coefficients(signed.message, POLYNOMIAL), signed.signature

@@ -1,14 +1,14 @@
-"""The group: points of Ed25519 of prime order, and scalars modulo that order.
+"""The group Ed25519: its points of prime order, and scalars modulo that order.
 
-Here libsodium is called and nowhere else in the protocol. Two of its habits are decided
-once in this file: it refuses the identity and the scalar zero, which `Point` handles
-itself; and some builds ignore the top bit of a point or reduce scalars silently, which
-the parsers exclude before any call.
+The elections of Dauys are held in this group, and every secret belongs to it. Here
+libsodium is called and nowhere else in the protocol. Two of its habits are decided once in
+this file: it refuses the identity and the scalar zero, which `Point` handles itself; and
+some builds ignore the top bit of a point or reduce scalars silently, which the parsers
+exclude before any call.
 """
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -17,8 +17,7 @@ from nacl.exceptions import CryptoError
 
 from dauys.core.errors import MalformedError
 from dauys.core.ports import RandomSource
-
-GROUP_NAME: Final = "Ed25519"
+from dauys.crypto.group import Element, Group
 
 P: Final = 2**255 - 19
 """The prime of the field."""
@@ -29,7 +28,6 @@ Q: Final = 2**252 + 27742317777372353535851937790883648493
 _BASE: Final = bytes.fromhex("58" + 31 * "66")  # y = 4/5, x even; RFC 8032 section 5.1
 _IDENTITY: Final = bytes([1]) + bytes(31)
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
-_DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,76}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,17 @@ class Point:
             raise MalformedError("point", _why_invalid(encoding))
         return cls(encoding)
 
+    @property
+    def group(self) -> "Ed25519":
+        """Ed25519."""
+        return ED25519
+
     def hex(self) -> str:
         """Print as `parse` reads: 64 digits, big-endian."""
+        return self.encoding[::-1].hex()
+
+    def text(self) -> str:
+        """As `hex`."""
         return self.encoding[::-1].hex()
 
     def __add__(self, other: "Point") -> "Point":
@@ -89,6 +96,44 @@ IDENTITY: Final = Point(_IDENTITY)
 """The neutral element; it encodes y = 1."""
 
 
+class Ed25519(Group):
+    """The group as one of those that Belenios has."""
+
+    @property
+    def generator(self) -> Point:
+        """As `G`."""
+        return G
+
+    @property
+    def identity(self) -> Point:
+        """As `IDENTITY`."""
+        return IDENTITY
+
+    @property
+    def longest(self) -> Point:
+        """All are as long."""
+        return G
+
+    def parse(self, text: object, *, allow_identity: bool = False) -> Point:
+        """As `Point.parse`."""
+        return Point.parse(text, allow_identity=allow_identity)
+
+
+ED25519: Final = Ed25519("Ed25519", Q, "[0-9a-f]{64}")
+parse_scalar: Final = ED25519.parse_scalar
+hash_to_scalar: Final = ED25519.hash_to_scalar
+
+
+def as_point(element: Element) -> Point:
+    """`element`, as a point of Ed25519: what computes with a secret takes no other.
+
+    Raises TypeError.
+    """
+    if not isinstance(element, Point):
+        raise TypeError(element.group.name)
+    return element
+
+
 def random_scalar(random: RandomSource) -> int:
     """Scalar in [0, q): 64 bytes of `random`, big-endian, modulo q."""
     reduced = bindings.crypto_core_ed25519_scalar_reduce(random(64)[::-1])
@@ -107,25 +152,6 @@ def hashed_secret(text: str) -> int:
     digest = hashlib.sha256(text.encode()).digest()
     reduced = bindings.crypto_core_ed25519_scalar_reduce(digest[::-1] + bytes(32))
     return int.from_bytes(reduced, "little")
-
-
-def parse_scalar(text: object) -> int:
-    """Read a decimal in [0, q) without leading zeros. Raises MalformedError."""
-    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
-        raise MalformedError("scalar", "not a plain decimal number")
-    scalar = int(text)
-    if scalar >= Q:
-        raise MalformedError("scalar", "not below q")
-    return scalar
-
-
-def hash_to_scalar(prefix: str, points: Sequence[Point]) -> int:
-    """SHA-256 of `prefix` and the points' hex joined by commas, big-endian, modulo q.
-
-    Specification 3.0, sections 4.5, 4.12, 4.13, 4.16 and 4.20 differ in the prefix only.
-    """
-    text = prefix + ",".join([point.hex() for point in points])
-    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") % Q
 
 
 def add_product(addend: int, left: int, right: int) -> int:

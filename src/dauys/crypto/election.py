@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,8 @@ from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import array, join, load, members, quote, require_same, string
-from dauys.crypto.ed25519 import GROUP_NAME, Point
+from dauys.crypto.ed25519 import ED25519
+from dauys.crypto.group import Element, Group, group_named
 from dauys.crypto.question import AnyQuestion, parse_question
 
 _WHAT: Final = "election"
@@ -29,16 +31,21 @@ _REQUIRED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ElectionParameters:
-    """The `election` of specification 3.0, section 4.10, with group Ed25519."""
+    """The `election` of specification 3.0, section 4.10."""
 
     description: str
     name: str
-    public_key: Point
+    public_key: Element
     """y, the sum of the trustees' keys."""
     questions: tuple[AnyQuestion, ...]
     uuid: ElectionId
     administrator: str | None = None
     credential_authority: str | None = None
+
+    @property
+    def group(self) -> Group:
+        """Where all keys and ciphertexts of the election are from."""
+        return self.public_key.group
 
     def to_json(self) -> str:
         """Print the one form that is hashed and published."""
@@ -53,7 +60,7 @@ class ElectionParameters:
         )
         return (
             f'{{"version":1,"description":{quote(self.description)},"name":{quote(self.name)},'
-            f'"group":"{GROUP_NAME}","public_key":"{self.public_key.hex()}",'
+            f'"group":"{self.group.name}","public_key":"{self.public_key.text()}",'
             f'"questions":{questions},"uuid":"{self.uuid}"{optional}}}'
         )
 
@@ -63,18 +70,22 @@ class ElectionParameters:
         return base64_hash(self.to_json())
 
 
-def parse_election(text: str) -> ElectionParameters:
-    """Read what `to_json` prints and nothing else. Raises MalformedError."""
+def parse_election(text: str, groups: Collection[str] = (ED25519.name,)) -> ElectionParameters:
+    """Read what `to_json` prints and nothing else, if the election is in one of the `groups`.
+
+    Raises MalformedError.
+    """
     optional = ("administrator", "credential_authority")
     fields = members(load(text, _WHAT), _WHAT, _REQUIRED, optional)
     if fields["version"] != 1:
         raise MalformedError(_WHAT, "version is not 1")
-    if fields["group"] != GROUP_NAME:
-        raise MalformedError(_WHAT, f"group is not {GROUP_NAME}")
+    name = string(fields["group"], _WHAT)
+    if name not in groups:
+        raise MalformedError(_WHAT, f"group is not {' or '.join(groups)}")
     election = ElectionParameters(
         description=string(fields["description"], _WHAT),
         name=string(fields["name"], _WHAT),
-        public_key=Point.parse(fields["public_key"]),
+        public_key=group_named(name).parse(fields["public_key"]),
         questions=tuple(map(parse_question, array(fields["questions"], _WHAT))),
         uuid=parse_uuid(fields["uuid"]),
         administrator=_optional(fields.get("administrator")),

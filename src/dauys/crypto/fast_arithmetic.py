@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Final
 
 from dauys.crypto.checking import UndecidedError
-from dauys.crypto.ed25519 import G, Point
+from dauys.crypto.ed25519 import G, Point, as_point
+from dauys.crypto.group import Element
 from dauys.crypto.kernel_code import KernelCode, load
 
 ROW: Final = 65
@@ -138,7 +139,9 @@ class FastArithmetic:
         )
         return bytes(out)
 
-    def schnorr(self, terms: Sequence[tuple[int, Point, int, Point]], public_key: Point = G) -> str:
+    def schnorr(
+        self, terms: Sequence[tuple[int, Element, int, Element]], public_key: Element = G
+    ) -> str:
         """Text of `response * base + challenge * power` of all terms, joined by commas.
 
         Tables serve where the base is g or `public_key`. Raises UndecidedError as `multiply`.
@@ -155,16 +158,17 @@ class FastArithmetic:
                 on_key = scalar_bytes(response)
             else:
                 other = len(encodings)
-                encodings.append(base.encoding)
+                encodings.append(as_point(base).encoding)
                 factors.append(scalar_bytes(response))
             which += (other, len(encodings))
-            encodings.append(power.encoding)
+            encodings.append(as_point(power).encoding)
             factors.append(scalar_bytes(challenge))
             scalars += (on_g, on_key)
         layout = Layout.of([1] * len(encodings))
         multiples, _, _ = self.multiply(b"".join(encodings), b"".join(factors), layout)
         numbers = b"".join(scalars)
-        return self.commit(multiples, Rows.of(which), numbers, public_key).decode()[:-1]
+        key = as_point(public_key)
+        return self.commit(multiples, Rows.of(which), numbers, key).decode()[:-1]
 
     def add_up(self, rows: Sequence[Points], first: int, count: int) -> tuple[str, ...]:
         """Hex of the sums, over all `rows`, of their points `first` to `first + count`."""

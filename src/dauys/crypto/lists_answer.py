@@ -7,7 +7,7 @@ chosen one or none of its candidates is (list proof); and that some candidate is
 (nonzero proof).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Self, TypeVar
@@ -18,6 +18,7 @@ from dauys.crypto.answer import (
     BITS,
     check_bit,
     interval_prefix,
+    parse_choices,
     parse_proofs,
     print_proofs,
     prove_bit,
@@ -26,18 +27,18 @@ from dauys.crypto.answer import (
 )
 from dauys.crypto.belenios_json import array, join, members
 from dauys.crypto.ed25519 import (
-    IDENTITY,
+    ED25519,
     G,
     Point,
-    Q,
     add_product,
+    as_point,
     hash_to_scalar,
-    parse_scalar,
     random_scalar,
     random_secret,
     subtract_product,
 )
-from dauys.crypto.elgamal import ZERO, Ciphertext, encrypt
+from dauys.crypto.elgamal import Ciphertext, encrypt, total
+from dauys.crypto.group import Element, Group
 from dauys.crypto.proofs import Opening, Proof, check_disjunction, prove_disjunction, require
 from dauys.crypto.question import ListsQuestion
 from dauys.crypto.rows import grouped
@@ -54,14 +55,14 @@ Grouped = tuple[tuple[T, ...], ...]
 class NonzeroProof:
     """That a ciphertext does not encrypt 0. Specification 3.0, section 4.15."""
 
-    commitment: Point
+    commitment: Element
     """A0 = s*m*g for a random s: the identity only if m = 0."""
     challenge: int
     response: tuple[int, int]
     """t1 and t2."""
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, group: Group) -> Self:
         """Read one proof. Raises MalformedError."""
         fields = members(value, "nonzero proof", ("commitment", "challenge", "response"))
         response = array(fields["response"], "nonzero proof")
@@ -69,16 +70,16 @@ class NonzeroProof:
             raise MalformedError("nonzero proof", "not two responses")
         return cls(
             # The identity is well formed: that it shows nothing is for the check to say.
-            Point.parse(fields["commitment"], allow_identity=True),
-            parse_scalar(fields["challenge"]),
-            (parse_scalar(response[0]), parse_scalar(response[1])),
+            group.parse(fields["commitment"], allow_identity=True),
+            group.parse_scalar(fields["challenge"]),
+            (group.parse_scalar(response[0]), group.parse_scalar(response[1])),
         )
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
         t1, t2 = self.response
         return (
-            f'{{"commitment":"{self.commitment.hex()}","challenge":"{self.challenge}",'
+            f'{{"commitment":"{self.commitment.text()}","challenge":"{self.challenge}",'
             f'"response":["{t1}","{t2}"]}}'
         )
 
@@ -99,21 +100,20 @@ class ListsAnswer:
         return tuple(chain.from_iterable(self.choices))
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, group: Group) -> Self:
         """Read one answer of any shape. Raises MalformedError."""
         fields = members(value, _WHAT, _NAMES)
         return cls(
-            choices=tuple(
-                tuple(map(Ciphertext.parse, array(row, _WHAT)))
-                for row in array(fields["choices"], _WHAT)
-            ),
+            choices=tuple(parse_choices(row, group) for row in array(fields["choices"], _WHAT)),
             individual_proofs=tuple(
-                tuple(map(parse_proofs, array(row, _WHAT)))
+                tuple(parse_proofs(proofs, group) for proofs in array(row, _WHAT))
                 for row in array(fields["individual_proofs"], _WHAT)
             ),
-            overall_proof=Proof.parse(fields["overall_proof"]),
-            list_proofs=tuple(map(parse_proofs, array(fields["list_proofs"], _WHAT))),
-            nonzero_proof=NonzeroProof.parse(fields["nonzero_proof"]),
+            overall_proof=Proof.parse(fields["overall_proof"], group),
+            list_proofs=tuple(
+                parse_proofs(proofs, group) for proofs in array(fields["list_proofs"], _WHAT)
+            ),
+            nonzero_proof=NonzeroProof.parse(fields["nonzero_proof"], group),
         )
 
     def to_json(self) -> str:
@@ -167,7 +167,7 @@ def make_lists_answer(
     whole = whole_context(context, ciphertexts)
     chosen = sum_openings([row[0] for row in openings])
     one = Opening(chosen.randomness, chosen.offset - 1)
-    prefix = interval_prefix(whole, _sum(row[0] for row in rows))
+    prefix = interval_prefix(whole, total((row[0] for row in rows), ED25519))
     (overall,) = prove_disjunction(public_key, prefix, [one], 0, random)
     return ListsAnswer(
         choices=rows,
@@ -177,7 +177,7 @@ def make_lists_answer(
         nonzero_proof=_prove_nonzero(
             public_key,
             whole,
-            _sum(chain.from_iterable(row[1:] for row in rows)),
+            total(chain.from_iterable(row[1:] for row in rows), ED25519),
             sum_openings([opening for row in openings for opening in row[1:]]),
             random,
         ),
@@ -194,63 +194,68 @@ def _prove_list(
 
 
 def _prove_nonzero(
-    public_key: Point, whole: str, total: Ciphertext, opening: Opening, random: RandomSource
+    public_key: Point, whole: str, chosen: Ciphertext, opening: Opening, random: RandomSource
 ) -> NonzeroProof:
-    """That `total` does not encrypt 0. Draws s, then w1 and w2. Section 4.15."""
+    """That `chosen` does not encrypt 0. Draws s, then w1 and w2. Section 4.15."""
+    alpha, beta = as_point(chosen.alpha), as_point(chosen.beta)
     s = random_secret(random)
     masked = add_product(0, s, opening.randomness)
-    commitment = s * total.beta - masked * public_key
+    commitment = s * beta - masked * public_key
     w1, w2 = random_scalar(random), random_scalar(random)
-    commitments = (w1 * total.alpha + w2 * G, w1 * total.beta + w2 * public_key)
+    commitments = (w1 * alpha + w2 * G, w1 * beta + w2 * public_key)
     challenge = hash_to_scalar(_nonzero_prefix(whole), (commitment, *commitments))
     response = subtract_product(w1, s, challenge), add_product(w2, masked, challenge)
     return NonzeroProof(commitment, challenge, response)
 
 
 def check_lists_answer(
-    question: ListsQuestion, public_key: Point, context: str, answer: ListsAnswer, where: str
+    question: ListsQuestion, public_key: Element, context: str, answer: ListsAnswer, where: str
 ) -> None:
     """Check shape and proofs. Raises VerificationError naming the proof; `where` is added."""
     _check_shape(question, answer, where)
-    rows = answer.choices
+    rows, group = answer.choices, public_key.group
     for i, (row, row_proofs) in enumerate(zip(rows, answer.individual_proofs, strict=True), 1):
         for j, (choice, proofs) in enumerate(zip(row, row_proofs, strict=True)):
             holds = check_bit(public_key, context, choice, proofs)
             require(holds, "individual proof", f"{where}, list {i}, choice {j}")
     whole = whole_context(context, answer.ciphertexts)
-    chosen = _sum(row[0] for row in rows)
+    chosen = total((row[0] for row in rows), group)
     prefix = interval_prefix(whole, chosen)
     holds = check_disjunction(public_key, prefix, [chosen.minus(1)], [answer.overall_proof])
     require(holds, "overall proof", where)
     for i, (row, proofs) in enumerate(zip(rows, answer.list_proofs, strict=True), 1):
-        statements = [row[0].minus(1), _sum(row[1:])]
+        statements = [row[0].minus(1), total(row[1:], group)]
         holds = check_disjunction(public_key, _list_prefix(whole), statements, proofs)
         require(holds, "list proof", f"{where}, list {i}")
-    candidates = _sum(chain.from_iterable(row[1:] for row in rows))
+    candidates = total(chain.from_iterable(row[1:] for row in rows), group)
     holds = _is_nonzero(public_key, whole, candidates, answer.nonzero_proof)
     require(holds, "nonzero proof", where)
 
 
-def _is_nonzero(public_key: Point, whole: str, total: Ciphertext, proof: NonzeroProof) -> bool:
-    """Whether `proof` shows that `total` does not encrypt 0."""
-    if proof.commitment == IDENTITY:
+def _is_nonzero(public_key: Element, whole: str, chosen: Ciphertext, proof: NonzeroProof) -> bool:
+    """Whether `proof` shows that `chosen` does not encrypt 0."""
+    group = public_key.group
+    if proof.commitment == group.identity:
         return False
     t1, t2 = proof.response
     masked = proof.challenge * proof.commitment
-    commitments = (t1 * total.alpha + t2 * G, t1 * total.beta + t2 * public_key + masked)
-    hashed = hash_to_scalar(_nonzero_prefix(whole), (proof.commitment, *commitments))
+    commitments = (
+        t1 * chosen.alpha + t2 * group.generator,
+        t1 * chosen.beta + t2 * public_key + masked,
+    )
+    hashed = group.hash_to_scalar(_nonzero_prefix(whole), (proof.commitment, *commitments))
     return hashed == proof.challenge
 
 
-def longest_lists_answer(question: ListsQuestion, proof: Proof) -> ListsAnswer:
-    """An answer of the shape of `question` whose proofs are all `proof`; for its length."""
+def longest_lists_answer(question: ListsQuestion, choice: Ciphertext, proof: Proof) -> ListsAnswer:
+    """An answer of the shape of `question` of the same parts throughout; for its length."""
     pair, sizes = (proof, proof), question.sizes
     return ListsAnswer(
-        choices=tuple((Ciphertext(G, G),) * size for size in sizes),
+        choices=tuple((choice,) * size for size in sizes),
         individual_proofs=tuple((pair,) * size for size in sizes),
         overall_proof=proof,
         list_proofs=(pair,) * len(sizes),
-        nonzero_proof=NonzeroProof(G, Q - 1, (Q - 1, Q - 1)),
+        nonzero_proof=NonzeroProof(choice.alpha, proof.challenge, (proof.response, proof.response)),
     )
 
 
@@ -268,10 +273,6 @@ def _check_shape(question: ListsQuestion, answer: ListsAnswer, where: str) -> No
         "shape",
         f"{where}: not {len(sizes)} list proofs of 2",
     )
-
-
-def _sum(ciphertexts: Iterable[Ciphertext]) -> Ciphertext:
-    return sum(ciphertexts, ZERO)
 
 
 def _list_prefix(whole: str) -> str:

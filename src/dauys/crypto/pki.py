@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import load, members, quote, require_same, string
-from dauys.crypto.ed25519 import G, Point, hashed_secret, random_secret
+from dauys.crypto.ed25519 import ED25519, G, Point, as_point, hashed_secret, random_secret
+from dauys.crypto.group import Element, Group
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 
 _SEALED: Final = "sealed message"
@@ -38,10 +39,10 @@ class Signed:
     signature: Proof
 
     @classmethod
-    def parse(cls, value: object, what: str) -> Self:
+    def parse(cls, value: object, what: str, group: Group = ED25519) -> Self:
         """Read `{message, signature}`. Raises MalformedError about `what`."""
         fields = members(value, what, ("message", "signature"))
-        return cls(string(fields["message"], what), Proof.parse(fields["signature"]))
+        return cls(string(fields["message"], what), Proof.parse(fields["signature"], group))
 
     def to_json(self) -> str:
         """Print `signed_msg`."""
@@ -113,12 +114,12 @@ def sign(keys: MemberKeys, message: str, random: RandomSource) -> Proof:
     return prove_knowledge(keys.signing, _signed_prefix(message), random)
 
 
-def is_signed(message: str, signature: Proof, verification: Point) -> bool:
+def is_signed(message: str, signature: Proof, verification: Element) -> bool:
     """Whether the holder of `verification` signed `message`."""
     return check_knowledge(signature, _signed_prefix(message), [verification])
 
 
-def send(keys: MemberKeys, recipient: Point, message: str, random: RandomSource) -> Sealed:
+def send(keys: MemberKeys, recipient: Element, message: str, random: RandomSource) -> Sealed:
     """Sign `message` and seal it for the holder of `recipient`. Draws w, r and s."""
     channel = _channel(recipient, message)
     text = Signed(channel, sign(keys, channel, random)).to_json().encode()
@@ -127,10 +128,10 @@ def send(keys: MemberKeys, recipient: Point, message: str, random: RandomSource)
     r, s = random_secret(random), random_secret(random)
     alpha, mask = r * G, s * G
     data = AESCCM(_key(mask), tag_length=_TAG).encrypt(_nonce(alpha), text, None)
-    return Sealed(alpha, r * recipient + mask, data.hex())
+    return Sealed(alpha, r * as_point(recipient) + mask, data.hex())
 
 
-def receive(keys: MemberKeys, sender: Point, sealed: Sealed) -> str:
+def receive(keys: MemberKeys, sender: Element, sealed: Sealed) -> str:
     """Open a message sealed for `keys`, and check that `sender` signed it for them.
 
     Raises VerificationError (`seal`, `signature`, `recipient`) or MalformedError.
@@ -156,8 +157,8 @@ def receive(keys: MemberKeys, sender: Point, sealed: Sealed) -> str:
     return message
 
 
-def _channel(recipient: Point, message: str) -> str:
-    return f'{{"recipient":"{recipient.hex()}","message":{quote(message)}}}'
+def _channel(recipient: Element, message: str) -> str:
+    return f'{{"recipient":"{recipient.text()}","message":{quote(message)}}}'
 
 
 def _signed_prefix(message: str) -> str:

@@ -17,33 +17,35 @@ from dauys.crypto import checking
 from dauys.crypto.belenios_json import members
 from dauys.crypto.checking import UndecidedError
 from dauys.crypto.ed25519 import (
+    ED25519,
     G,
     Point,
     Q,
     add_product,
     hash_to_scalar,
-    parse_scalar,
     random_scalar,
     subtract_product,
 )
 from dauys.crypto.elgamal import Ciphertext
+from dauys.crypto.group import Element, Group
 
-Term = tuple[int, Point, int, Point]
+Term = tuple[int, Element, int, Element]
 """Response, base, challenge and power of one commitment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A challenge and a response, both in [0, q)."""
+    """A challenge and a response, both in [0, q) for the order q of a group."""
 
     challenge: int
     response: int
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, group: Group) -> Self:
         """Read `{challenge, response}`. Raises MalformedError."""
         fields = members(value, "proof", ("challenge", "response"))
-        return cls(parse_scalar(fields["challenge"]), parse_scalar(fields["response"]))
+        challenge, response = fields["challenge"], fields["response"]
+        return cls(group.parse_scalar(challenge), group.parse_scalar(response))
 
     def to_json(self) -> str:
         """Print `{"challenge":…,"response":…}`."""
@@ -90,14 +92,16 @@ def prove_disjunction(
 
 
 def check_disjunction(
-    public_key: Point, prefix: str, statements: Sequence[Ciphertext], proofs: Sequence[Proof]
+    public_key: Element, prefix: str, statements: Sequence[Ciphertext], proofs: Sequence[Proof]
 ) -> bool:
     """Whether `proofs` show that one of as many `statements` encrypts 0 under `public_key`."""
     terms = []
+    group = public_key.group
     for statement, proof in zip(statements, proofs, strict=True):
-        terms.append((proof.response, G, proof.challenge, statement.alpha))
+        terms.append((proof.response, group.generator, proof.challenge, statement.alpha))
         terms.append((proof.response, public_key, proof.challenge, statement.beta))
-    return _opens(prefix, terms, sum(proof.challenge for proof in proofs) % Q, public_key)
+    challenge = sum(proof.challenge for proof in proofs) % group.order
+    return _opens(prefix, terms, challenge, public_key)
 
 
 def prove_knowledge(
@@ -110,14 +114,18 @@ def prove_knowledge(
 
 
 def check_knowledge(
-    proof: Proof, prefix: str, powers: Sequence[Point], bases: Sequence[Point] = (G,)
+    proof: Proof, prefix: str, powers: Sequence[Element], bases: Sequence[Element] = ()
 ) -> bool:
-    """Whether `proof` shows one exponent x with `powers[i] = x * bases[i]` for every i."""
+    """Whether `proof` shows one exponent x with `powers[i] = x * bases[i]` for every i.
+
+    Without `bases`, for the one power of the generator.
+    """
+    generator = powers[0].group.generator
     terms = [
         (proof.response, base, proof.challenge, power)
-        for base, power in zip(bases, powers, strict=True)
+        for base, power in zip(bases or (generator,), powers, strict=True)
     ]
-    return _opens(prefix, terms, proof.challenge)
+    return _opens(prefix, terms, proof.challenge, generator)
 
 
 def signature_prefix(signed_hash: str) -> str:
@@ -125,18 +133,19 @@ def signature_prefix(signed_hash: str) -> str:
     return f"sig|{signed_hash}|"
 
 
-def _opens(prefix: str, terms: Sequence[Term], challenge: int, public_key: Point = G) -> bool:
+def _opens(prefix: str, terms: Sequence[Term], challenge: int, public_key: Element) -> bool:
     """Whether the commitments `response*base + challenge*power` hash to `challenge`.
 
-    The kernel may say that they do; that they do not is for libsodium to say.
+    Of Ed25519 the kernel may say that they do; that they do not is for libsodium to say.
     """
-    fast = checking.fast()
+    group = public_key.group
+    fast = checking.fast() if group is ED25519 else None
     if fast is not None:
         with suppress(UndecidedError):
             if hash_to_scalar(prefix + fast.schnorr(terms, public_key), ()) == challenge:
                 return True
     commitments = [response * base + factor * power for response, base, factor, power in terms]
-    holds = hash_to_scalar(prefix, commitments) == challenge
+    holds = group.hash_to_scalar(prefix, commitments) == challenge
     if holds and fast is not None:
         checking.retire()
     return holds

@@ -23,7 +23,7 @@ from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
 from dauys.crypto.answer import Answer
 from dauys.crypto.checking import UndecidedError
-from dauys.crypto.ed25519 import IDENTITY, Point, Q
+from dauys.crypto.ed25519 import ED25519, IDENTITY, Point, Q, as_point
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_uuid
 from dauys.crypto.elgamal import Ciphertext
 from dauys.crypto.fast_arithmetic import (
@@ -252,7 +252,8 @@ class FastChecks:
             scalars += (response, ZERO, shift, response)
         rows = _plan(reading.shapes).rows
         numbers = b"".join(scalars)
-        text = self._arithmetic.commit(reading.multiples, rows, numbers, election.public_key)
+        key = as_point(election.public_key)
+        text = self._arithmetic.commit(reading.multiples, rows, numbers, key)
         first, row = 0, 0
         for prefix, count in _claims(reading):
             end = row + (2 * count if first else 1)
@@ -390,7 +391,9 @@ def _plan(shapes: tuple[Shape, ...]) -> _Plan:
 
 @lru_cache(maxsize=KEYS)
 def _wanted(election: ElectionParameters) -> _Wanted | None:
-    """None for an election with lists: such ballots are never read here."""
+    """None for an election whose ballots are never read here: with lists, or of another group."""
+    if election.group is not ED25519:
+        return None
     numbers: list[int] = []
     shapes: list[Shape] = []
     for question in election.questions:

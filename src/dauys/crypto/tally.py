@@ -6,6 +6,7 @@ Specification 3.0, sections 4.18 (encrypted tally), 4.20 (partial decryptions) a
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice, repeat
 from math import isqrt
 from typing import Final, Self
@@ -21,9 +22,10 @@ from dauys.crypto.belenios_json import (
     require_same,
     weight,
 )
-from dauys.crypto.ed25519 import IDENTITY, G, Point
+from dauys.crypto.ed25519 import ED25519, G, as_point
 from dauys.crypto.election import ElectionParameters
-from dauys.crypto.elgamal import ZERO, Ciphertext
+from dauys.crypto.elgamal import Ciphertext, zero
+from dauys.crypto.group import Element, Group
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 from dauys.crypto.rows import Lists, Rows, grouped, lists_of, print_rows, read_rows
 from dauys.crypto.trustees import TrusteeKey, TrusteePublicKey
@@ -48,9 +50,10 @@ class EncryptedTally:
     lists: Lists = ()
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, group: Group = ED25519) -> Self:
         """Read what `to_json` prints and nothing else. Raises MalformedError."""
-        tally = cls(*read_rows(load(text, _TALLY), _TALLY, _sum_of_json))
+        read = partial(Ciphertext.parse, group=group, allow_identity=True)
+        tally = cls(*read_rows(load(text, _TALLY), _TALLY, read))
         require_same(tally.to_json(), text, _TALLY)
         return tally
 
@@ -75,11 +78,6 @@ class EncryptedTally:
         return rows == widths and self.lists == lists_of(election.questions)
 
 
-def _sum_of_json(value: object) -> Ciphertext:
-    """Read one sum: it may hold the identity."""
-    return Ciphertext.parse(value, allow_identity=True)
-
-
 def sum_ballots(
     election: ElectionParameters,
     ballots: Iterable[Ballot],
@@ -92,7 +90,8 @@ def sum_ballots(
     """
     lists = lists_of(election.questions)
     shape = [question.width for question in election.questions]
-    total = EncryptedTally(tuple((ZERO,) * width for width in shape), lists)
+    nothing = zero(election.group)
+    total = EncryptedTally(tuple((nothing,) * width for width in shape), lists)
     for groups in _grouped(ballots, weights):
         for factor, group in groups.items():
             for ballot in group:
@@ -121,41 +120,38 @@ def _sum_of(ballots: Sequence[Ballot]) -> Sequence[Ciphertext]:
     readings = [ballot.reading for ballot in ballots if ballot.reading is not None]
     if fast is not None and len(readings) == len(ballots):
         return fast.add_up(readings)
-    sums = [ZERO] * sum(ballots[0].widths)
-    for ballot in ballots:
-        choices = chain.from_iterable(answer.ciphertexts for answer in ballot.answers)
-        sums = [one + choice for one, choice in zip(sums, choices, strict=True)]
-    return sums
+    first, *others = ([c for a in ballot.answers for c in a.ciphertexts] for ballot in ballots)
+    for choices in others:
+        first = [one + choice for one, choice in zip(first, choices, strict=True)]
+    return first
 
 
 @dataclass(frozen=True, slots=True)
 class PartialDecryption:
     """One trustee's x*alpha of every sum, with proofs that x is its secret."""
 
-    factors: Rows[Point]
+    factors: Rows[Element]
     proofs: Rows[Proof]
     lists: Lists = ()
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, group: Group = ED25519) -> Self:
         """Read what `to_json` prints and nothing else. Raises MalformedError."""
         names = ("decryption_factors", "decryption_proofs")
         fields = members(load(text, _PARTIAL), _PARTIAL, names)
-        factors, lists = read_rows(fields["decryption_factors"], _PARTIAL, _factor_of_json)
-        proofs, _ = read_rows(fields["decryption_proofs"], _PARTIAL, Proof.parse)
-        partial = cls(factors, proofs, lists)
-        require_same(partial.to_json(), text, _PARTIAL)
-        return partial
+        read = partial(group.parse, allow_identity=True)
+        factors, lists = read_rows(fields["decryption_factors"], _PARTIAL, read)
+        read_proof = partial(Proof.parse, group=group)
+        proofs, _ = read_rows(fields["decryption_proofs"], _PARTIAL, read_proof)
+        part = cls(factors, proofs, lists)
+        require_same(part.to_json(), text, _PARTIAL)
+        return part
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
-        factors = print_rows(self.factors, self.lists, lambda point: f'"{point.hex()}"')
+        factors = print_rows(self.factors, self.lists, lambda point: f'"{point.text()}"')
         proofs = print_rows(self.proofs, self.lists, Proof.to_json)
         return f'{{"decryption_factors":{factors},"decryption_proofs":{proofs}}}'
-
-
-def _factor_of_json(value: object) -> Point:
-    return Point.parse(value, allow_identity=True)
 
 
 def decrypt_partially(
@@ -163,11 +159,12 @@ def decrypt_partially(
 ) -> PartialDecryption:
     """Compute the part of the trustee who holds `key`. Draws w for every sum, in order."""
     prefix = _prefix(election, key.public)
+    alphas = [[as_point(c.alpha) for c in row] for row in tally.questions]
     return PartialDecryption(
-        tuple(tuple(key.secret * c.alpha for c in row) for row in tally.questions),
+        tuple(tuple(key.secret * alpha for alpha in row) for row in alphas),
         tuple(
-            tuple(prove_knowledge(key.secret, prefix, random, (G, c.alpha)) for c in row)
-            for row in tally.questions
+            tuple(prove_knowledge(key.secret, prefix, random, (G, alpha)) for alpha in row)
+            for row in alphas
         ),
         tally.lists,
     )
@@ -177,21 +174,21 @@ def check_partial_decryption(
     election: ElectionParameters,
     tally: EncryptedTally,
     trustee: TrusteePublicKey,
-    partial: PartialDecryption,
+    part: PartialDecryption,
 ) -> None:
-    """Raise VerificationError unless `partial` is what `trustee` must give for `tally`."""
+    """Raise VerificationError unless `part` is what `trustee` must give for `tally`."""
     shape = [len(row) for row in tally.questions]
-    found = [[len(row) for row in rows] for rows in (partial.factors, partial.proofs)]
-    fits = found == [shape, shape] and partial.lists == tally.lists
+    found = [[len(row) for row in rows] for rows in (part.factors, part.proofs)]
+    fits = found == [shape, shape] and part.lists == tally.lists
     require(fits, "shape", "partial decryption does not fit the tally")
     prefix = _prefix(election, trustee)
     for i, row in enumerate(tally.questions):
         for j, ciphertext in enumerate(row):
             holds = check_knowledge(
-                partial.proofs[i][j],
+                part.proofs[i][j],
                 prefix,
-                (trustee.public_key, partial.factors[i][j]),
-                (G, ciphertext.alpha),
+                (trustee.public_key, part.factors[i][j]),
+                (election.group.generator, ciphertext.alpha),
             )
             require(holds, "decryption proof", f"question {i + 1}, choice {j + 1}")
 
@@ -208,7 +205,7 @@ def combine(
     if no number within the bound fits: a part is missing, or is of another tally.
     """
     require(tally.fits(election), "shape", "of the tally")
-    logarithms = DiscreteLog(total_weight)
+    logarithms = DiscreteLog(total_weight, election.group)
     rows = [tuple(map(logarithms.of, row)) for row in _decrypted(tally, partials)]
     return _nested(rows, tally.lists)
 
@@ -226,7 +223,7 @@ def check_result(
     require(fits, "shape", "result does not fit the tally")
     for points, numbers in zip(_decrypted(tally, partials), rows, strict=True):
         for point, number in zip(points, numbers, strict=True):
-            require(number * G == point, _RESULT)
+            require(number * point.group.generator == point, _RESULT)
 
 
 def result_to_json(result: Result) -> str:
@@ -264,45 +261,45 @@ def _nested(rows: Sequence[tuple[int, ...]], lists: Lists) -> Result:
 class DiscreteLog:
     """Numbers m in [0, bound] from m*g: baby-step giant-step with one table for all."""
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, group: Group = ED25519) -> None:
         """Take about sqrt(`bound`) additions."""
         self._bound = bound
         self._width = isqrt(bound) + 1
-        self._table: dict[bytes, int] = {}
-        baby = IDENTITY
+        self._table: dict[Element, int] = {}
+        baby = group.identity
         for i in range(self._width):
-            self._table[baby.encoding] = i
-            baby += G
-        self._giant = baby
+            self._table[baby] = i
+            baby += group.generator
+        self._giant = -self._width * group.generator
 
-    def of(self, point: Point) -> int:
+    def of(self, point: Element) -> int:
         """Return m with `point` = m*g. Raises VerificationError if there is none in [0, bound]."""
         for step in range(self._width):
-            rest = self._table.get(point.encoding)
+            rest = self._table.get(point)
             if rest is not None:
                 number = step * self._width + rest
                 if number <= self._bound:
                     return number
                 break
-            point -= self._giant
+            point += self._giant
         raise VerificationError(_RESULT, f"no number up to {self._bound} fits")
 
 
-def discrete_log(point: Point, bound: int) -> int:
+def discrete_log(point: Element, bound: int) -> int:
     """Return m in [0, bound] with `point` = m*g. Raises VerificationError if there is none."""
-    return DiscreteLog(bound).of(point)
+    return DiscreteLog(bound, point.group).of(point)
 
 
 def _decrypted(
     tally: EncryptedTally, partials: Sequence[PartialDecryption]
-) -> tuple[tuple[Point, ...], ...]:
+) -> tuple[tuple[Element, ...], ...]:
     """m*g of every sum: beta less the factors of all trustees."""
-    for partial in partials:
+    for part in partials:
         shape = [len(row) for row in tally.questions]
-        require([len(row) for row in partial.factors] == shape, "shape", "of a part")
+        require([len(row) for row in part.factors] == shape, "shape", "of a part")
     return tuple(
         tuple(
-            c.beta - sum((partial.factors[i][j] for partial in partials), IDENTITY)
+            c.beta - sum((part.factors[i][j] for part in partials), c.beta.group.identity)
             for j, c in enumerate(row)
         )
         for i, row in enumerate(tally.questions)
@@ -310,4 +307,4 @@ def _decrypted(
 
 
 def _prefix(election: ElectionParameters, trustee: TrusteePublicKey) -> str:
-    return f"decrypt|{election.fingerprint}|{trustee.public_key.hex()}|"
+    return f"decrypt|{election.fingerprint}|{trustee.public_key.text()}|"

@@ -19,7 +19,8 @@ from dauys.crypto.belenios_json import (
     members,
     require_same,
 )
-from dauys.crypto.ed25519 import GROUP_NAME, IDENTITY, Point, Q
+from dauys.crypto.ed25519 import ED25519
+from dauys.crypto.group import Element, Group
 from dauys.crypto.pki import Signed, is_signed
 from dauys.crypto.proofs import Proof, require
 from dauys.crypto.tally import PartialDecryption
@@ -38,45 +39,45 @@ class Certificate:
     threshold: int
     index: int
     """Place of the member, from 1."""
-    verification: Point
+    verification: Element
     """Key of the member's signatures."""
-    encryption: Point
+    encryption: Element
     """Key that messages to the member are sealed with."""
     signature: Proof
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, group: Group = ED25519) -> Self:
         """Read what `to_json` prints and nothing else. Raises MalformedError."""
-        certificate = cls.of(load(text, _CERTIFICATE))
+        certificate = cls.of(load(text, _CERTIFICATE), group)
         require_same(certificate.to_json(), text, _CERTIFICATE)
         return certificate
 
     @classmethod
-    def of(cls, value: object) -> Self:
+    def of(cls, value: object, group: Group) -> Self:
         """Read `cert`, parsed; the caller compares what it prints. Raises MalformedError."""
-        signed = Signed.parse(value, _CERTIFICATE)
+        signed = Signed.parse(value, _CERTIFICATE, group)
         outer = ("context", "verification", "encryption")
         inner = ("group", "size", "threshold", "index")
         fields = members(load(signed.message, _CERTIFICATE), _CERTIFICATE, outer)
         context = members(fields["context"], _CERTIFICATE, inner)
-        if context["group"] != GROUP_NAME:
-            raise MalformedError(_CERTIFICATE, f"group is not {GROUP_NAME}")
+        if context["group"] != group.name:
+            raise MalformedError(_CERTIFICATE, f"group is not {group.name}")
         return cls(
             size=integer(context["size"], _CERTIFICATE),
             threshold=integer(context["threshold"], _CERTIFICATE),
             index=integer(context["index"], _CERTIFICATE),
-            verification=Point.parse(fields["verification"]),
-            encryption=Point.parse(fields["encryption"]),
+            verification=group.parse(fields["verification"]),
+            encryption=group.parse(fields["encryption"]),
             signature=signed.signature,
         )
 
     def message(self) -> str:
         """Print `cert_keys`, which is what is signed."""
         return (
-            f'{{"context":{{"group":"{GROUP_NAME}","size":{self.size},'
+            f'{{"context":{{"group":"{self.verification.group.name}","size":{self.size},'
             f'"threshold":{self.threshold},"index":{self.index}}},'
-            f'"verification":"{self.verification.hex()}",'
-            f'"encryption":"{self.encryption.hex()}"}}'
+            f'"verification":"{self.verification.text()}",'
+            f'"encryption":"{self.encryption.text()}"}}'
         )
 
     def to_json(self) -> str:
@@ -93,7 +94,7 @@ class Member:
     """What one trustee published while the group made its key."""
 
     certificate: Certificate
-    coefficients: tuple[Point, ...]
+    coefficients: tuple[Element, ...]
     """A_z0, A_z1, …: as many as the threshold."""
     coefficients_signature: Proof
     whole_signature: Proof
@@ -112,12 +113,12 @@ class ThresholdTrustees:
     members: tuple[Member, ...]
 
     @property
-    def public_key(self) -> Point:
+    def public_key(self) -> Element:
         """The group's share of the election key: the sum of all A_z0."""
-        return sum((member.coefficients[0] for member in self.members), IDENTITY)
+        return _sum([member.coefficients[0] for member in self.members])
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, group: Group = ED25519) -> Self:
         """Read `threshold_parameters`. Raises MalformedError."""
         fields = members(value, _WHAT, _FIELDS)
         threshold = integer(fields["threshold"], _WHAT)
@@ -127,12 +128,12 @@ class ThresholdTrustees:
         if len(set(map(len, columns))) != 1:
             raise MalformedError(_WHAT, "not as many of each")
         rows = zip(*columns, strict=True)
-        group = cls(threshold, tuple(_parse_member(threshold, *row) for row in rows))
-        for place, member in enumerate(group.members, start=1):
+        found = cls(threshold, tuple(_parse_member(group, threshold, *row) for row in rows))
+        for place, member in enumerate(found.members, start=1):
             context = (member.certificate.index, member.certificate.threshold)
-            if context != (place, threshold) or member.certificate.size != len(group.members):
+            if context != (place, threshold) or member.certificate.size != len(found.members):
                 raise MalformedError(_WHAT, f"certificate {place} is for another place or group")
-        return group
+        return found
 
     def to_json(self) -> str:
         """Print in the field order of the specification."""
@@ -150,7 +151,8 @@ class ThresholdTrustees:
 
     def check(self) -> None:
         """Raise VerificationError unless every signature, proof and key holds."""
-        require(self.public_key != IDENTITY, "group key", "the members' parts cancel out")
+        key = self.public_key
+        require(key != key.group.identity, "group key", "the members' parts cancel out")
         certificates = [member.certificate for member in self.members]
         coefficients = [member.coefficients for member in self.members]
         for place, member in enumerate(self.members, start=1):
@@ -162,7 +164,7 @@ class ThresholdTrustees:
             for claim, message, signature in (
                 ("signature of coefficients", points, member.coefficients_signature),
                 ("signature of the group", whole, member.whole_signature),
-                ("signature of the key", expected.hex(), member.key.signature),
+                ("signature of the key", expected.text(), member.key.signature),
             ):
                 holds = signature is not None and is_signed(message, signature, signer)
                 require(holds, claim, f"member {place}")
@@ -171,12 +173,13 @@ class ThresholdTrustees:
 
     def lagrange(self, places: Sequence[int]) -> dict[int, int]:
         """Weights that turn the shares at `places` into the secret: f(0) of each f(j)."""
+        order = self.public_key.group.order
         weights = {}
         for j in places:
             weight = 1
             for k in places:
                 if k != j:
-                    weight = weight * k * pow(k - j, -1, Q) % Q
+                    weight = weight * k * pow(k - j, -1, order) % order
             weights[j] = weight
         return weights
 
@@ -184,12 +187,12 @@ class ThresholdTrustees:
 AnyTrustees = tuple[TrusteePublicKey | ThresholdTrustees, ...]
 
 
-def parse_any_trustees(text: str) -> AnyTrustees:
-    """Read the trustees of any Belenios election, single ones and groups.
+def parse_any_trustees(text: str, group: Group = ED25519) -> AnyTrustees:
+    """Read the trustees of any Belenios election in `group`, single ones and threshold groups.
 
     Raises MalformedError; VerificationError if a proof or signature does not hold.
     """
-    trustees = tuple(map(_parse_item, array(load(text, _WHAT), _WHAT)))
+    trustees = tuple(_parse_item(item, group) for item in array(load(text, _WHAT), _WHAT))
     if not trustees:
         raise MalformedError(_WHAT, "none")
     require_same(trustees_to_json(trustees), text, _WHAT)
@@ -268,62 +271,69 @@ def _weigh(part: PartialDecryption, weight: int) -> PartialDecryption:
     return PartialDecryption(factors, part.proofs, part.lists)
 
 
-def _parse_item(value: object) -> TrusteePublicKey | ThresholdTrustees:
+def _parse_item(value: object, group: Group) -> TrusteePublicKey | ThresholdTrustees:
     match array(value, _WHAT):
         case ["Single", key]:
-            return parse_single(key)
-        case ["Pedersen", group]:
-            return ThresholdTrustees.parse(group)
+            return parse_single(key, group)
+        case ["Pedersen", parameters]:
+            return ThresholdTrustees.parse(parameters, group)
     raise MalformedError(_WHAT, "a trustee of unknown kind")
 
 
-def coefficients_text(coefficients: Sequence[Point]) -> str:
+def coefficients_text(coefficients: Sequence[Element]) -> str:
     """Print `raw_coefexps`, which a member signs."""
     return f'{{"coefexps":{_points(coefficients)}}}'
 
 
-def parse_coefficients(text: str, what: str) -> tuple[Point, ...]:
+def parse_coefficients(text: str, what: str, group: Group = ED25519) -> tuple[Element, ...]:
     """Read what `coefficients_text` prints and nothing else. Raises MalformedError."""
     points = array(members(load(text, what), what, ("coefexps",))["coefexps"], what)
-    found = tuple(map(Point.parse, points))
+    found = tuple(map(group.parse, points))
     require_same(coefficients_text(found), text, what)
     return found
 
 
-def group_text(certificates: Sequence[Certificate], coefficients: Sequence[Point]) -> str:
+def group_text(certificates: Sequence[Certificate], coefficients: Sequence[Element]) -> str:
     """What a member signs in step 3: all certificates, and their own coefficients."""
     certs = join(certificate.to_json() for certificate in certificates)
     return f'certs_sig|{{"certs":{certs},"coefexps":{_points(coefficients)}}}'
 
 
-def share_point(coefficients: Sequence[Point], place: int) -> Point:
+def share_point(coefficients: Sequence[Element], place: int) -> Element:
     """f(place)*g, from the A_k = a_k*g of f: the sum of all place^k * A_k."""
-    return sum(
-        (pow(place, k, Q) * point for k, point in enumerate(coefficients)),
-        IDENTITY,
-    )
+    order = coefficients[0].group.order
+    return _sum([pow(place, k, order) * point for k, point in enumerate(coefficients)])
 
 
-def key_at(place: int, coefficients: Iterable[Sequence[Point]]) -> Point:
+def key_at(place: int, coefficients: Iterable[Sequence[Element]]) -> Element:
     """Key of the member at `place` from 1, from the coefficients of all members."""
-    return sum((share_point(row, place) for row in coefficients), IDENTITY)
+    return _sum([share_point(row, place) for row in coefficients])
 
 
-def _points(points: Sequence[Point]) -> str:
-    return join(f'"{point.hex()}"' for point in points)
+def _sum(points: Sequence[Element]) -> Element:
+    return sum(points, points[0].group.identity)
+
+
+def _points(points: Sequence[Element]) -> str:
+    return join(f'"{point.text()}"' for point in points)
 
 
 def _parse_member(
-    threshold: int, certificate: object, coefficients: object, whole: object, key: object
+    group: Group,
+    threshold: int,
+    certificate: object,
+    coefficients: object,
+    whole: object,
+    key: object,
 ) -> Member:
-    signed = Signed.parse(coefficients, _WHAT)
-    points = parse_coefficients(signed.message, _WHAT)
+    signed = Signed.parse(coefficients, _WHAT, group)
+    points = parse_coefficients(signed.message, _WHAT, group)
     if len(points) != threshold:
         raise MalformedError(_WHAT, "not as many coefficients as the threshold")
     return Member(
-        certificate=Certificate.of(certificate),
+        certificate=Certificate.of(certificate, group),
         coefficients=points,
         coefficients_signature=signed.signature,
-        whole_signature=Proof.parse(whole),
-        key=TrusteePublicKey.parse(key),
+        whole_signature=Proof.parse(whole, group),
+        key=TrusteePublicKey.parse(key, group),
     )

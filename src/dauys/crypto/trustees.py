@@ -13,13 +13,12 @@ from dauys.core.errors import MalformedError
 from dauys.core.ports import RandomSource
 from dauys.crypto.belenios_json import join, load, members, quote, string
 from dauys.crypto.ed25519 import (
-    GROUP_NAME,
-    IDENTITY,
+    ED25519,
     G,
-    Point,
     parse_scalar,
     random_secret,
 )
+from dauys.crypto.group import Element, Group
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
 from dauys.crypto.secret_file import MODERATE, SealingCost, open_secret, seal_secret
 
@@ -34,20 +33,20 @@ class TrusteePublicKey:
     KIND: ClassVar = "Single"
 
     pok: Proof
-    public_key: Point
+    public_key: Element
     signature: Proof | None = None
     """Over `public_key`, by members of a threshold group only."""
     name: str | None = None
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def parse(cls, value: object, group: Group = ED25519) -> Self:
         """Read one key. Raises MalformedError; the proof is checked by `check`."""
         what = "trustee public key"
         fields = members(value, what, ("pok", "public_key"), ("signature", "name"))
         return cls(
-            pok=Proof.parse(fields["pok"]),
-            public_key=Point.parse(fields["public_key"]),
-            signature=Proof.parse(fields["signature"]) if "signature" in fields else None,
+            pok=Proof.parse(fields["pok"], group),
+            public_key=group.parse(fields["public_key"]),
+            signature=Proof.parse(fields["signature"], group) if "signature" in fields else None,
             name=string(fields["name"], what) if "name" in fields else None,
         )
 
@@ -56,7 +55,7 @@ class TrusteePublicKey:
         optional = "" if self.signature is None else f',"signature":{self.signature.to_json()}'
         if self.name is not None:
             optional += f',"name":{quote(self.name)}'
-        return f'{{"pok":{self.pok.to_json()},"public_key":"{self.public_key.hex()}"{optional}}}'
+        return f'{{"pok":{self.pok.to_json()},"public_key":"{self.public_key.text()}"{optional}}}'
 
     def check(self) -> None:
         """Raise VerificationError unless the proof of knowledge holds."""
@@ -92,7 +91,7 @@ class AnyTrustee(Protocol):
     """`Single` or `Pedersen`."""
 
     @property
-    def public_key(self) -> Point:
+    def public_key(self) -> Element:
         """Its share of the election key."""
         ...
 
@@ -106,10 +105,11 @@ def trustees_to_json(trustees: Sequence[AnyTrustee]) -> str:
     return join(f'["{trustee.KIND}",{trustee.to_json()}]' for trustee in trustees)
 
 
-def election_public_key(trustees: Sequence[AnyTrustee]) -> Point:
+def election_public_key(trustees: Sequence[AnyTrustee]) -> Element:
     """y, the sum of the trustees' keys. Raises VerificationError if it is the identity."""
-    key = sum((trustee.public_key for trustee in trustees), IDENTITY)
-    require(key != IDENTITY, "election public key", "the trustees' keys cancel out")
+    identity = trustees[0].public_key.group.identity
+    key = sum((trustee.public_key for trustee in trustees), identity)
+    require(key != identity, "election public key", "the trustees' keys cancel out")
     return key
 
 
@@ -132,13 +132,13 @@ def open_trustee_key(text: str, passphrase: str) -> TrusteeKey:
     return TrusteeKey(secret, public)
 
 
-def parse_single(value: object) -> TrusteePublicKey:
-    """Read the key of a trustee who is in no group. Raises MalformedError."""
-    key = TrusteePublicKey.parse(value)
+def parse_single(value: object, group: Group = ED25519) -> TrusteePublicKey:
+    """Read the key of a trustee who is in no threshold group. Raises MalformedError."""
+    key = TrusteePublicKey.parse(value, group)
     if key.signature is not None:
         raise MalformedError(_WHAT, "a single trustee with a signature")
     return key
 
 
-def _prefix(public_key: Point) -> str:
-    return f"pok|{GROUP_NAME}|{public_key.hex()}|"
+def _prefix(public_key: Element) -> str:
+    return f"pok|{public_key.group.name}|{public_key.text()}|"

@@ -10,8 +10,8 @@ from dauys.core.entries import Candidates
 from dauys.core.errors import DauysError
 from dauys.core.forms import Text
 from dauys.core.ids import ContestId
-from dauys.crypto.ed25519 import Point
 from dauys.crypto.election import ElectionParameters, parse_election
+from dauys.crypto.group import Element
 from dauys.crypto.question import AnyQuestion, ListsQuestion
 from dauys.crypto.threshold import AnyTrustees, keys_by_owner, parse_any_trustees
 from dauys.crypto.trustees import election_public_key
@@ -81,7 +81,7 @@ def _check_complete(
 
 
 def _faults(
-    history: History, contest: Contest, election: ElectionParameters, key: Point | None
+    history: History, contest: Contest, election: ElectionParameters, key: Element | None
 ) -> list[str]:
     manifest = history.manifest
     claims = (

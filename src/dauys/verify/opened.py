@@ -13,7 +13,7 @@ from typing import Final, Literal
 from dauys.core.canonical import Record, decode
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto.ballot import Ballot, may_choose, parse_ballot
-from dauys.crypto.ed25519 import parse_scalar
+from dauys.crypto.ed25519 import as_point, parse_scalar
 from dauys.crypto.election import ElectionParameters, base64_hash, parse_election
 from dauys.crypto.elgamal import encrypt
 from dauys.crypto.proofs import require
@@ -108,7 +108,7 @@ def check_opened(opened: OpenedBallot, elections: Sequence[ElectionParameters]) 
             zip(stated, answer.ciphertexts, strict=True), start=1
         ):
             require(plain in {0, 1}, "encryption", f"{where}, choice {place} is neither 0 nor 1")
-            made = encrypt(election.public_key, int(plain), parse_scalar(r))
+            made = encrypt(as_point(election.public_key), int(plain), parse_scalar(r))
             require(made == given, "encryption", f"{where}, choice {place} is not what is stated")
     return tuple(
         _say(question, choices, f"answer {number}")

@@ -13,6 +13,7 @@ from dauys.crypto.ceremony import (
 )
 from dauys.crypto.ceremony_messages import Polynomial, Voutput
 from dauys.crypto.ed25519 import G, Point
+from dauys.crypto.group import Element
 from dauys.crypto.pki import MemberKeys, sign
 from dauys.crypto.threshold import (
     Certificate,
@@ -54,7 +55,7 @@ def play(threshold: int, size: int, seed: str = "ceremony") -> Played:
 
 
 def forge(
-    played: Played, place: int, polynomial: Polynomial, coefficients: Sequence[Point]
+    played: Played, place: int, polynomial: Polynomial, coefficients: Sequence[Element]
 ) -> Polynomial:
     """`polynomial` with other `coefficients`, signed anew by the member, who is the cheat."""
     key, random = played.keys[place - 1], SeededRandom("forge")

@@ -55,7 +55,7 @@ def conspiracy() -> Conspiracy:
     )
     ballots = [voted(election, chosen, random) for chosen in (0, 0, 0, 1, 1)]
     before = sum_ballots(election, ballots).questions[0]
-    prefix = f"decrypt|{election.fingerprint}|{dishonest.public.public_key.hex()}|"
+    prefix = f"decrypt|{election.fingerprint}|{dishonest.public.public_key.text()}|"
     proofs, fitted = [], []
     for ciphertext, moved in zip(before, MOVED, strict=True):
         w, b = random_secret(random), random_secret(random)

@@ -24,7 +24,7 @@ from dauys.crypto.ceremony import (
     vinput,
 )
 from dauys.crypto.ceremony_messages import MemberError, Polynomial, Vinput, Voutput
-from dauys.crypto.ed25519 import IDENTITY, G, Q, random_secret
+from dauys.crypto.ed25519 import IDENTITY, G, Q, as_point, random_secret
 from dauys.crypto.election import ElectionParameters, new_uuid
 from dauys.crypto.pki import MemberKeys, send, sign
 from dauys.crypto.question import Question
@@ -70,7 +70,7 @@ def test_any_members_open_a_sum_and_one_less_does_not(threshold: int, size: int)
         uuid=new_uuid(RANDOM),
     )
     tally = sum_ballots(election, ())
-    secret = (played.group.public_key + 3 * G).hex()  # r = 1, 3 votes, by the group's own key
+    secret = (played.group.public_key + 3 * G).text()  # r = 1, 3 votes, by the group's own key
     text = tally.to_json().replace(f'"beta":"{IDENTITY.hex()}"', f'"beta":"{secret}"')
     tally = type(tally).parse(text.replace(f'"alpha":"{IDENTITY.hex()}"', f'"alpha":"{G.hex()}"'))
     parts = {}
@@ -212,7 +212,7 @@ def test_share_passed_on_to_another_reader_is_refused() -> None:
     )
     alpha = 9 * G
     data = AESCCM(pki._key(11 * G), tag_length=8).encrypt(pki._nonce(alpha), opened, None)
-    passed_on = pki.Sealed(alpha, 9 * certificates[1].encryption + 11 * G, data.hex())
+    passed_on = pki.Sealed(alpha, 9 * as_point(certificates[1].encryption) + 11 * G, data.hex())
     third = PLAYED.polynomials[2]
     third = replace(third, secrets=(third.secrets[0], passed_on, third.secrets[2]))
     with pytest.raises(MemberError, match="meant for another trustee") as caught:
@@ -276,7 +276,7 @@ def test_own_polynomial_exchanged_on_the_way_is_noticed() -> None:
 def test_output_of_a_cheat_names_the_cheat() -> None:
     good = PLAYED.voutputs[1]
     key = good.public_key
-    signature = sign(PLAYED.keys[2], key.public_key.hex(), RANDOM)
+    signature = sign(PLAYED.keys[2], key.public_key.text(), RANDOM)
     proof = replace(key.pok, response=(key.pok.response + 1) % Q)
     other = play(2, 3, "another").voutputs[1]
     for bad, why in (

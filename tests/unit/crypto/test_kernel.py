@@ -114,7 +114,7 @@ def test_points_in_a_ballot_are_taken_as_the_parser_takes_them(
     text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
     if case["verdict"] == "accepted":
         reading = fast.read(text)
-        assert reading.answers[0].choices[4].beta.hex() == case["hex"]
+        assert reading.answers[0].choices[4].beta.text() == case["hex"]
         assert not fast.holds(reading, ONE_OF_TEN.election)
     else:
         with pytest.raises(UndecidedError):
@@ -399,7 +399,7 @@ def test_single_proof_that_the_kernel_denies_is_libsodiums_to_judge(
     assert isinstance(answer, Answer)
     context = f"{ONE_OF_TEN.election.fingerprint}|{ONE_OF_TEN.key(0).public}"
     choice = answer.choices[0]
-    prefix = f"prove|{context}|{choice.alpha.hex()},{choice.beta.hex()}|"
+    prefix = f"prove|{context}|{choice.alpha.text()},{choice.beta.text()}|"
     statements = [choice.minus(bit) for bit in (0, 1)]
     key = ONE_OF_TEN.election.public_key
     assert check_disjunction(key, prefix, statements, answer.individual_proofs[0])

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from dauys.core.errors import MalformedError, VerificationError
-from dauys.crypto.ed25519 import IDENTITY, G, Q
+from dauys.crypto.ed25519 import IDENTITY, G, Q, as_point
 from dauys.crypto.proofs import Proof
 from dauys.crypto.secret_file import MINIMAL, WrongPassphraseError
 from dauys.crypto.signing import open_signing_key
@@ -43,7 +43,7 @@ def test_election_key_is_the_key_of_the_summed_secrets() -> None:
 
 def test_trustee_without_the_secret_cannot_cancel_the_others() -> None:
     # The rogue key: y minus the others' keys. It would need a proof for an unknown secret.
-    rogue = 5 * G - sum((key.public_key for key in PUBLIC), IDENTITY)
+    rogue = 5 * G - sum((as_point(key.public_key) for key in PUBLIC), IDENTITY)
     for proof in (PUBLIC[0].pok, Proof(0, 0), Proof(1, 1)):
         text = trustees_to_json([*PUBLIC, TrusteePublicKey(proof, rogue)])
         with pytest.raises(VerificationError, match="proof of knowledge"):
@@ -51,7 +51,7 @@ def test_trustee_without_the_secret_cannot_cancel_the_others() -> None:
 
 
 def test_keys_that_cancel_out_are_no_election_key() -> None:
-    opposite = dataclasses.replace(PUBLIC[0], public_key=IDENTITY - PUBLIC[0].public_key)
+    opposite = dataclasses.replace(PUBLIC[0], public_key=IDENTITY - as_point(PUBLIC[0].public_key))
     with pytest.raises(VerificationError, match="cancel out"):
         election_public_key([PUBLIC[0], opposite])
 

@@ -260,8 +260,8 @@ MUTATIONS: Mutations = {
     ),
     "election under one trustee's key": (
         lambda: election_changed(
-            story().board.elections[ALMATY].public_key.hex(),
-            story().board.keys.trustees[0].public.public_key.hex(),
+            story().board.elections[ALMATY].public_key.text(),
+            story().board.keys.trustees[0].public.public_key.text(),
         ),
         "election-parameters",
     ),

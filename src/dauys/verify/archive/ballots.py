@@ -18,6 +18,7 @@ from dauys.core.executors import Workers
 from dauys.crypto.archive_events import Event
 from dauys.crypto.ballot import Ballot, check_ballot, longest_ballot, parse_ballot
 from dauys.crypto.election import ElectionParameters, parse_election
+from dauys.crypto.group import GROUPS, Group
 from dauys.crypto.tally import EncryptedTally, sum_ballots
 from dauys.verify.archive.claims import (
     BALLOT_BINDING,
@@ -41,9 +42,6 @@ _CHUNK_LETTERS: Final = 2**20
 _FEW_BYTES: Final = 2**20
 """Ballots of an archive of this size are checked before other processes have started."""
 
-_CREDENTIAL: Final = re.compile(
-    r'\{"election_uuid":"[^"\\]*","election_hash":"[^"\\]*","credential":"([0-9a-f]{64})",'
-)
 _CHECKS: Final = {
     "election uuid": BALLOT_BINDING,
     "election hash": BALLOT_BINDING,
@@ -113,8 +111,9 @@ def check_ballots(
     """Check the Ballot `events`. Raises WorkersLostError; OSError, or what `events` raises."""
     poll = Poll(sum_ballots(setup.election, ()))
     work = partial(check_chunk, setup.election.to_json())
+    work_on_credentials = partial(check_credentials, setup.election.group.name)
     with opened(workers, few=path.stat().st_size < _FEW_BYTES) as executor:
-        checked = in_order(check_credentials, _credentials(setup), executor)
+        checked = in_order(work_on_credentials, _credentials(setup), executor)
         note_credentials(chain.from_iterable(checked), len(setup.weights), findings)
         for items in (
             _items(events, setup, poll, findings),
@@ -156,7 +155,7 @@ def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
 
 
 def _checked(item: Item, election: ElectionParameters) -> Ballot:
-    ballot = parse_ballot(item.text)
+    ballot = parse_ballot(item.text, election.group)
     if ballot.credential != item.credential:
         raise MalformedError("ballot", "its credential is not where it should be")
     check_ballot(ballot, election)
@@ -166,6 +165,7 @@ def _checked(item: Item, election: ElectionParameters) -> Ballot:
 def _items(events: Iterable[Event], setup: Setup, poll: Poll, findings: Findings) -> Iterator[Item]:
     """Ballots to be checked; who cast them, and whether before, goes into `poll`."""
     longest = len(longest_ballot(setup.election))
+    beginning = _beginning(setup.election.group)
     for event in events:
         poll.cast += 1
         number, (text,) = poll.cast, event.data
@@ -174,9 +174,10 @@ def _items(events: Iterable[Event], setup: Setup, poll: Poll, findings: Findings
             findings.fault(BALLOT_ONCE, f"ballot {number}: a second time")
             continue
         poll.trackers.add(digest)
-        match = _CREDENTIAL.match(text)
+        match = beginning.match(text)
         if match is None or len(text) > longest:
-            findings.fault(BALLOT_FORM, f"ballot {number}: {_why_no_ballot(text, longest)}")
+            why = _why_no_ballot(text, longest, setup.election.group)
+            findings.fault(BALLOT_FORM, f"ballot {number}: {why}")
             continue
         credential = match.group(1)
         weight = setup.weights.get(credential)
@@ -191,6 +192,7 @@ def _items(events: Iterable[Event], setup: Setup, poll: Poll, findings: Findings
 
 def _taken_out(setup: Setup, poll: Poll, path: Path, findings: Findings) -> Iterator[Item]:
     """The replaced ballots once more, with negative weights."""
+    beginning = _beginning(setup.election.group)
     with path.open("rb") as stream:
         for place in poll.replaced:
             stream.seek(place.offset)
@@ -199,7 +201,7 @@ def _taken_out(setup: Setup, poll: Poll, path: Path, findings: Findings) -> Iter
                 findings.fault(FORM, "the file changed while it was being read")
                 return
             text = data.decode()
-            match = _CREDENTIAL.match(text)
+            match = beginning.match(text)
             credential = "" if match is None else match.group(1)
             if weight := setup.weights.get(credential, 0):
                 yield Item(0, text, credential, -weight, place.offset)
@@ -220,15 +222,21 @@ def _chunks(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
 
 @lru_cache(maxsize=4)
 def _election(text: str) -> ElectionParameters:
-    return parse_election(text)
+    return parse_election(text, GROUPS)
 
 
-def _why_no_ballot(text: str, longest: int) -> str:
+def _beginning(group: Group) -> re.Pattern[str]:
+    """How a ballot begins, with its credential as the one part that is taken out."""
+    names = r'\{"election_uuid":"[^"\\]*","election_hash":"[^"\\]*",'
+    return re.compile(rf'{names}"credential":"({group.element_form})",')
+
+
+def _why_no_ballot(text: str, longest: int, group: Group) -> str:
     """Why a text is no ballot, without looking closer at one that is too long."""
     if len(text) > longest:
         return f"longer than any ballot of this election ({longest} bytes)"
     try:
-        parse_ballot(text)
+        parse_ballot(text, group)
     except DauysError as error:
         return str(error)
     return "not canonical"

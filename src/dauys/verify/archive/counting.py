@@ -29,8 +29,8 @@ from dauys.verify.archive.claims import (
 from dauys.verify.archive.setup import Setup
 from dauys.verify.checks import Findings
 
-_LONGEST_ITEM: Final = 512
-"""Letters that a ciphertext, a partial decryption or a number of votes takes at the most."""
+_LONGEST_ITEM: Final = 160
+"""Letters of a ciphertext, a partial decryption or a number of votes beside its numbers."""
 _EMPTY_SHUFFLE: Final = '{"ciphertexts":[],"proofs":[]}'
 _OWNED: Final = re.compile(r'\{"owner":[1-9][0-9]{0,9},"payload":"([0-9a-f]{64})"\}')
 
@@ -65,7 +65,7 @@ def check_tally(
         findings.fault(TALLY_SUMS, "not the sums of the ballots that count")
     try:
         _require_length(text, setup, "encrypted tally")
-        tally = EncryptedTally.parse(text)
+        tally = EncryptedTally.parse(text, setup.election.group)
         count.tally = tally if tally.fits(setup.election) else None
     except MalformedError as error:
         findings.fault(TALLY_SUMS, str(error))
@@ -98,7 +98,7 @@ def check_decryption(data: tuple[str, ...], setup: Setup, count: Count, findings
         return
     try:
         _require_length(text, setup, "partial decryption")
-        part = PartialDecryption.parse(text)
+        part = PartialDecryption.parse(text, setup.election.group)
         check_partial_decryption(setup.election, count.tally, keys[owner - 1], part)
         count.parts[owner] = part
     except DauysError as error:
@@ -149,5 +149,8 @@ def mark_counted(poll: Poll, count: Count, stage: str, findings: Findings) -> No
 def _require_length(text: str, setup: Setup, what: str) -> None:
     """Before a text is parsed: it is no longer than what it can hold."""
     items = sum(question.width for question in setup.election.questions)
-    if len(text) > _LONGEST_ITEM * (items + len(setup.election.questions) + 1):
+    group = setup.election.group
+    # A factor and the two numbers of its proof; two numbers of a ciphertext.
+    longest = _LONGEST_ITEM + 2 * len(group.longest.text()) + 2 * len(str(group.order))
+    if len(text) > longest * (items + len(setup.election.questions) + 1):
         raise MalformedError(what, "too long")

@@ -61,6 +61,7 @@ class ArchiveSummary:
     description: str
     administrator: str | None
     credential_authority: str | None
+    group: str
     fingerprint: str
     """Base64 of the SHA-256 of the election, as Belenios shows it."""
     stage: str
@@ -112,6 +113,7 @@ def summarise(setup: Setup, poll: Poll, count: Count, stage: str) -> ArchiveSumm
         description=election.description,
         administrator=election.administrator,
         credential_authority=election.credential_authority,
+        group=election.group.name,
         fingerprint=election.fingerprint,
         stage=stage,
         credentials=len(setup.weights),

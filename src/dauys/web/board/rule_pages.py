@@ -228,7 +228,7 @@ def _trustees(board: Board) -> tuple[Holder, ...]:
         return ()
     trustees = trustees_of(board.state)
     keys = keys_by_owner(trustees)
-    lines = tuple(KeyLine(key.name or "", key.public_key.hex()) for key in keys)
+    lines = tuple(KeyLine(key.name or "", key.public_key.text()) for key in keys)
     return tuple(
         Holder(one.owners.start, one.needed, lines[one.owners.start - 1 : one.owners.stop - 1])
         for one in quorums(trustees)

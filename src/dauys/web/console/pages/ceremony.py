@@ -92,7 +92,7 @@ def _card(number: int, ceremony: Ceremony, form: MessageForm) -> GroupCard:
         if stage is Stage.DONE
         else ", ".join(plan.members[place - 1] for place in ceremony.missing(stage)),
         fingerprint="" if stage is Stage.CERTIFICATE else ceremony.fingerprint(),
-        key=ceremony.group().public_key.hex() if stage is Stage.DONE else "",
+        key=ceremony.group().public_key.text() if stage is Stage.DONE else "",
         form=form,
     )
 
