@@ -37,7 +37,7 @@ def told(path: Path) -> dict[str, Any]:
     return report
 
 
-def template(*questions: object, **more: str) -> dict[str, object]:
+def template(*questions: object, **more: str | None) -> dict[str, object]:
     return {"description": "", "name": "Election", "questions": list(questions), **more}
 
 
@@ -126,6 +126,60 @@ def test_lists_blank_votes_and_odd_forms_are_counted(make: Make) -> None:
         "candidates": [{"answer": "R1", "votes": 1}, {"answer": "R2", "votes": 2}],
     }
     assert "R2" in run(election.archive).output
+
+
+def lists(*answers: list[str]) -> dict[str, object]:
+    return {"type": "Lists", "value": {"answers": answers, "question": "?"}}
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        [],
+        [lists(), lists([]), lists(["A"], ["B"])],
+        [{**REFERENDUM, "min": 2}, {**REFERENDUM, "max": 20_000}],
+        [{**REFERENDUM, "min": 4_000_000_000, "max": 4_000_000_000}],
+    ],
+    ids=["none", "lists", "bounds", "great"],
+)
+def test_questions_that_nobody_can_answer_are_counted(make: Make, questions: list[object]) -> None:
+    election = make(template(*questions), VOTERS[:1])
+    election.close()
+    election.decrypt(1)
+    result = election.announce()
+    report = told(election.archive)
+    assert report["ok"], report["failed"]
+    assert report["election"]["result"] == result
+    assert run(election.archive).exit_code == 0
+
+
+def test_odd_questions_that_somebody_answers_are_counted(make: Make) -> None:
+    below = {**REFERENDUM, "answers": ["A"], "min": -1}
+    extra = {"type": "Homomorphic", "value": below, "extra": [1.5, 1e100, 12345678901234567.0]}
+    more = {"description": '\x7f\x00"\\/\u2028😀', "administrator": None}
+    election = make(
+        template(lists(["A", "a"], ["B"]), below, extra, **more), VOTERS[:2], names=['"\\\x7f']
+    )
+    election.vote(0, [[[1, 1], [0]], [1], [0]])
+    election.vote(1, [[[1, 1], [0]], [0], [0]])
+    election.close()
+    election.decrypt(1)
+    assert election.announce() == [[[2, 2], [0]], [1], [0]]
+    report = told(election.archive)
+    assert report["ok"], report["failed"]
+    assert report["election"]["result"] == [[[2, 2], [0]], [1], [0]]
+
+
+def test_an_election_without_questions_has_ballots(make: Make) -> None:
+    election = make(template(), VOTERS[:2])
+    election.vote(0, [])
+    election.vote(1, [])
+    election.close()
+    election.decrypt(1)
+    assert election.announce() == []
+    report = told(election.archive)
+    assert report["ok"], report["failed"]
+    assert report["election"]["counted"] == 2
 
 
 def test_an_election_without_a_single_ballot_is_counted(make: Make) -> None:

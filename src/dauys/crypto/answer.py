@@ -234,7 +234,7 @@ def interval_prefix(context: str, ciphertext: Ciphertext) -> str:
 
 
 def _overall_branches(question: Question) -> int:
-    return question.maximum - question.minimum + 1 + question.blank
+    return question.branches + question.blank
 
 
 def whole_context(context: str, choices: Sequence[Ciphertext]) -> str:

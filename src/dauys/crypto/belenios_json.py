@@ -6,8 +6,9 @@ prints the parsed value and compares (`require_same`). Numbers are integers.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Final, Self
 
 from dauys.core.errors import MalformedError
 
@@ -27,14 +28,41 @@ _SHORT: Final = {
 _WEIGHT: Final = re.compile(r"0|[1-9][0-9]{0,29}")
 
 
+class _Object(dict[str, object]):
+    """An object with all its fields as they were written, also one that stands there twice."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
+class _Fraction(float):
+    """A number with a fraction or an exponent, as it was written."""
+
+    def __new__(cls, text: str) -> Self:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+
+
 def load(text: str, what: str) -> object:
     """Parse JSON `text`; `what` names it in the MalformedError."""
+    return _load(text, what, json.loads)
+
+
+def load_exactly(text: str, what: str) -> object:
+    """As `load`, but what `print_any` prints of it is what was written, white space apart."""
+    return _load(text, what, partial(json.loads, object_pairs_hook=_Object, parse_float=_Fraction))
+
+
+def _load(text: str, what: str, parse: Callable[[str], object]) -> object:
     try:
         text.encode()
-        value: object = json.loads(text)
+        return parse(text)
     except (ValueError, RecursionError) as error:
         raise MalformedError(what, "not JSON") from error
-    return value
 
 
 def require_same(printed: str, text: str, what: str) -> None:
@@ -76,9 +104,9 @@ def string(value: object, what: str) -> str:
     return value
 
 
-def integer(value: object, what: str) -> int:
-    """Return `value` as an integer in [0, MAX_SMALL]. Raises MalformedError."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_SMALL:
+def integer(value: object, what: str, least: int = 0, most: int = MAX_SMALL) -> int:
+    """Return `value` as an integer in [least, most]. Raises MalformedError."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise MalformedError(what, "not a small integer")
     return value
 
@@ -101,12 +129,14 @@ def quote(text: str) -> str:
 
 
 def print_any(value: object) -> str:
-    """Print what `load` gave, fields in the order in which they were."""
-    if isinstance(value, dict):
-        fields = ",".join(f"{quote(name)}:{print_any(item)}" for name, item in value.items())
+    """Print what `load_exactly` gave."""
+    if isinstance(value, _Object):
+        fields = ",".join(f"{quote(name)}:{print_any(item)}" for name, item in value.pairs)
         return f"{{{fields}}}"
     if isinstance(value, list):
         return join(map(print_any, value))
+    if isinstance(value, _Fraction):
+        return value.text
     return quote(value) if isinstance(value, str) else json.dumps(value)
 
 

@@ -10,7 +10,15 @@ from typing import Final
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
 from dauys.core.ports import RandomSource
-from dauys.crypto.belenios_json import array, join, load, members, quote, require_same, string
+from dauys.crypto.belenios_json import (
+    array,
+    join,
+    load_exactly,
+    members,
+    quote,
+    require_same,
+    string,
+)
 from dauys.crypto.ed25519 import ED25519
 from dauys.crypto.group import Element, Group, group_named
 from dauys.crypto.question import AnyQuestion, parse_question
@@ -76,7 +84,7 @@ def parse_election(text: str, groups: Collection[str] = (ED25519.name,)) -> Elec
     Raises MalformedError.
     """
     optional = ("administrator", "credential_authority")
-    fields = members(load(text, _WHAT), _WHAT, _REQUIRED, optional)
+    fields = members(load_exactly(text, _WHAT), _WHAT, _REQUIRED, optional)
     if fields["version"] != 1:
         raise MalformedError(_WHAT, "version is not 1")
     name = string(fields["group"], _WHAT)
@@ -91,8 +99,6 @@ def parse_election(text: str, groups: Collection[str] = (ED25519.name,)) -> Elec
         administrator=_optional(fields.get("administrator")),
         credential_authority=_optional(fields.get("credential_authority")),
     )
-    if not election.questions:
-        raise MalformedError(_WHAT, "no questions")
     require_same(election.to_json(), text, _WHAT)
     return election
 

@@ -130,7 +130,7 @@ class ListsAnswer:
 
 def is_permitted_on_lists(question: ListsQuestion, choices: Sequence[Sequence[int]]) -> bool:
     """Whether `choices`, for each list its own bit and its candidates', answer `question`."""
-    if tuple(map(len, choices)) != question.sizes:
+    if tuple(map(len, choices)) != question.sizes or not all(question.sizes):
         return False
     if any(bit not in BITS for row in choices for bit in row):
         return False
@@ -261,6 +261,7 @@ def longest_lists_answer(question: ListsQuestion, choice: Ciphertext, proof: Pro
 
 def _check_shape(question: ListsQuestion, answer: ListsAnswer, where: str) -> None:
     sizes = list(question.sizes)
+    require(all(sizes), "shape", f"{where}: a list without a name is never answered")
     require(list(map(len, answer.choices)) == sizes, "shape", f"{where}: not lists of {sizes}")
     require(
         [[len(proofs) for proofs in row] for row in answer.individual_proofs]

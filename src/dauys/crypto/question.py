@@ -15,8 +15,11 @@ _WHAT: Final = "question"
 _HOMOMORPHIC: Final = "Homomorphic"
 _LISTS: Final = "Lists"
 
-MAX_CHOSEN: Final = 10_000
-"""Greatest maximum that is read: the overall proof has a branch for each permitted number."""
+MAX_BRANCHES: Final = 50_000
+"""The overall proof has a branch for each permitted number; no question has more than these."""
+
+_INTEGER: Final = 2**62
+"""Integers of Belenios have 63 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,23 @@ class Question:
     """Anything more that an election has, in JSON; nothing reads it."""
 
     def __post_init__(self) -> None:
-        """Raise MalformedError unless 0 <= minimum <= maximum <= MAX_CHOSEN.
+        """Raise MalformedError if more than MAX_BRANCHES numbers are permitted.
 
-        Belenios does not mind a maximum above the number of answers, or no answers at all.
+        Belenios minds neither a maximum above the number of answers or below the minimum,
+        nor no answers at all: then nobody can vote, which is an election too.
         """
-        if not 0 <= self.minimum <= self.maximum <= MAX_CHOSEN:
-            raise MalformedError(_WHAT, f"not 0 <= min <= max <= {MAX_CHOSEN}")
+        if self.branches > MAX_BRANCHES:
+            raise MalformedError(_WHAT, f"it permits more than {MAX_BRANCHES} numbers")
 
     @property
     def width(self) -> int:
         """Number of ciphertexts in an answer."""
         return len(self.answers) + self.blank
+
+    @property
+    def branches(self) -> int:
+        """How many numbers of choices are permitted, a blank vote apart."""
+        return max(0, self.maximum - self.minimum + 1)
 
     @classmethod
     def parse(cls, value: object, extra: str | None = None) -> Self:
@@ -56,8 +65,8 @@ class Question:
             raise MalformedError(_WHAT, "blank is not a boolean")
         return cls(
             answers=tuple(string(answer, _WHAT) for answer in array(fields["answers"], _WHAT)),
-            minimum=integer(fields["min"], _WHAT),
-            maximum=integer(fields["max"], _WHAT),
+            minimum=integer(fields["min"], _WHAT, -_INTEGER, _INTEGER - 1),
+            maximum=integer(fields["max"], _WHAT, -_INTEGER, _INTEGER - 1),
             text=string(fields["question"], _WHAT),
             blank=blank,
             blank_written="blank" in fields and not blank,
@@ -83,15 +92,11 @@ class ListsQuestion:
     """
 
     answers: tuple[tuple[str, ...], ...]
-    """For each list its name, then its candidates'. A list without any is never chosen."""
+    """For each list its name, then its candidates'. A list without both is never chosen, and
+    where none has both nobody can answer; Belenios does not mind."""
     text: str
     extra: str | None = None
     """Anything more that an election has, in JSON; nothing reads it."""
-
-    def __post_init__(self) -> None:
-        """Raise MalformedError unless every list has a name, and some list a candidate."""
-        if not all(self.answers) or not any(names[1:] for names in self.answers):
-            raise MalformedError(_WHAT, "a list has no name, or no list a candidate")
 
     @property
     def sizes(self) -> tuple[int, ...]:

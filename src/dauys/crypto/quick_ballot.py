@@ -96,8 +96,7 @@ class Shape:
     @classmethod
     def of(cls, question: Question) -> "Shape":
         """The shape that the question wants."""
-        overall = question.maximum - question.minimum + 1 + question.blank
-        return cls(question.width, overall, question.blank)
+        return cls(question.width, question.branches + question.blank, question.blank)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,7 +23,7 @@ def lists_of(questions: Sequence[AnyQuestion]) -> Lists:
     return tuple(
         (i, question.sizes)
         for i, question in enumerate(questions)
-        if isinstance(question, ListsQuestion)
+        if isinstance(question, ListsQuestion) and question.answers
     )
 
 

@@ -8,17 +8,19 @@ import pytest
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
 from dauys.crypto import answer as answers
-from dauys.crypto.answer import Answer
+from dauys.crypto.answer import Answer, check_answer, make_answer
 from dauys.crypto.ballot import (
     ChoiceError,
     CredentialKey,
     check_ballot,
     longest_ballot,
     make_ballot,
+    may_choose,
     parse_ballot,
 )
 from dauys.crypto.ed25519 import IDENTITY, G, Point, Q
-from dauys.crypto.elgamal import encrypt
+from dauys.crypto.elgamal import Ciphertext, encrypt
+from dauys.crypto.lists_answer import check_lists_answer, longest_lists_answer
 from dauys.crypto.proofs import (
     Opening,
     Proof,
@@ -26,6 +28,7 @@ from dauys.crypto.proofs import (
     prove_disjunction,
     prove_knowledge,
 )
+from dauys.crypto.question import ListsQuestion, Question
 from tests.vectors.generate import all_mutations
 from tests.vectors.samples import (
     BLANK,
@@ -202,3 +205,25 @@ def test_blank_and_chosen_answers_look_the_same_from_outside() -> None:
         for t in texts
     ]
     assert shapes[0] == shapes[1] == shapes[2]
+
+
+@pytest.mark.parametrize("rows", [((),), ((), ("A", "a")), ()], ids=["empty", "beside", "none"])
+def test_lists_that_nobody_can_choose_have_no_valid_answer(
+    rows: tuple[tuple[str, ...], ...],
+) -> None:
+    question = ListsQuestion(rows, "?")
+    choice, proof = Ciphertext(G, 2 * G), Proof(0, 0)
+    assert not may_choose(question, [[1] * len(row) for row in rows])
+    answer = longest_lists_answer(question, choice, proof)
+    with pytest.raises(VerificationError):
+        check_lists_answer(question, 3 * G, "S0", answer, "answer 1")
+
+
+def test_nothing_is_proved_by_no_branch_at_all() -> None:
+    question = Question(("a",), 2, 1, "?")
+    answer = make_answer(Question(("a",), 1, 1, "?"), 3 * G, "S0", [1], SeededRandom("none"))
+    with pytest.raises(VerificationError, match="shape"):
+        check_answer(question, 3 * G, "S0", answer, "answer 1")
+    empty = dataclasses.replace(answer, overall_proof=())
+    with pytest.raises(VerificationError, match="overall proof"):
+        check_answer(question, 3 * G, "S0", empty, "answer 1")

@@ -108,9 +108,7 @@ def _pick(tries: _Tries, rows: Ints) -> _Tries:
 
 
 def _join(parts: list[_Tries]) -> _Tries:
-    return _Tries(
-        *(np.concatenate([getattr(p, name) for p in parts]) for name in _Tries.__slots__)
-    )
+    return _Tries(*(np.concatenate([getattr(p, name) for p in parts]) for name in _Tries.__slots__))
 
 
 def _settle(random: np.random.Generator, count: int) -> _Land:

@@ -148,7 +148,11 @@ def _question(question: AnyQuestion, row: ResultRow | None) -> QuestionSummary:
     if isinstance(question, ListsQuestion):
         rows = zip(question.answers, grouped(votes, question.sizes), strict=True)
         lists = tuple(
-            ListSummary(names[0], numbers[0], _answers(names[1:], numbers[1:]))
+            ListSummary(
+                names[0] if names else "",
+                numbers[0] if numbers else None,
+                _answers(names[1:], numbers[1:]),
+            )
             for names, numbers in rows
         )
         return QuestionSummary("Lists", question.text, (), lists, None)

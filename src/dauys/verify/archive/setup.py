@@ -126,7 +126,7 @@ def _read_election(text: str, findings: Findings) -> ElectionParameters | None:
 def _bounded(election: ElectionParameters) -> ElectionParameters:
     """Refuse an election of which one ballot would fill the memory."""
     proofs = sum(
-        question.maximum - question.minimum if isinstance(question, Question) else 0
+        question.branches if isinstance(question, Question) else 0
         for question in election.questions
     )
     if proofs + sum(question.width for question in election.questions) > _MOST_PROOFS:
