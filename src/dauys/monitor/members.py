@@ -141,7 +141,7 @@ def grow(
         chance = _alike([*columns, [along]], rows, found, one_hand)
         kinds = {**marks, _ALONG: Mark(along == 1, along >= 0, np.zeros(0))}
         alike = _of_a_kind(kinds, rows, seeded, found)
-        joined = (found & (chance > 0.5)) | (alike & (chance > _CERTAIN))
+        joined = (found & (chance > 0.8)) | (alike & (chance > _CERTAIN))
         settled = bool((joined == found).all())
         found = joined
         if settled or not found.any():

@@ -56,6 +56,7 @@ _LEARNED = 6.0
 _MOST_LEARNED = 2
 _SEED = 8
 _MOST_GROWTH = 40
+_LIKELY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class _Round:
         if share < _PURE or self.broad[group]:
             outside = self.free.copy()
             outside[rows] = False
-            rows = rows[posterior(self.ways, rows, outside, share, told, one_hand) > 0.5]
+            rows = rows[posterior(self.ways, rows, outside, share, told, one_hand) > _LIKELY]
         if self.groups.scope[group] in ROOM or len(rows) < _SEED:
             return rows
         more = grow(self.ballots, self.ways, self.marks, rows, self.free, one_hand)
