@@ -22,14 +22,31 @@ _MOSTLY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
+class Visits:
+    """Later visits, from elsewhere, in the names of people who had voted, in columns.
+
+    `of`: the ballot that the visit met, by its row among all casts. The other columns are those
+    of ballots.
+    """
+
+    of: Ints
+    time: Floats
+    line: Ints
+    code: dict[str, Ints]
+    latency: Floats
+    attempts: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Ballots:
     """Columns of equal length, by time. Unknown codes are -1, unknown numbers NaN.
 
     `origin` is the table of all casts, and `row` where each ballot stands in it. `code` holds
     columns of names as numbers; `names` what some of the numbers stand for. `place` is the
     share of all ballots that came before. `complained`: the voter came later, from elsewhere,
-    and met "already voted", took the vote back or reported it. `refusals` holds the codes of
-    visits that met "already voted" for a ballot that had come from elsewhere.
+    and met "already voted", took the vote back or reported it (`disowned`); `visits` are those
+    later visits. `refusals` holds the codes of visits that met "already voted" for a ballot that
+    had come from elsewhere.
     `numbered_on_arrival`: the register is in the order in which people came, so that order
     says nothing.
     """
@@ -46,6 +63,8 @@ class Ballots:
     attempts: Floats
     automation: Floats
     complained: Flags
+    disowned: Flags
+    visits: Visits
     checked: Flags
     refusals: dict[str, Ints]
     numbered_on_arrival: bool
@@ -72,6 +91,8 @@ class Ballots:
             self.attempts[keep],
             self.automation[keep],
             self.complained[keep],
+            self.disowned[keep],
+            self.visits,
             self.checked[keep],
             self._refusals_without(keep),
             self.numbered_on_arrival,
@@ -93,11 +114,10 @@ def make_ballots(table: pl.DataFrame, reported: frozenset[str] = frozenset()) ->
     later = _later_visits(table, casts)
     elsewhere = later.filter(pl.col("elsewhere"))
     thieves = _bumping(elsewhere)
-    complaints = elsewhere.filter(~thieves)["cast_id"]
-    disowned = pl.Series("r", sorted(reported), pl.String)
-    complained = casts["signal_id"].is_in(complaints.implode()) | casts["signal_id"].is_in(
-        disowned.implode()
-    )
+    visits = _visits(elsewhere.filter(~thieves), casts)
+    disowned = casts["signal_id"].is_in(pl.Series(sorted(reported), dtype=pl.String).implode())
+    complained = disowned.to_numpy().copy()
+    complained[visits.of] = True
     checked = casts["register_number"].is_in(
         table.filter(pl.col("kind") == "checked")["register_number"].unique().implode()
     )
@@ -115,7 +135,9 @@ def make_ballots(table: pl.DataFrame, reported: frozenset[str] = frozenset()) ->
         dwell=_floats(casts, "dwell_s"),
         attempts=_floats(casts, "code_attempts"),
         automation=_floats(casts, "automation"),
-        complained=complained.to_numpy(),
+        complained=complained,
+        disowned=disowned.to_numpy(),
+        visits=visits,
         checked=checked.to_numpy(),
         refusals={
             name: elsewhere.filter(pl.col("kind") == "refused_voted")[f"{name}_code"].to_numpy()
@@ -124,6 +146,19 @@ def make_ballots(table: pl.DataFrame, reported: frozenset[str] = frozenset()) ->
         numbered_on_arrival=_numbered_on_arrival(
             time, casts["register_number"].to_numpy().astype(np.int64)
         ),
+    )
+
+
+def _visits(visits: pl.DataFrame, casts: pl.DataFrame) -> Visits:
+    rows = casts.select(pl.col("signal_id").alias("cast_id")).with_row_index("of")
+    visits = visits.join(rows, on="cast_id", how="left", maintain_order="left")
+    return Visits(
+        of=visits["of"].to_numpy().astype(np.int64),
+        time=visits["time"].dt.epoch("us").to_numpy() / 1e6,
+        line=visits["register_number"].to_numpy().astype(np.int64),
+        code={name: visits[f"{name}_code"].to_numpy() for name in _CODES},
+        latency=_floats(visits, "code_latency_s"),
+        attempts=_floats(visits, "code_attempts"),
     )
 
 

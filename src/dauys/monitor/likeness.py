@@ -8,15 +8,18 @@ ballot whose own complaint was learned from is not counted.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
-from dauys.monitor.members import frequency, step_towards, together
+from dauys.monitor.members import frequency, manners, step_towards, together
 
 _FEWEST = 10
 _LEFT_OUT = 3
 _ROUNDS = 60
+_TURNS = 5
+_LIKE_A_THIEF = 2.0
 _REFINEMENTS = 3
 _START = 0.02
 _MOST_SHARE = 0.5
@@ -24,6 +27,66 @@ _LIKELY = 0.5
 _SURE = 0.9
 _CERTAIN = 0.98
 _COMPLAINT_SAYS = 0.2
+
+
+def complaints_of_victims(ballots: Ballots) -> Flags:
+    """Complaints, without those that seem to be the thief's own late visits.
+
+    A visit meets a ballot: either the ballot is a thief's and the visit its owner's, or the other
+    way round. Which of them comes like the others of its side is learned, again, from one half of
+    them for the other. What is discarded depends on the visit alone, so that the complaints that
+    stay favour no ballot.
+    """
+    visits = ballots.visits
+    place = np.full(len(ballots.origin), -1)
+    place[ballots.row] = np.arange(len(ballots))
+    at = place[visits.of]
+    kept = at >= 0
+    if kept.sum() < _FEWEST:
+        return ballots.complained
+    at, count = at[kept], len(ballots)
+    columns = manners(_and_visits(ballots, kept))
+    half = _halves(ballots.line)[at]
+    late = np.zeros(len(at), bool)
+    others = np.concatenate([(~ballots.complained).astype(np.float64), np.zeros(len(at))])
+    for own in (0, 1):
+        taught = half == own
+        is_thief = np.full(len(at), 0.5)
+        for _ in range(_TURNS):
+            kind = np.zeros(count + len(at))
+            np.add.at(kind, at[taught], 1 - is_thief[taught])
+            kind[count:] = np.where(taught, is_thief, 0.0)
+            odds = _odds(columns, kind, others)
+            visit, ballot = odds[count:], odds[at]
+            is_thief = 1 / (1 + np.exp(-np.clip(visit - ballot, -50, 50)))
+        late |= ~taught & (visit > _LIKE_A_THIEF)
+    out = ballots.disowned.copy()
+    out[at[~late]] = True
+    return out
+
+
+def _and_visits(ballots: Ballots, kept: Flags) -> Ballots:
+    """Put visits below the ballots, so that both are described in the same words."""
+    visits, nothing = ballots.visits, np.full(int(kept.sum()), np.nan)
+    time = visits.time[kept]
+    return replace(
+        ballots,
+        time=np.append(ballots.time, time),
+        place=np.append(ballots.place, np.searchsorted(ballots.time, time) / len(ballots)),
+        line=np.append(ballots.line, visits.line[kept]),
+        code={
+            name: np.append(ballots.code[name], column[kept])
+            for name, column in visits.code.items()
+        },
+        latency=np.append(ballots.latency, visits.latency[kept]),
+        dwell=np.append(ballots.dwell, nothing),
+        attempts=np.append(ballots.attempts, visits.attempts[kept]),
+    )
+
+
+def _halves(line: Ints) -> Ints:
+    """Cut by a hash of the line: halves that have nothing to do with the register's order."""
+    return np.asarray((line * 2_654_435_761 >> 13) & 1)
 
 
 def like_complained(ballots: Ballots, columns: Sequence[Sequence[Ints]]) -> Flags:
@@ -37,8 +100,7 @@ def like_complained(ballots: Ballots, columns: Sequence[Sequence[Ints]]) -> Flag
     complained = ballots.complained
     if complained.sum() < _FEWEST:
         return out
-    # A hash of the line: halves that have nothing to do with the order of the register.
-    half = (ballots.line * 2_654_435_761 >> 13) & 1
+    half = _halves(ballots.line)
     for own in (0, 1):
         taught = complained & (half == own)
         weights = taught.astype(np.float64)

@@ -28,9 +28,20 @@ _ALIKE_IN_ONE_HAND = 0.25
 def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
     """Ways in which ballots came, as small numbers; unknown is -1 and says nothing.
 
-    Columns that say much the same stand together: place, time, program, pace, sharing, and
-    then each mark by itself.
+    Columns that say much the same stand together: those of `manners`, then each mark by itself.
+    The last three are whether a code was mistyped, the ballot looked up, and a complaint made.
     """
+    tries = np.nan_to_num(ballots.attempts).clip(0, 3).astype(np.int64)
+    return [
+        *manners(ballots),
+        *([_carried(marks[name])] for name in _BY_MARK),
+        [np.where(np.isnan(ballots.attempts), -1, tries)],
+        *([_carried(marks[name])] for name in ("checked", "complaints")),
+    ]
+
+
+def manners(ballots: Ballots) -> list[list[Ints]]:
+    """Place, time, program, pace, sharing, phone and method, as small numbers; unknown is -1."""
     code, home = ballots.code, homes(ballots)
 
     def several(name: str) -> Ints:
@@ -41,7 +52,6 @@ def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
         bins = np.clip(np.nan_to_num(scores) * 2, -8, 8).astype(np.int64) + 8
         return np.where(np.isnan(scores), -1, bins)
 
-    tries = np.nan_to_num(ballots.attempts).clip(0, 3).astype(np.int64)
     last_line = int(ballots.line.max(initial=0)) + 1
     return [
         [code["asn"], pairs(code["ip_region"], code["ip_class"]), ballots.line * 40 // last_line],
@@ -51,13 +61,11 @@ def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
         [several("device"), several("ip")],
         [several("phone"), np.where(count_of(code["phone_100"]) > 5, 1, 0)],
         [code["method"]],
-        *([np.where(marks[name].known, marks[name].carried, -1)] for name in _BY_MARK),
-        [np.where(np.isnan(ballots.attempts), -1, tries)],
-        *(
-            [np.where(marks[name].known, marks[name].carried, -1)]
-            for name in ("checked", "complaints")
-        ),
     ]
+
+
+def _carried(mark: Mark) -> Ints:
+    return np.where(mark.known, mark.carried, -1)
 
 
 _BY_MARK = ("distance", "automation", "roaming", "disguise")

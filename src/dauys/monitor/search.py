@@ -1,7 +1,7 @@
 """The search: take the best groups, set their ballots aside, test the rest again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -11,7 +11,7 @@ from dauys.monitor.crowds import make_groups
 from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond, share_of
 from dauys.monitor.findings import Finding, find
 from dauys.monitor.groups import BROAD, MARKED, ROOM, Groups
-from dauys.monitor.likeness import like_complained, surely_alike
+from dauys.monitor.likeness import complaints_of_victims, like_complained, surely_alike
 from dauys.monitor.marks import Mark, make_marks, without_coarse_devices
 from dauys.monitor.members import grow, posterior, ways
 
@@ -126,6 +126,7 @@ class _Round:
     """One look at all ballots that are left."""
 
     def __init__(self, ballots: Ballots, threshold: float, fewest: int) -> None:
+        ballots = replace(ballots, complained=complaints_of_victims(ballots))
         self.ballots, self.threshold, self.fewest = ballots, threshold, fewest
         self.marks = make_marks(ballots)
         _group_by_marks(ballots, self.marks)

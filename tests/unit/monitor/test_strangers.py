@@ -79,3 +79,27 @@ def test_table_is_the_same_through_a_file(tmp_path: Path) -> None:
     write_csv(story.signals, tmp_path / "signals.csv")
     assert read_table(tmp_path / "signals.csv").signals.equals(story.signals)
     assert stranger.tell(4, 400, [("drip", 0.1)]).signals.equals(story.signals)
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_visits_that_anybody_may_make_to_anybodys_ballot_accuse_nobody(seed: int) -> None:
+    """One voter in fifty comes again, by a way that is some other voter's."""
+    story = elsewhere.tell(seed, 4000)
+    casts = story.signals.filter(pl.col("kind") == "cast")
+    met = casts.sample(fraction=0.02, seed=seed)
+    ways = casts.sample(n=len(met), seed=seed + 1)
+    own = ("contest", "register_number", "region", "precinct", "household")
+    visits = ways.with_columns(
+        pl.format("late-{}", pl.int_range(pl.len())).alias("signal_id"),
+        pl.lit("refused_voted").alias("kind"),
+        (met["time"] + pl.duration(hours=pl.int_range(pl.len()) % 90 + 1)).alias("time"),
+        *(met[name].alias(name) for name in own),
+    )
+    assert not scan(pl.concat([story.signals, visits]), Policy()).clusters
+
+
+def test_thiefs_late_visits_make_no_office_suspect() -> None:
+    """A thief, who has new devices, came too late for some of an office of alike machines."""
+    recall, accused = recall_and_accused(tell(332, 11_000, [("rotation", 0.03)]))
+    assert recall >= 0.98
+    assert accused <= 0.003
