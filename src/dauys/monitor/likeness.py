@@ -16,6 +16,7 @@ from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
 from dauys.monitor.members import frequency, manners, step_towards, together
 
 _FEWEST = 10
+_FEWEST_VISITS = 20
 _LEFT_OUT = 3
 _ROUNDS = 60
 _TURNS = 5
@@ -42,7 +43,7 @@ def complaints_of_victims(ballots: Ballots) -> Flags:
     place[ballots.row] = np.arange(len(ballots))
     at = place[visits.of]
     kept = at >= 0
-    if kept.sum() < _FEWEST:
+    if kept.sum() < _FEWEST_VISITS:
         return ballots.complained
     at, count = at[kept], len(ballots)
     columns = manners(_and_visits(ballots, kept))
