@@ -45,25 +45,36 @@ def complaints_of_victims(ballots: Ballots) -> Flags:
     kept = at >= 0
     if kept.sum() < _FEWEST_VISITS:
         return ballots.complained
-    at, count = at[kept], len(ballots)
+    at = at[kept]
     columns = manners(_and_visits(ballots, kept))
     half = _halves(ballots.line)[at]
     late = np.zeros(len(at), bool)
     others = np.concatenate([(~ballots.complained).astype(np.float64), np.zeros(len(at))])
     for own in (0, 1):
         taught = half == own
-        is_thief = np.full(len(at), 0.5)
-        for _ in range(_TURNS):
-            kind = np.zeros(count + len(at))
-            np.add.at(kind, at[taught], 1 - is_thief[taught])
-            kind[count:] = np.where(taught, is_thief, 0.0)
-            odds = _odds(columns, kind, others)
-            visit, ballot = odds[count:], odds[at]
-            is_thief = 1 / (1 + np.exp(-np.clip(visit - ballot, -50, 50)))
-        late |= ~taught & (visit > _LIKE_A_THIEF)
+        late |= ~taught & (_thief_likeness(columns, at, taught, others) > _LIKE_A_THIEF)
     out = ballots.disowned.copy()
     out[at[~late]] = True
     return out
+
+
+def _thief_likeness(
+    columns: Sequence[Sequence[Ints]], at: Ints, taught: Flags, others: Floats
+) -> Floats:
+    """Log odds of each visit to be a thief's, learned from those `taught`.
+
+    `columns` describe ballots, then visits; `at` is the ballot that each visit met.
+    """
+    count = len(others) - len(at)
+    is_thief = np.full(len(at), 0.5)
+    odds = np.zeros(len(others))
+    for _ in range(_TURNS):
+        kind = np.zeros(len(others))
+        np.add.at(kind, at[taught], 1 - is_thief[taught])
+        kind[count:] = np.where(taught, is_thief, 0.0)
+        odds = _odds(columns, kind, others)
+        is_thief = 1 / (1 + np.exp(-np.clip(odds[count:] - odds[at], -50, 50)))
+    return odds[count:]
 
 
 def _and_visits(ballots: Ballots, kept: Flags) -> Ballots:
