@@ -17,7 +17,7 @@ from dauys.crypto.ed25519 import IDENTITY, G, P, Point, Q
 from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows, scalar_bytes
 from dauys.crypto.quick_ballot import FastChecks
 from tests.vectors.mutations import ORDER_2, ORDER_4, ORDER_8
-from tests.vectors.samples import BLANK, ONE_OF_TEN, SEVERAL
+from tests.vectors.samples import BLANK, LISTS, MIXED, ONE_OF_TEN, SEVERAL
 from tests.vectors.seeded import SeededRandom
 
 Limbs = tuple[int, ...]
@@ -264,7 +264,7 @@ def verdict(text: str, sample: Any) -> tuple[str, ...]:
 
 @settings(max_examples=60)
 @given(
-    st.sampled_from([ONE_OF_TEN, BLANK, SEVERAL]),
+    st.sampled_from([ONE_OF_TEN, BLANK, SEVERAL, LISTS, MIXED]),
     st.integers(0, 1),
     st.floats(0, 1, exclude_max=True),
     st.sampled_from('0123456789abcdef",}]{[:AZ\u0660\x00\\') | st.characters(codec="utf-8"),
@@ -288,7 +288,11 @@ def test_changed_ballots_meet_the_same_words_with_and_without_the_kernel(
 
 
 @settings(max_examples=20)
-@given(st.integers(0, 2**32), st.sampled_from([ONE_OF_TEN, BLANK, SEVERAL]), st.integers(0, 1))
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from([ONE_OF_TEN, BLANK, SEVERAL, LISTS, MIXED]),
+    st.integers(0, 1),
+)
 def test_honest_ballots_hold_for_the_kernel(seed: int, sample: Any, voter: int) -> None:
     random = SeededRandom(str(seed))
     key = CredentialKey.generate(random)

@@ -1,5 +1,6 @@
 """The kernel says what libsodium says, or nothing; without it elections go on."""
 
+import copy
 import ctypes
 import dataclasses
 import itertools
@@ -21,7 +22,7 @@ import pytest
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.crypto import checking, kernel, kernel_code, kernel_trial
 from dauys.crypto.answer import Answer
-from dauys.crypto.ballot import check_ballot, parse_ballot
+from dauys.crypto.ballot import check_ballot, make_ballot, parse_ballot
 from dauys.crypto.checking import Checking, UndecidedError
 from dauys.crypto.ed25519 import IDENTITY, G, P, Point, Q
 from dauys.crypto.election import ElectionParameters, parse_election
@@ -29,12 +30,25 @@ from dauys.crypto.fast_arithmetic import FastArithmetic, Layout, Rows, scalar_by
 from dauys.crypto.proofs import check_disjunction, check_knowledge, prove_knowledge
 from dauys.crypto.question import Question
 from dauys.crypto.quick_ballot import FastChecks
+from dauys.crypto.tally import sum_ballots
 from tests.vectors.generate import all_mutations
-from tests.vectors.samples import BLANK_OR_NONE, LISTS, ONE_OF_TEN, SAMPLES, SEVERAL, Sample
+from tests.vectors.mutations import sign_again
+from tests.vectors.samples import (
+    BLANK_OR_NONE,
+    LIST_SAMPLES,
+    LISTS,
+    LISTS_OF_TWO,
+    MIXED,
+    ONE_OF_TEN,
+    SAMPLES,
+    SEVERAL,
+    Sample,
+)
 from tests.vectors.seeded import ChosenScalars, SeededRandom
 
 FOLDER = Path(__file__).parents[2] / "vectors"
-REFUSED = json.loads((FOLDER / "refused_ballots.json").read_text())["elections"]
+REFUSED_LISTS = json.loads((FOLDER / "refused_lists_ballots.json").read_text())["elections"]
+REFUSED = json.loads((FOLDER / "refused_ballots.json").read_text())["elections"] + REFUSED_LISTS
 POINTS = json.loads((FOLDER / "points.json").read_text())["points"]
 
 Verdict = tuple[str, str, str]
@@ -63,7 +77,7 @@ def test_kernel_passes_its_trial() -> None:
     kernel_trial.tried()
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", [*SAMPLES, *LIST_SAMPLES], ids=lambda sample: sample.name)
 def test_honest_ballots_are_read_and_checked_by_the_kernel_alone(
     sample: Sample, fast: FastChecks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,7 +105,7 @@ def test_refused_ballots_meet_the_same_words_from_both(
     assert "accepted" not in {kind for kind, _, _ in with_kernel}
 
 
-@pytest.mark.parametrize("sample", [BLANK_OR_NONE, SEVERAL], ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", [BLANK_OR_NONE, SEVERAL, MIXED], ids=lambda sample: sample.name)
 def test_kernel_takes_no_changed_ballot(sample: Sample, fast: FastChecks) -> None:
     read = 0
     for mutation in all_mutations(sample.ballot_text(1), sample.key(1)):
@@ -105,6 +119,56 @@ def test_kernel_takes_no_changed_ballot(sample: Sample, fast: FastChecks) -> Non
     assert read > 20
 
 
+@pytest.mark.parametrize("group", REFUSED_LISTS, ids=lambda group: group["name"])
+def test_kernel_takes_no_changed_answer_on_lists(group: dict[str, Any], fast: FastChecks) -> None:
+    election = parse_election(group["election"])
+    read = []
+    for case in group["ballots"]:
+        try:
+            reading = fast.read(case["ballot"])
+        except UndecidedError:
+            continue
+        assert not fast.holds(reading, election), case["name"]
+        read.append(case["what"])
+    assert {"individual proof", "overall proof", "list proof", "nonzero proof"} <= set(read)
+
+
+def test_answers_on_several_lists_questions_do_not_lend_each_other_proofs(
+    fast: FastChecks,
+) -> None:
+    questions = (
+        *LISTS_OF_TWO.election.questions,
+        *MIXED.election.questions,
+        *LISTS.election.questions,
+    )
+    election = dataclasses.replace(MIXED.election, questions=questions)
+    choices = [*LISTS_OF_TWO.choices[0], *MIXED.choices[1], *LISTS.choices[2]]
+    text = make_ballot(election, MIXED.key(0), choices, SeededRandom("several lists"))
+    assert fast.holds(fast.read(text), election)
+    tree = json.loads(text)
+    for proof in ("nonzero_proof", "overall_proof"):
+        swapped = copy.deepcopy(tree)
+        answers = swapped["answers"]
+        answers[0][proof], answers[2][proof] = answers[2][proof], answers[0][proof]
+        forged = sign_again(swapped, MIXED.key(0))
+        assert not fast.holds(fast.read(forged), election)
+        kind, what, _ = verdict(forged, election)
+        assert (kind, what) == ("VerificationError", proof.replace("_", " "))
+
+
+@pytest.mark.parametrize("sample", [LISTS, MIXED], ids=lambda sample: sample.name)
+def test_answers_on_lists_are_summed_as_libsodium_sums_them(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ballots = [parse_ballot(sample.ballot_text(voter)) for voter in (0, 1, 2, 1)]
+    assert all(ballot.reading is not None for ballot in ballots)
+    weights = [1, 3, 1, 1]
+    quick = sum_ballots(sample.election, ballots, weights)
+    monkeypatch.setattr(checking, "fast", lambda: None)
+    assert quick == sum_ballots(sample.election, ballots, weights)
+    assert quick.fits(sample.election)
+
+
 @pytest.mark.parametrize("case", POINTS, ids=lambda case: case["hex"][:70] or "empty")
 def test_points_in_a_ballot_are_taken_as_the_parser_takes_them(
     case: dict[str, Any], fast: FastChecks
@@ -114,7 +178,7 @@ def test_points_in_a_ballot_are_taken_as_the_parser_takes_them(
     text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
     if case["verdict"] == "accepted":
         reading = fast.read(text)
-        assert reading.answers[0].choices[4].beta.text() == case["hex"]
+        assert reading.answers[0].ciphertexts[4].beta.text() == case["hex"]
         assert not fast.holds(reading, ONE_OF_TEN.election)
     else:
         with pytest.raises(UndecidedError):
@@ -123,7 +187,6 @@ def test_points_in_a_ballot_are_taken_as_the_parser_takes_them(
 
 def test_voter_whose_nonces_cancel_out_is_served_by_the_kernel(fast: FastChecks) -> None:
     # The sum of the alphas is then the identity, which a choice may never be.
-    from dauys.crypto.ballot import make_ballot
     from tests.vectors.samples import REFERENDUM
 
     random = ChosenScalars([5, Q - 5], "cancel")
