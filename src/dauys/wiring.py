@@ -31,6 +31,7 @@ from dauys.conduct.delivering import Delivery
 from dauys.conduct.evidence_audit import EvidenceAudit
 from dauys.conduct.helping import HelpDesk
 from dauys.conduct.keeping import SignalKeeper
+from dauys.conduct.methods import BY_CODE, EDS, EMAIL, SMS
 from dauys.conduct.patrol import Patrol
 from dauys.conduct.recheck import RecheckDesk, RecheckRounds
 from dauys.conduct.remote_signing import RemoteSigningDesk
@@ -46,8 +47,11 @@ from dauys.core.ids import ElectionId, MethodId
 from dauys.core.ports import Clock, RandomSource
 from dauys.core.state import Phase
 from dauys.crypto.signing import verify_signature
+from dauys.identity.code_limits import CodeLimits
+from dauys.identity.code_ports import Channel as CodeChannel
 from dauys.identity.code_ports import Messenger
 from dauys.identity.codes import CodeDesk
+from dauys.identity.email import EmailChannel, limits_of_email
 from dauys.identity.generic import certificates as generic
 from dauys.identity.kazakhstan import certificates as national
 from dauys.identity.kazakhstan import gateways as national_gateways
@@ -73,7 +77,8 @@ from dauys.monitor.policy import Policy, read_policy
 from dauys.monitor.retention import Retention
 from dauys.response.alerts import AlertDesk, Channel
 from dauys.response.cases import CaseDesk
-from dauys.response.channels import EmailChannel, WebhookChannel
+from dauys.response.channels import EmailChannel as AlertsByEmail
+from dauys.response.channels import WebhookChannel
 from dauys.response.decisions import DecisionDesk
 from dauys.response.queue import ClusterQueue
 from dauys.response.step_up import StepUpDesk
@@ -182,8 +187,8 @@ class Services:
 class Office:
     """All elections of one installation. `data` holds keys, anchors and published files.
 
-    Codes go out by the gateways of `messages`, or by `messenger` in a demonstration; without
-    either nobody can ask for a code. Whether certificates
+    Codes go out by the gateways of `messages` and the mail servers of `identity`, or by `messenger`
+    in a demonstration; without any of them nobody can ask for a code. Whether certificates
     were revoked is asked of `revocation_hosts` only, as `revocation` says. Signals are kept as
     `retention` says, those of elections `held` (by their short names) until they no longer are.
     `profile` is the PKI whose signatures voters use, `numbering` what the register calls them.
@@ -319,9 +324,25 @@ class Office:
         """Messages of all elections."""
         return DatabaseOutbox(lambda election: _message_key(self.services(election).keys))
 
+    @property
+    def gateways(self) -> Mapping[MethodId, tuple[str, ...]]:
+        """Names of the gateways that codes of each method go by, in the order they are tried."""
+        return {SMS: self.messages.names, EMAIL: tuple(one.name for one in self.identity.mail)}
+
+    @property
+    def offered(self) -> tuple[MethodId, ...]:
+        """Methods that elections here may have beside links of the help desk, the weakest first."""
+        sending = {method for method in BY_CODE if self.messenger or self.gateways[method]}
+        if self.identity.national_keys:
+            sending.add(SMS)  # gateways of the country may still be set up
+        codes = tuple(method for method in BY_CODE if method in sending)
+        found = (*codes, *self.sign_ins, *((EDS,) if self.identity.signs else ()))
+        return found or BY_CODE
+
     def courier(self) -> Courier:
         """Hands messages to the gateways, which it opens."""
-        return Courier(self.outbox, self.messages.gateways(), self.clock)
+        gateways = (*self.messages.gateways(), *self.identity.mail)
+        return Courier(self.outbox, gateways, self.clock)
 
     def take_report(self, gateway: str, fields: Mapping[str, str]) -> None:
         """Believe a delivery report that `gateway` signed.
@@ -334,12 +355,12 @@ class Office:
         reference, state = found.read_report(fields)
         self.outbox.report(gateway, reference, state, self.clock.now())
 
-    def _messenger(self, election: ElectionId, keys: ElectionKeys) -> Messenger:
+    def _messenger(self, election: ElectionId, keys: ElectionKeys, method: MethodId) -> Messenger:
         if self.messenger is not None:
             return self.messenger
-        if not self.messages.names:
+        if not self.gateways[method]:
             return NoMessenger()
-        return DatabaseMessenger(election, "sms", _message_key(keys), self.clock)
+        return DatabaseMessenger(election, method, _message_key(keys), self.clock)
 
     def _build(self, election: ElectionId) -> Services:
         keys = ElectionKeys.load_or_create(self.data / "keys", election, self.random)
@@ -362,20 +383,27 @@ class Office:
         )
         queue = ClusterQueue(DatabaseQueue(election), self.clock)
         step_ups = StepUpDesk(DatabaseStepUps(election), journal, self.clock)
-        messenger = self._messenger(election, keys)
+        messengers = {method: self._messenger(election, keys, method) for method in BY_CODE}
+        channels: Mapping[MethodId, tuple[CodeChannel, CodeLimits]] = {
+            SMS: (SmsChannel(self.numbering.phones), self.messages.limits),
+            EMAIL: (EmailChannel(voters.emails), limits_of_email(self.messages.limits)),
+        }
         voting = VoterDesk(
             election=election,
             journal=journal,
             register=voters,
-            codes=CodeDesk(
-                DatabaseCodes(election),
-                messenger,
-                SmsChannel(self.numbering.phones),
-                self.clock,
-                self.random,
-                self.messages.limits,
-                keys.codes,
-            ),
+            codes={
+                method: CodeDesk(
+                    DatabaseCodes(election),
+                    messengers[method],
+                    channel,
+                    self.clock,
+                    self.random,
+                    limits,
+                    keys.codes,
+                )
+                for method, (channel, limits) in channels.items()
+            },
             signatures=SignatureDesk(
                 trust,
                 self.profile,
@@ -395,7 +423,7 @@ class Office:
                 voters,
                 DatabaseHelp(election),
                 drafts,
-                messenger,
+                messengers,
                 self.clock,
                 self.random,
             ),
@@ -536,7 +564,7 @@ def _channels(slug: str) -> tuple[Channel, ...]:
     ways: list[Channel] = []
     if settings.MAIL_SERVER is not None and settings.ALERT_EMAILS:
         recipients = tuple(settings.ALERT_EMAILS)
-        ways.append(EmailChannel(slug, settings.MAIL_SERVER, settings.MAIL_SENDER, recipients))
+        ways.append(AlertsByEmail(slug, settings.MAIL_SERVER, settings.MAIL_SENDER, recipients))
     if settings.ALERT_WEBHOOK:
         ways.append(WebhookChannel(slug, settings.ALERT_WEBHOOK, settings.ALERT_SECRET))
     return tuple(ways)
@@ -576,6 +604,6 @@ def patrol() -> Rounds:
 
 def delivery() -> Delivery:
     """What sends messages, not yet started."""
-    if not office().messages.names and not settings.DEMO:
-        log.warning("no SMS gateway: votes by code are refused (docs/operating.md)")
+    if not any(office().gateways.values()) and not settings.DEMO:
+        log.warning("no gateway: votes by code are refused (docs/operating.md)")
     return Delivery(office().courier, close_old_connections)

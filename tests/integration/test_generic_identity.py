@@ -1,9 +1,7 @@
 """Identity without a country: member numbers, codes by letter, certificates of any authority."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socketserver import ThreadingTCPServer
 
 import pytest
 from cryptography import x509
@@ -16,10 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import ContestId
 from dauys.identity.generic.certificates import CertificateSettings, profile
-from dauys.identity.generic.email import EmailChannel, normalise_address
 from dauys.identity.generic.numbers import MembershipNumbers
-from dauys.identity.messages.gateway import NotTakenError, PerhapsTakenError, Then
-from dauys.identity.messages.gateways.mail import MailGateway
 from dauys.identity.messages.message import Message
 from dauys.identity.register import (
     RegisterRules,
@@ -30,7 +25,6 @@ from dauys.identity.register import (
 from dauys.identity.settings import IdentitySettings, read_settings
 from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
-from tests.letterbox import Mailbox, listening
 
 NUMBERS = MembershipNumbers(r"M-[0-9]{6}")
 LETTER = Message("ab" * 16, "email", "member@example.org", "123456 ...", datetime.now(UTC))
@@ -99,72 +93,6 @@ def test_a_register_of_members_needs_no_country() -> None:
         (3, "not_the_form"),
         (4, "duplicate_number"),
     ]
-
-
-@pytest.mark.parametrize(
-    "typed", ["a@b", "a b@c.kz", "a@b..kz", "@b.kz", "a@-b.kz", "a@b.kz\nBcc: c@d.kz", "ә@b.kz"]
-)
-def test_an_address_that_carries_something_else_is_refused(typed: str) -> None:
-    with pytest.raises(MalformedError, match="not_an_address"):
-        normalise_address(typed)
-
-
-def test_an_address_is_masked_and_a_stranger_sees_one_like_it() -> None:
-    channel = EmailChannel()
-    assert normalise_address(" Aliya.K@Example.KZ ") == "aliya.k@example.kz"
-    assert channel.mask("aliya.k@example.kz") == "a•••@e•••.kz"
-    decoys = {channel.decoy(f"M-{n:06}", bytes(32)) for n in range(200)}
-    assert len(decoys) > 100
-    assert all(len(decoy.split(".")[0]) == len("a•••@e•••") for decoy in decoys)
-    assert channel.decoy("M-000001", bytes(32)) == channel.decoy("M-000001", bytes(32))
-    assert channel.block("a@b.example.kz") == "b.example.kz"
-
-
-def mail(port: int) -> MailGateway:
-    return MailGateway(
-        "post", "smtp+plain", "127.0.0.1", port, "", "s3cret", "vote@example.org", timeout_s=2
-    )
-
-
-def test_a_letter_is_handed_in_and_a_wrong_address_is_not_tried_elsewhere() -> None:
-    Mailbox.letters.clear()
-    with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
-        reference = asyncio.run(mail(port).send(LETTER))
-        nobody = Message(LETTER.id, "email", "nobody@example.org", "x", LETTER.expires)
-        with pytest.raises(NotTakenError) as refused:
-            asyncio.run(mail(port).send(nobody))
-    assert (refused.value.then, refused.value.reason) == (Then.GIVE_UP, "recipient_550")
-    (letter,) = Mailbox.letters
-    assert reference == f"<{LETTER.id}@example.org>"
-    assert "123456" in letter
-    assert "s3cret" not in repr(mail(1))
-
-
-def test_a_server_that_is_down_may_be_passed_by_and_one_that_breaks_off_may_not() -> None:
-    with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
-        pass
-    with pytest.raises(NotTakenError) as refused:
-        asyncio.run(mail(port).send(LETTER))
-    assert refused.value.then is Then.NEXT
-
-    class Broken(Mailbox):
-        def say(self, line: str) -> None:
-            if line == "354 go on":
-                self.connection.close()
-                raise ConnectionResetError
-            super().say(line)
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except (ConnectionError, ValueError, OSError):
-                return
-
-    with (
-        listening(ThreadingTCPServer(("127.0.0.1", 0), Broken)) as port,
-        pytest.raises(PerhapsTakenError, match="connection_lost"),
-    ):
-        asyncio.run(mail(port).send(LETTER))
 
 
 KEY = ec.generate_private_key(ec.SECP256R1())

@@ -93,7 +93,7 @@ class Hall:
         return self.voter(line)
 
     def told(self, phone: str | None) -> list[str]:
-        rows = OutboxMessage.objects.filter(phone=phone or "-").order_by("pk")
+        rows = OutboxMessage.objects.filter(address=phone or "-").order_by("pk")
         return [row.text for row in rows]
 
 
@@ -124,7 +124,7 @@ def test_a_link_takes_two_people_and_works_once(hall: Hall) -> None:
     written = " ".join(token[place : place + 4] for place in range(0, 24, 4)).upper()
     identified = hall.services.voting.enter_link(written, VISIT)
     assert (identified.voter.number, identified.method) == (voter.number, "desk")
-    assert (identified.phone, identified.evidence) == (None, None)
+    assert (identified.sent_to, identified.evidence) == (None, None)
     with refused("link_used"):
         hall.services.voting.enter_link(token, VISIT)
     kept = hall.help.book.get(request.number)

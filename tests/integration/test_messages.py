@@ -202,7 +202,7 @@ def test_a_message_that_comes_too_late_is_not_sent(make: Callable[..., Desk]) ->
 def test_a_process_killed_while_sending_sends_nothing_twice(make: Callable[..., Desk]) -> None:
     desk = make("mobizon", "kazinfoteh")
     message_id = desk.put()
-    claimed = desk.outbox.claim(["g0-mobizon"], desk.clock.moment, 10)
+    claimed = desk.outbox.claim({"sms": ["g0-mobizon"]}, desk.clock.moment, 10)
     assert [name for name, _ in claimed] == ["g0-mobizon"]  # ... and here the power went
     desk.rounds(2, each_s=LOST_AFTER.total_seconds() / 3)
     assert desk.state(message_id)[0] == "handing", "the other process may still be at it"
@@ -214,7 +214,7 @@ def test_a_process_killed_while_sending_sends_nothing_twice(make: Callable[..., 
 def test_two_couriers_share_the_messages(make: Callable[..., Desk]) -> None:
     desk = make("smsc")
     wanted = {desk.put() for _ in range(20)}
-    halves = [desk.outbox.claim(["g0-smsc"], desk.clock.moment, 12) for _ in range(3)]
+    halves = [desk.outbox.claim({"sms": ["g0-smsc"]}, desk.clock.moment, 12) for _ in range(3)]
     ids = [message.id for half in halves for _, message in half]
     assert len(ids) == 20
     assert set(ids) == wanted
@@ -286,6 +286,6 @@ def test_messages_are_forgotten(make: Callable[..., Desk]) -> None:
 def test_a_text_opens_with_the_key_of_its_election(make: Callable[..., Desk]) -> None:
     desk = make("mobizon")
     desk.put()
-    (_, message), *_ = desk.outbox.claim(["g0-mobizon"], desk.clock.moment, 1)
+    (_, message), *_ = desk.outbox.claim({"sms": ["g0-mobizon"]}, desk.clock.moment, 1)
     assert isinstance(message, Message)
     assert message.text == TEXT

@@ -236,6 +236,7 @@ def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = F
             "number": voter.number,
             "name": {"kk": voter.name.kk, "ru": voter.name.ru, "en": voter.name.en},
             "phone": voter.phone,
+            "email": _mailbox(voter.number) if numbering else "",
             "category": str(voter.category),
             "contest": str(voter.contest),
             "note": {"kk": "Ескертпе", "ru": "Примечание", "en": "Note"},
@@ -274,8 +275,15 @@ def _as_members(electorate: "Electorate") -> "Electorate":
 
 def _members(electorate: "Electorate") -> str:
     """The register of a union: members, and nothing of a country."""
-    rows = (f"{v.number};{v.name.ru};{v.region};{v.phone}" for v in electorate.voters)
-    return "\n".join(("Membership;Name;Region;Phone", *rows)) + "\n"
+    rows = (
+        f"{v.number};{v.name.ru};{v.region};{v.phone};{_mailbox(v.number)}"
+        for v in electorate.voters
+    )
+    return "\n".join(("Membership;Name;Region;Phone;E-mail", *rows)) + "\n"
+
+
+def _mailbox(number: str) -> str:
+    return f"{number.lower()}@members.example.org"
 
 
 def _ask_three(draft: "DraftDesk", plan: "ContestPlan") -> None:

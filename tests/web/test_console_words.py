@@ -29,7 +29,7 @@ def sentences() -> set[str]:
 
 
 def in_template(text: str) -> Iterator[str]:
-    for quote, words in re.findall(r"""{% translate (["'])(.*?)\1 %}""", text):
+    for quote, words in re.findall(r"""{% translate (["'])(.*?)\1(?: as \w+)? %}""", text):
         assert quote
         yield words
     for words in re.findall(

@@ -20,6 +20,7 @@ from dauys.identity.signature.desk import SignatureDesk
 from dauys.tally.status import BallotStatus, Fate
 from dauys.web.portal import refusals
 from dauys.web.portal.ballot_pages import initials
+from dauys.web.portal.national_refusals import SIGNING_HERE
 from dauys.web.portal.pages import ElectionLine, Report, tracker_groups
 from dauys.web.portal.times import Left, moment
 
@@ -34,6 +35,11 @@ AREAS = {
 LANGUAGES = ["kk", "ru", "en"]
 CALLS = {"gettext", "gettext_lazy", "_"}
 CHECKS = {"check_admits", "check_may_cast"}
+OF_THE_COUNTRY = re.compile(
+    r"ИИН|БИН|ЖСН|БСН|\b[IB]IN\b|ЭЦП|ЭЦҚ|NCALayer|egov|Kazakhstan|Казахстан|Қазақстан"
+    r"|National|Национальн|Ұлттық|GOST|ГОСТ",
+    re.IGNORECASE,
+)
 KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 
 
@@ -65,7 +71,9 @@ def in_code(text: str) -> Iterator[str]:
 
 def catalogue(area: str, language: str) -> dict[str, str]:
     with (WEB / area / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-        return {first(m.id): first(m.string) for m in read_po(file, language) if m.id}
+        return {
+            first(m.id): first(m.string) for m in read_po(file, language) if m.id and not m.context
+        }
 
 
 def first(words: object) -> str:
@@ -121,8 +129,8 @@ def codes_named_by(promise: str | None) -> set[str]:
     [
         (CodeDesk.request.__doc__, refusals.CODE),
         (CodeDesk.enter.__doc__, refusals.CODE),
-        (SignatureDesk.check.__doc__, refusals.SIGNING),
-        (VoterDesk.check_signature.__doc__, refusals.SIGNING),
+        (SignatureDesk.check.__doc__, SIGNING_HERE),
+        (VoterDesk.check_signature.__doc__, SIGNING_HERE),
         (ElectionState.check_admits.__doc__, refusals.HOURS),
         (ElectionState.check_may_cast.__doc__, refusals.BALLOT),
         (VoterDesk.permit.__doc__, refusals.BALLOT),
@@ -132,6 +140,18 @@ def test_every_refusal_of_the_services_has_words(
     promise: str | None, table: dict[str, refusals.Message]
 ) -> None:
     assert {code for code in codes_named_by(promise) if code not in table} == set()
+
+
+def test_what_is_said_elsewhere_than_in_the_country_names_nothing_of_it() -> None:
+    tables = (refusals.SIGNING, refusals.BALLOT, refusals.CODE, refusals.LINK, refusals.ELSEWHERE)
+    for table in (*tables, *(refusals.fitting(table, signature=False) for table in tables)):
+        for code, message in table.items():
+            for language in LANGUAGES:
+                with override(language):
+                    said = f"{message.title} {message.means} {message.todo}"
+                assert not OF_THE_COUNTRY.search(said), (code, said)
+    for code in refusals.UNSIGNED:
+        assert "ignature" not in str(refusals.UNSIGNED[code].todo), code
 
 
 def test_times_are_told_in_the_zone_of_the_election() -> None:

@@ -28,7 +28,9 @@ FILE_FAULTS: Final = {
 }
 NOTICES: Final = {
     "no_phone": "without a phone: no codes by SMS",
+    "no_email": "without an e-mail address: no codes by e-mail",
     "shared_phone": "with the phone of another voter",
+    "shared_email": "with the e-mail address of another voter",
     "zeros_restored": "with zeros that a spreadsheet had cut off the number",
     "empty_row": "empty",
 }
@@ -53,10 +55,12 @@ def check(
     mapped: Map = None,
     problems: Problems = None,
     shared_phones: Annotated[
-        bool, typer.Option("--shared-phones", help="Let several voters have one phone.")
+        bool,
+        typer.Option("--shared-phones", help="Let several voters have one phone or mailbox."),
     ] = False,
     identity: Annotated[
-        Path | None, typer.Option(help="identity.toml, where numbers are not those of Kazakhstan.")
+        Path | None,
+        typer.Option(help="identity.toml, where numbers are an organisation's own."),
     ] = None,
 ) -> None:
     """Say who would be taken, without any election. Exit status 1 if a row would not be."""

@@ -136,7 +136,10 @@ class CodeWatch:
         # An alert travels: it names a range and a network, never a phone or an address.
         subject = f"{found.key} {hashlib.sha256(found.value.encode()).hexdigest()[:12]}"
         if found.key is Key.BLOCK:
-            text = words.block_astray(found.value[:5], found.asked, found.entered)
+            phones = found.value.startswith("+")
+            name = f"{found.value[:5]}…" if phones else f"@{found.value}"
+            say = words.block_astray if phones else words.domain_astray
+            text = say(name, found.asked, found.entered)
         else:
             known = self.networks.find(found.value.partition("/")[0])
             text = words.network_astray(known.label, found.asked, found.entered)

@@ -6,7 +6,7 @@ before voting only, and a link that lets a voter without a phone in, once.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from dauys.board.journal import Journal
+from dauys.conduct.methods import DESK, SMS
 from dauys.conduct.people import Register, Voter
 from dauys.core.errors import RefusedError
 from dauys.core.forms import format_instant, parse_instant
@@ -23,8 +24,6 @@ from dauys.core.state import Phase
 from dauys.identity.code_ports import Messenger
 from dauys.identity.texts import LOCALES, Notice, notice_text
 
-DESK: Final = MethodId("desk")
-"""The weakest method: two people's word, and nothing of the voter's own."""
 LINK_LIVES: Final = timedelta(hours=24)
 NOTICE_LIVES: Final = timedelta(hours=12)
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -135,7 +134,8 @@ class HelpDesk:
     register: PhoneBook
     book: HelpBook
     rules: Rulebook
-    messenger: Messenger
+    messengers: Mapping[MethodId, Messenger]
+    """By the methods that send codes: notices go where codes go."""
     clock: Clock
     random: RandomSource
 
@@ -144,12 +144,12 @@ class HelpDesk:
     def hold_codes(self, voter: Voter) -> None:
         """Send the voter no codes any more; outside nobody sees that. The voter is told."""
         self.register.set_codes(voter, held=True, cleared=voter.codes.cleared)
-        self._tell(voter.phone, Notice.HELD)
+        self._tell(voter, Notice.HELD)
 
     def free_codes(self, voter: Voter) -> None:
         """Let the voter have codes, as if none had been asked for. The voter is told."""
         self.register.set_codes(voter, held=False, cleared=self.clock.now())
-        self._tell(voter.phone, Notice.FREED)
+        self._tell(voter, Notice.FREED)
 
     # -- two people ------------------------------------------------------------
 
@@ -161,7 +161,7 @@ class HelpDesk:
         """
         state = self.journal.state()
         state.check_admits(DESK, format_instant(self.clock.now()))
-        if voter.phone and not voter.codes.held:
+        if self.reached(voter) and not voter.codes.held:
             raise RefusedError("has_phone")
         return self._ask(Deed.LINK, voter, reason, who)
 
@@ -199,7 +199,7 @@ class HelpDesk:
                 return ""
             token = self._draw()
             self.book.put(replace(decided, token=_hash(token), expires=now + LINK_LIVES))
-            self._tell(voter.phone, Notice.LINK_GIVEN)
+            self._tell(voter, Notice.LINK_GIVEN)
             return token
 
     def refuse(self, number: int, who: int) -> None:
@@ -228,6 +228,11 @@ class HelpDesk:
             self.book.put(replace(request, used_at=now))
         return self.register.by_register_number(request.register_number)
 
+    def reached(self, voter: Voter) -> bool:
+        """Whether a code reaches the voter by a method of this election."""
+        methods = self.journal.state().manifest.methods
+        return any(voter.address(method) for method in self.messengers if method in methods)
+
     def phones_frozen(self) -> bool:
         """Whether phones on the register may not be changed any more."""
         state = self.journal.state()
@@ -246,8 +251,8 @@ class HelpDesk:
 
     def _change_phone(self, voter: Voter, phone: str) -> None:
         self.register.set_phone(voter, phone)
-        self._tell(voter.phone, Notice.PHONE_CHANGED)  # at the old one: a thief has the new
-        self._tell(phone, Notice.PHONE_CHANGED)
+        self._tell(voter, Notice.PHONE_CHANGED)  # at the old one: a thief has the new
+        self._send(SMS, phone, Notice.PHONE_CHANGED)
 
     def _ask(self, deed: Deed, voter: Voter, reason: str, who: int, phone: str = "") -> HelpRequest:
         with self.book.locked():
@@ -286,13 +291,15 @@ class HelpDesk:
             letters += _ALPHABET[place]
         return letters
 
-    def _tell(self, phone: str | None, notice: Notice) -> None:
-        if not phone:
-            return
+    def _tell(self, voter: Voter, notice: Notice) -> None:
+        for method in self.messengers:
+            if address := voter.address(method):
+                self._send(method, address, notice)
+
+    def _send(self, method: MethodId, address: str, notice: Notice) -> None:
         expires = self.clock.now() + NOTICE_LIVES
-        text = notice_text(notice, LOCALES[1])
         try:
-            self.messenger.send(phone, text, expires)
+            self.messengers[method].send(address, notice_text(notice, LOCALES[1]), expires)
         except RefusedError:  # no gateway: what was done stands in the log all the same
             return
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from dauys.conduct.methods import EMAIL, SMS
 from dauys.core.contests import CategoryCount
 from dauys.core.ids import (
     ContestId,
@@ -37,6 +38,11 @@ class Voter:
     pseudonym: Pseudonym = field(repr=False)
     codes: CodeStanding = NORMAL
     """What the help desk decided about the voter's codes."""
+    email: str | None = field(default=None, repr=False)
+
+    def address(self, method: MethodId) -> str | None:
+        """Where a code of `method` goes; None where there is no such address, or no code."""
+        return {SMS: self.phone, EMAIL: self.email}.get(method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,13 @@ class Identified:
     """A voter who has just proved who they are, by `method`, at `at`.
 
     A digital signature names one `credential` and leaves `evidence` (its SHA-256); a code
-    leaves the `phone` it went to.
+    leaves the phone or e-mail address that it was `sent_to`.
     """
 
     voter: Voter
     method: MethodId
     at: datetime
-    phone: str | None = field(default=None, repr=False)
+    sent_to: str | None = field(default=None, repr=False)
     evidence: str | None = None
     credential: Credential | None = None
     code_latency_s: float | None = None
@@ -64,7 +70,7 @@ class CastRecord:
     index: LeafIndex
     cast_at: datetime
     method: MethodId
-    phone: str | None = field(repr=False)
+    sent_to: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,8 @@ class PermitBook(Protocol):
         """How many were issued: the highest serial."""
         ...
 
-    def note_phone(self, serial: Serial, phone: str | None) -> None:
-        """Keep which phone received the code behind the permit."""
+    def note_sent_to(self, serial: Serial, address: str | None) -> None:
+        """Keep where the code behind the permit went."""
         ...
 
     def cast_records(
@@ -249,7 +255,8 @@ class Earlier:
     index: LeafIndex
     cast_at: datetime
     method: MethodId
-    masked_phone: str | None
+    masked: str | None
+    """Where its code went, as its owner recognises it."""
     counts: bool
     may_reclaim: bool
 

@@ -12,8 +12,9 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import Final, Protocol
 
+from dauys.conduct.methods import EDS
 from dauys.conduct.people import Identified, Register, Visit
-from dauys.conduct.voting import EDS, VoterDesk
+from dauys.conduct.voting import VoterDesk
 from dauys.core.errors import RefusedError
 from dauys.core.forms import parse_instant
 from dauys.core.ids import Credential, RegisterNumber

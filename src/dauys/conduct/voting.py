@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from dauys.board.journal import Journal
 from dauys.conduct import words
-from dauys.conduct.helping import DESK, HelpDesk
+from dauys.conduct.helping import HelpDesk
+from dauys.conduct.methods import DESK, EDS, SMS
 from dauys.conduct.people import (
     CastRecord,
     Earlier,
@@ -39,9 +40,6 @@ from dauys.identity.texts import Locale
 from dauys.response.cases import Case, CaseDesk
 from dauys.tally.countable import choose
 
-SMS = MethodId("sms")
-EDS = MethodId("eds")
-
 
 @dataclass(frozen=True, slots=True)
 class VoterDesk:
@@ -50,7 +48,8 @@ class VoterDesk:
     election: ElectionId
     journal: Journal
     register: Register
-    codes: CodeDesk
+    codes: Mapping[MethodId, CodeDesk]
+    """By the methods that send codes: those of `BY_CODE`."""
     signatures: SignatureDesk
     registrar: Registrar
     permits: PermitBook
@@ -63,33 +62,38 @@ class VoterDesk:
 
     # -- identification --------------------------------------------------------
 
-    def request_code(self, number: str, visit: Visit, locale: Locale) -> CodeSent:
-        """Send a code to the phone on the register; a stranger gets the same answer.
+    def request_code(
+        self, number: str, visit: Visit, locale: Locale, method: MethodId = SMS
+    ) -> CodeSent:
+        """Send a code to the address on the register; a stranger gets the same answer.
 
         Raises RefusedError `method_not_allowed`, `closed`, `not_open`, `too_soon`,
         `too_many_codes`, `no_gateway`, and `signature_asked` (with the minutes left) to
         whoever comes through a network whose voters are asked for a signature.
         """
-        self.require_method(SMS)
+        desk = self._desk(method)
+        self.require_method(method)
         self._require_no_step_up(visit)
         voter = self.register.by_number(number)
-        address, standing = (voter.phone, voter.codes) if voter else (None, NORMAL)
+        address, standing = (voter.address(method), voter.codes) if voter else (None, NORMAL)
         try:
-            sent = self.codes.request(number, address, _origin(visit), locale, standing)
+            sent = desk.request(number, address, _origin(visit), locale, standing)
         except RefusedError as error:
             if error.code == "too_many_codes":  # a flood shows to the monitor, refused or not
-                self._note_request(voter, visit)
+                self._note_request(voter, method, visit)
             raise
-        self._note_request(voter, visit)
+        self._note_request(voter, method, visit)
         return sent
 
-    def enter_code(self, request_id: str, code: str, visit: Visit) -> Identified:
+    def enter_code(
+        self, request_id: str, code: str, visit: Visit, method: MethodId = SMS
+    ) -> Identified:
         """Identify the voter by the code that was sent. Raises as `CodeDesk.enter`."""
-        accepted = self.codes.enter(request_id, code, _origin(visit))
+        accepted = self._desk(method).enter(request_id, code, _origin(visit))
         voter = self.register.by_number(accepted.number)
         if voter is None:
             raise RefusedError("unknown_request")
-        identified = _by_code(voter, accepted)
+        identified = _by_code(voter, method, accepted)
         self._note_identified(identified, visit)
         return identified
 
@@ -141,7 +145,8 @@ class VoterDesk:
 
     def signed(self, identified: Identified, visit: Visit) -> None:
         """Take note that a voter came from there with a signature of their own."""
-        self.codes.know(identified.voter.number, _origin(visit))
+        desk = next(iter(self.codes.values()))  # they share what they know
+        desk.know(identified.voter.number, _origin(visit))
         self._note_identified(identified, visit)
 
     def signed_in(self, method: MethodId, number: str, visit: Visit) -> Identified:
@@ -164,7 +169,7 @@ class VoterDesk:
             identified.method,
             identified.at,
             visit,
-            phone=identified.phone,
+            phone=identified.sent_to if identified.method == SMS else None,
             code_latency_s=identified.code_latency_s,
             code_attempts=identified.code_attempts,
         )
@@ -179,12 +184,19 @@ class VoterDesk:
             minutes = -(-(until - self.clock.now()) // timedelta(minutes=1))
             raise RefusedError("signature_asked", str(max(1, minutes)))
 
-    def _note_request(self, voter: Voter | None, visit: Visit) -> None:
+    def _note_request(self, voter: Voter | None, method: MethodId, visit: Visit) -> None:
         now = self.clock.now()
         if voter is not None:
-            self.signals.note("code_requested", voter, SMS, now, visit, phone=voter.phone)
+            phone = voter.phone if method == SMS else None
+            self.signals.note("code_requested", voter, method, now, visit, phone=phone)
         else:
-            self.signals.note_stranger(SMS, now, visit)
+            self.signals.note_stranger(method, now, visit)
+
+    def _desk(self, method: MethodId) -> CodeDesk:
+        desk = self.codes.get(method)
+        if desk is None:
+            raise RefusedError("method_not_allowed", method)
+        return desk
 
     def require_method(self, method: MethodId) -> None:
         """Check that voters are identified by `method` now.
@@ -251,7 +263,7 @@ class VoterDesk:
                 reclaims=reclaims,
             )
         )
-        self.permits.note_phone(Serial(permit.statement.serial), identified.phone)
+        self.permits.note_sent_to(Serial(permit.statement.serial), identified.sent_to)
         if reclaims is not None:
             self.report_stolen(identified, reclaims, visit)
         return permit
@@ -274,6 +286,10 @@ class VoterDesk:
             ballot, words.reported_title(ballot), words.reported(ballot, identified.method)
         )
 
+    def mask(self, record: CastRecord) -> str:
+        """Where a ballot's code went, as its owner recognises it; empty where there was none."""
+        return self.codes[record.method].mask(record.sent_to) if record.sent_to else ""
+
     def _tell(
         self,
         ballot: BallotRecord,
@@ -288,7 +304,7 @@ class VoterDesk:
             ballot.index,
             record.cast_at,
             ballot.method,
-            self.codes.mask(record.phone) if record.phone else None,
+            self.mask(record) or None,
             counts,
             may_reclaim,
         )
@@ -303,12 +319,12 @@ def _refusal(state: ElectionState, voter: Voter, method: MethodId, now: str) -> 
     return ""
 
 
-def _by_code(voter: Voter, accepted: CodeAccepted) -> Identified:
+def _by_code(voter: Voter, method: MethodId, accepted: CodeAccepted) -> Identified:
     return Identified(
         voter,
-        SMS,
+        method,
         accepted.entered_at,
-        phone=accepted.sent_to,
+        sent_to=accepted.sent_to,
         code_latency_s=(accepted.entered_at - accepted.sent_at).total_seconds(),
         code_attempts=accepted.attempts,
     )

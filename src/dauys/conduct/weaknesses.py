@@ -8,12 +8,16 @@ from dauys.core.forms import Text
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What an organiser chose. `shared_phones`: phones of several voters, and these voters."""
+    """What an organiser chose.
+
+    `shared_phones`: phones of several voters, and these voters; `shared_emails` likewise.
+    """
 
     methods: tuple[str, ...]
     policy: str
     one_phone: bool
     shared_phones: tuple[int, int] = (0, 0)
+    shared_emails: tuple[int, int] = (0, 0)
     quorum: int = 2
     phone_freeze_hours: int = 24
 
@@ -24,20 +28,27 @@ def weaker_rules(chosen: Chosen) -> tuple[Text, ...]:
 
 
 def _warnings(chosen: Chosen) -> Iterator[Text]:
-    if "sms" in chosen.methods:
-        yield _SMS
-    if "desk" in chosen.methods:
-        yield _DESK
+    for method, text in (("sms", _SMS), ("email", _EMAIL), ("desk", _DESK)):
+        if method in chosen.methods:
+            yield text
     if "eds" not in chosen.methods:
         yield _UNSIGNED
     if not chosen.one_phone:
-        yield _shared(*chosen.shared_phones)
+        yield from _exceptions(chosen)
     if chosen.policy == "once":
         yield _ONCE
     if chosen.quorum == 1:
         yield _ALONE
     if "sms" in chosen.methods and chosen.phone_freeze_hours == 0:
         yield _UNFROZEN
+
+
+def _exceptions(chosen: Chosen) -> Iterator[Text]:
+    """How often one address is that of several voters, by the methods that send codes there."""
+    if "sms" in chosen.methods or "email" not in chosen.methods:
+        yield _shared(*chosen.shared_phones)
+    if "email" in chosen.methods:
+        yield _shared_emails(*chosen.shared_emails)
 
 
 def _shared(phones: int, voters: int) -> Text:
@@ -48,6 +59,19 @@ def _shared(phones: int, voters: int) -> Text:
     )
 
 
+def _shared_emails(addresses: int, voters: int) -> Text:
+    return Text(
+        kk=f"Бір электрондық мекенжайды бірнеше сайлаушы пайдалана алады. Тізімде осындай мекенжай саны: {addresses}, олардағы сайлаушы саны: {voters}.",
+        ru=f"Один адрес электронной почты могут использовать несколько избирателей. Таких адресов в списке: {addresses}, избирателей с ними: {voters}.",
+        en=f"Several voters may use one e-mail address. Such addresses on the register: {addresses}; voters who have them: {voters}.",
+    )
+
+
+_EMAIL = Text(
+    kk="Электрондық поштаға келген кодпен дауыс беруге болады. Хатты поштаның құпия сөзін білетін кез келген адам, сондай-ақ пошта серверін басқаратындар оқи алады; цифрлық қолтаңба сенімдірек.",
+    ru="Голосовать можно по коду из электронного письма. Письмо прочтёт каждый, кто знает пароль от почты, и те, кто управляет почтовым сервером; цифровая подпись надёжнее.",
+    en="Votes may be cast with a code sent by e-mail. Whoever knows the mailbox's password can read it, and so can whoever runs the mail server; a digital signature is safer.",
+)
 _SMS = Text(
     kk="SMS-код арқылы дауыс беруге болады. SMS-ті басқа адам оқып қоюы мүмкін; цифрлық қолтаңба сенімдірек.",
     ru="Голосовать можно по коду из SMS. SMS может прочитать другой человек; цифровая подпись надёжнее.",

@@ -57,6 +57,7 @@ _BY = {
         "одноразовой ссылкой службы помощи",
         "a one-time link of the help desk",
     ),
+    "email": ("электрондық поштаға келген кодпен", "кодом из письма", "a code sent by e-mail"),
     "sms": ("SMS-кодпен", "кодом из SMS", "a code sent by SMS"),
     "eds": ("цифрлық қолтаңбамен", "цифровой подписью", "a digital signature"),
 }
@@ -100,11 +101,20 @@ def scan_late(silence: timedelta) -> Text:
 
 
 def block_astray(prefix: str, asked: int, entered: int) -> Text:
-    """Alert: codes to phones of one range are not entered; `prefix` is +7 and the operator's."""
+    """Alert: codes to phones of one range are not entered; `prefix` is how it begins: `+7701…`."""
     return Text(
-        kk=f"{prefix}… деп басталатын бір топ телефонға {asked} код жіберілді, {entered} ғана енгізілді. Нөмірлер бөгде біреудікі немесе хабар жетпей жатыр.",
-        ru=f"На группу телефонов, начинающихся с {prefix}…, отправлено кодов: {asked}, введено только {entered}. Или это чужие номера, или сообщения не доходят.",
-        en=f"{asked} codes went to a range of phones beginning with {prefix}…, and only {entered} were entered. Either the phones are somebody else's, or messages do not arrive.",
+        kk=f"{prefix} деп басталатын бір топ телефонға {asked} код жіберілді, {entered} ғана енгізілді. Нөмірлер бөгде біреудікі немесе хабар жетпей жатыр.",
+        ru=f"На группу телефонов, начинающихся с {prefix}, отправлено кодов: {asked}, введено только {entered}. Или это чужие номера, или сообщения не доходят.",
+        en=f"{asked} codes went to a range of phones beginning with {prefix}, and only {entered} were entered. Either the phones are somebody else's, or messages do not arrive.",
+    )
+
+
+def domain_astray(domain: str, asked: int, entered: int) -> Text:
+    """Alert: codes to e-mail addresses of one domain (`@example.org`) are not entered."""
+    return Text(
+        kk=f"{domain} мекенжайларына {asked} код жіберілді, {entered} ғана енгізілді. Хаттар жетпей не спамға түсіп жатыр немесе оларды басқа біреу сұраған.",
+        ru=f"На адреса {domain} отправлено кодов: {asked}, введено только {entered}. Письма не доходят или попадают в спам, либо коды запрашивал кто-то другой.",
+        en=f"{asked} codes went to addresses {domain}, and only {entered} were entered. Letters do not arrive or are taken for spam, or somebody else asked for the codes.",
     )
 
 
@@ -120,9 +130,9 @@ def network_astray(network: str, asked: int, entered: int) -> Text:
 def gateway_rests(name: str, reason: str) -> Text:
     """Alert: a gateway takes no messages; `reason` is its word for it."""
     return Text(
-        kk=f"SMS шлюзі {name} хабар қабылдамай тұр ({reason}). Хабарлар бар болса келесі шлюзбен кетеді. Серверді қарайтын адамға айтыңыз.",
-        ru=f"Шлюз SMS {name} не принимает сообщения ({reason}). Они уходят через следующий, если он есть. Сообщите тому, кто следит за сервером.",
-        en=f"The SMS gateway {name} takes no messages ({reason}). They go by the next one, if there is one. Tell whoever looks after the server.",
+        kk=f"{name} шлюзі хабар қабылдамай тұр ({reason}). Хабарлар бар болса келесі шлюзбен кетеді. Серверді қарайтын адамға айтыңыз.",
+        ru=f"Шлюз {name} не принимает сообщения ({reason}). Они уходят через следующий, если он есть. Сообщите тому, кто следит за сервером.",
+        en=f"The gateway {name} takes no messages ({reason}). They go by the next one, if there is one. Tell whoever looks after the server.",
     )
 
 

@@ -26,6 +26,7 @@ class CodeRecord:
     """
 
     request_id: str
+    channel: str
     number: str
     sent_to: str | None
     block: str

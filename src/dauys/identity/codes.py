@@ -129,15 +129,17 @@ class CodeDesk:
         """
         if not _CODE.fullmatch(code):
             raise MalformedError("code", "not_six_digits")
-        number = self._store.get(request_id).number
-        with self._store.locked(number):
+        known = self._store.get(request_id)
+        if known.channel != self._channel.name:
+            raise RefusedError("unknown_request")
+        with self._store.locked(known.number):
             record = self._store.get(request_id)
             now = self._clock.now()
             verdict = self._judge(record, code, origin, now)
             if verdict is not record:
                 self._store.update(verdict)
             if verdict.status is CodeStatus.ENTERED and verdict is not record and origin.device:
-                self._store.remember(number, origin.device, now)
+                self._store.remember(known.number, origin.device, now)
         return self._answer(record, verdict, now)
 
     def mask(self, address: str) -> str:
@@ -165,6 +167,7 @@ class CodeDesk:
         text, expires = self._channel.text(code, minutes, locale), now + self._limits.lifetime
         return CodeRecord(
             request_id=request_id,
+            channel=self._channel.name,
             number=number,
             sent_to=reached,
             block=block,

@@ -18,7 +18,10 @@ from dauys.core.ids import MethodId
 from dauys.identity.generic.certificates import CertificateSettings
 from dauys.identity.generic.numbers import MembershipNumbers
 from dauys.identity.generic.words import NUMBERS
+from dauys.identity.messages.gateways.mail import MailGateway
+from dauys.identity.messages.mail_settings import EmailSettings, mail_gateways
 from dauys.identity.numbering import Numbering
+from dauys.identity.secrets import read_secret
 from dauys.identity.sign_in.provider import Registration
 
 _WHAT: Final = "identity.toml"
@@ -56,6 +59,7 @@ class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign_in: tuple[SignInSettings, ...] = ()
     numbers: NumberSettings | None = None
     certificates: CertificateSettings | None = None
+    email: tuple[EmailSettings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,17 @@ class IdentitySettings:
     sign_ins: tuple[SignIn, ...] = field(default=())
     numbering: Numbering | None = None
     certificates: CertificateSettings | None = None
+    mail: tuple[MailGateway, ...] = ()
+
+    @property
+    def signs(self) -> bool:
+        """Whether voters have keys whose certificates name them on the register."""
+        return self.certificates is not None or self.numbering is None
+
+    @property
+    def national_keys(self) -> bool:
+        """Whether these keys are the country's, for which it has programs that sign."""
+        return self.certificates is None and self.numbering is None
 
 
 def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> IdentitySettings:
@@ -92,6 +107,7 @@ def read_settings(text: str, environment: Mapping[str, str], folder: Path) -> Id
         tuple(_sign_in(one, environment, folder) for one in read.sign_in),
         _numbering(read.numbers) if read.numbers else None,
         read.certificates,
+        mail_gateways(read.email, environment, folder),
     )
 
 
@@ -124,15 +140,8 @@ def _sign_in(one: SignInSettings, environment: Mapping[str, str], folder: Path) 
 
 
 def _secret(one: SignInSettings, environment: Mapping[str, str], folder: Path) -> str:
-    if bool(one.secret_file) == bool(one.secret_env):
-        raise MalformedError(_WHAT, f"{one.method}: a secret_file or a secret_env")
-    if one.secret_env:
-        secret = environment.get(one.secret_env, "")
-    else:
-        try:
-            secret = (folder / one.secret_file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise MalformedError(_WHAT, f"{one.method}: the secret cannot be read") from error
+    what = f"{_WHAT}: {one.method}"
+    secret = read_secret(what, one.secret_file, one.secret_env, environment, folder)
     if not secret:
-        raise MalformedError(_WHAT, f"{one.method}: the secret is empty")
+        raise MalformedError(what, "no secret_file or secret_env")
     return secret

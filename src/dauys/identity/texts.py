@@ -1,7 +1,7 @@
-"""What Dauys writes to phones, in Kazakh, Russian and English.
+"""What Dauys writes to voters, in Kazakh, Russian and English.
 
 Cyrillic travels as UCS-2: 70 characters fit one segment, and a second one may arrive
-first, late or never. So every text fits one, which is seen to when a server starts.
+first, late or never. So every text to phones fits one, which is seen to when a server starts.
 """
 
 from collections.abc import Iterator
@@ -21,6 +21,25 @@ _CODE: Final[dict[Locale, str]] = {
 }
 
 
+_LETTER: Final[dict[Locale, str]] = {
+    "kk": (
+        "{code} – дауыс беру коды. Ол {minutes} минут жарамды. Оны ешкімге айтпаңыз:"
+        " біз оны ешқашан сұрамаймыз.\n\nЕгер кодты сіз сұрамасаңыз, ештеңе істемеңіз:"
+        " кодсыз ешкім сіздің атыңыздан дауыс бере алмайды."
+    ),
+    "ru": (
+        "{code} – код для голосования. Он действует {minutes} минут. Никому его не сообщайте:"
+        " мы никогда его не спрашиваем.\n\nЕсли код запросили не вы, ничего не делайте:"
+        " без него никто не проголосует от вашего имени."
+    ),
+    "en": (
+        "{code} is your voting code. It works for {minutes} minutes. Tell it to nobody:"
+        " we never ask for it.\n\nIf you did not ask for a code, do nothing:"
+        " without it nobody can vote in your name."
+    ),
+}
+
+
 class Notice(StrEnum):
     """What a voter is told of that was done in their name by the help desk."""
 
@@ -32,14 +51,14 @@ class Notice(StrEnum):
 
 _NOTICES: Final[dict[Notice, dict[Locale, str]]] = {
     Notice.HELD: {
-        "kk": "Сізге SMS-код жіберу тоқтатылды. Сұрақ болса, көмекке хабарласыңыз.",
-        "ru": "Коды по SMS для вас остановлены. Вопросы – в службу помощи.",
-        "en": "Codes by SMS are stopped for you. Questions: call the help line.",
+        "kk": "Сізге код жіберу тоқтатылды. Сұрақ болса, көмекке хабарласыңыз.",
+        "ru": "Коды для вас остановлены. Вопросы – в службу помощи.",
+        "en": "Codes are stopped for you. Questions: call the help line.",
     },
     Notice.FREED: {
-        "kk": "Сізге SMS-код жіберуге қайта рұқсат етілді. Сұрасаңыз болады.",
-        "ru": "Коды по SMS для вас снова разрешены. Можно запросить новый.",
-        "en": "Codes by SMS are allowed again for you. You can ask for one.",
+        "kk": "Сізге код жіберуге қайта рұқсат етілді. Сұрасаңыз болады.",
+        "ru": "Коды для вас снова разрешены. Можно запросить новый.",
+        "en": "Codes are allowed again for you. You can ask for one.",
     },
     Notice.PHONE_CHANGED: {
         "kk": "Сайлаушылар тізіміндегі нөміріңіз өзгерді. Сіз емес пе? Хабарлаңыз.",
@@ -59,13 +78,18 @@ def code_text(code: str, minutes: int, locale: Locale) -> str:
     return _CODE[locale].format(code=code, minutes=minutes)
 
 
+def code_letter(code: str, minutes: int, locale: Locale) -> str:
+    """Text of a letter that carries a code; its first word is the code."""
+    return _LETTER[locale].format(code=code, minutes=minutes)
+
+
 def notice_text(notice: Notice, locale: Locale) -> str:
     """Text that tells the voter; at most 70 characters."""
     return _NOTICES[notice][locale]
 
 
 def all_texts() -> Iterator[str]:
-    """Every text that may be sent, at its longest."""
+    """Every text that may be sent to a phone, at its longest."""
     for locale in LOCALES:
         yield code_text("0" * 6, LONGEST_MINUTES, locale)
         for notice in Notice:

@@ -56,7 +56,7 @@ def make_rush(
     ballots = prepare_ballots(state.elections, {CONTEST: paper}, choices, progress)
     bodies = []
     for voter, ballot in zip(services.voters.all(), ballots, strict=True):
-        identified = Identified(voter, SMS, office.clock.now(), phone=voter.phone)
+        identified = Identified(voter, SMS, office.clock.now(), sent_to=voter.phone)
         permit = services.voting.permit(identified, ballot.key.public, None, Visit("127.0.0.1"))
         bodies.append(encode(CastRequest(permit=permit, ballot=ballot.text)))
     return Rush(services, tuple(bodies))

@@ -104,6 +104,7 @@ class DatabaseCodes:
     def _columns(self, record: CodeRecord) -> dict[str, Any]:
         return {
             "election": self.election,
+            "channel": record.channel,
             "number": record.number,
             "sent_to": record.sent_to or "",
             "block": record.block,
@@ -132,6 +133,7 @@ def _record(row: CodeRow) -> CodeRecord:
     entered_at, entered_from = kept["entered_at"], kept["entered_from"]
     return CodeRecord(
         request_id=row.request_id,
+        channel=row.channel,
         number=row.number,
         sent_to=row.sent_to or None,
         block=row.block,
@@ -155,18 +157,18 @@ class DemonstrationOutbox:
     clock: Clock
 
     def send(self, address: str | None, text: str, expires: datetime) -> str:
-        """Keep the message; a decoy is kept under no phone and never shown."""
+        """Keep the message; a decoy is kept under no address and never shown."""
         del expires
         message = OutboxMessage.objects.create(
-            phone=address or "", text=text if address else "", sent_at=self.clock.now()
+            address=address or "", text=text if address else "", sent_at=self.clock.now()
         )
         return f"outbox-{message.pk}"
 
-    def latest(self, phone: str) -> str:
-        """Text of the newest message to `phone`. Raises LookupError when there is none."""
-        message = OutboxMessage.objects.filter(phone=phone).first()
+    def latest(self, address: str) -> str:
+        """Text of the newest message to `address`. Raises LookupError when there is none."""
+        message = OutboxMessage.objects.filter(address=address).first()
         if message is None:
-            raise LookupError(phone)
+            raise LookupError(address)
         return message.text
 
 

@@ -33,7 +33,14 @@ class DraftDesk:
 
     election: ElectionId
 
-    def create(self, slug: str, name: Text, organiser: Text, help_phone: str = "") -> None:
+    def create(
+        self,
+        slug: str,
+        name: Text,
+        organiser: Text,
+        help_phone: str = "",
+        methods: Sequence[str] = ("sms", "eds"),
+    ) -> None:
         """Begin an election. Raises RefusedError `slug_taken`."""
         try:
             with transaction.atomic():
@@ -41,7 +48,7 @@ class DraftDesk:
                     id=self.election,
                     slug=slug,
                     help_phone=help_phone,
-                    methods=["sms", "eds"],
+                    methods=list(methods),
                     **_columns("name", name),
                     **_columns("organiser", organiser),
                 )

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from dauys.board.draft import ContestDraft, ElectionDraft
 from dauys.conduct.ceremony import Stage
 from dauys.conduct.helping import HelpRules
+from dauys.conduct.methods import EDS
 from dauys.conduct.setting_up import Surroundings
-from dauys.conduct.voting import EDS
 from dauys.conduct.weaknesses import Chosen, weaker_rules
 from dauys.core.contests import CategoryCount
 from dauys.core.entries import Member, RevotePolicy
@@ -101,6 +101,7 @@ class DatabaseDrafts:
             policy=row.policy,
             one_phone=row.one_phone_one_voter,
             shared_phones=self.voters.shared_phones(),
+            shared_emails=self.voters.shared_emails(),
             quorum=row.quorum,
             phone_freeze_hours=row.phone_freeze_hours,
         )

@@ -24,7 +24,7 @@ class HourCount:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """Codes by SMS: sent, entered rightly, and given up after too many wrong tries."""
+    """Codes: sent, entered rightly, and given up after too many wrong tries."""
 
     sent: int
     entered: int
@@ -35,6 +35,7 @@ class Deliveries:
 class SentCode:
     """A code that was sent to a voter: `status` is waiting, entered or exhausted."""
 
+    channel: str
     sent_at: datetime
     expires: datetime
     status: str
@@ -90,10 +91,11 @@ class Figures:
         return Deliveries(**found)
 
     def codes_of(self, number: str) -> tuple[SentCode, ...]:
-        """Codes sent to the voter with this IIN or BIN, newest first. Callers log the access."""
+        """Codes sent to the voter with this number, newest first. Callers log the access."""
         rows = CodeRow.objects.filter(election=self.election, number=number).exclude(sent_to="")
         return tuple(
             SentCode(
+                row.channel,
                 row.sent_at,
                 datetime.fromisoformat(row.record["expires"]),
                 row.record["status"],

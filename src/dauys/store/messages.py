@@ -23,7 +23,8 @@ from dauys.store.models import GatewayRow, MessageRow
 
 PAUSE: Final = timedelta(seconds=2)
 ASK_LONGEST: Final = timedelta(hours=24)
-_BLANK: Final = bytes(240)
+_BLANK: Final = bytes(1024)
+"""Every text is sealed at this length: a decoy is as long as the longest letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class DatabaseOutbox:
 
     key_of: Callable[[ElectionId], bytes] = field(repr=False)
 
-    def claim(self, usable: Sequence[str], now: datetime, most: int) -> list[tuple[str, Message]]:
+    def claim(
+        self, usable: Mapping[str, Sequence[str]], now: datetime, most: int
+    ) -> list[tuple[str, Message]]:
         """Take waiting messages for gateways (see `Outbox.claim`)."""
         if not _waiting().filter(due_at__lte=now).exists():
             return []
@@ -78,7 +81,8 @@ class DatabaseOutbox:
         with transaction.atomic():
             _end(_waiting().filter(expires_at__lte=now), MessageState.EXPIRED, now)
             for row in _held(_waiting().filter(due_at__lte=now).order_by("due_at"))[:most]:
-                gateway = next((name for name in usable if name not in row.tried), None)
+                gateways = usable.get(row.channel, ())
+                gateway = next((name for name in gateways if name not in row.tried), None)
                 if gateway is None:  # those that are left rest: let others come first
                     row.due_at = now + PAUSE
                     row.save(update_fields=["due_at"])

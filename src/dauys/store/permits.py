@@ -75,9 +75,10 @@ class DatabasePermits:
         )
         return rows.update(cancelled=True) > 0
 
-    def note_phone(self, serial: Serial, phone: str | None) -> None:
-        """Keep which phone received the code behind the permit."""
-        PermitRow.objects.filter(election_id=self.election, serial=serial).update(phone=phone or "")
+    def note_sent_to(self, serial: Serial, address: str | None) -> None:
+        """Keep where the code behind the permit went."""
+        rows = PermitRow.objects.filter(election_id=self.election, serial=serial)
+        rows.update(sent_to=address or "")
 
     def states(self, serials: Collection[Serial]) -> Mapping[Serial, PermitState]:
         """The state of each permit, held still until the transaction ends."""
@@ -110,7 +111,7 @@ class DatabasePermits:
         )
         return {
             LeafIndex(row.leaf_index): CastRecord(
-                LeafIndex(row.leaf_index), row.cast_at, MethodId(row.method), row.phone or None
+                LeafIndex(row.leaf_index), row.cast_at, MethodId(row.method), row.sent_to or None
             )
             for row in rows
             if row.leaf_index is not None and row.cast_at is not None

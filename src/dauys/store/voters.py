@@ -42,6 +42,7 @@ class DatabaseVoters:
                 phone=voter.phone or "",
                 precinct=voter.precinct or "",
                 household=voter.household or "",
+                email=voter.email or "",
                 pseudonym=random(16).hex(),
             )
             for voter in voters
@@ -51,7 +52,7 @@ class DatabaseVoters:
             return len(VoterRow.objects.bulk_create(rows, batch_size=BATCH))
 
     def by_number(self, number: str) -> Voter | None:
-        """The voter with this IIN or BIN, or None: not on the register."""
+        """The voter with this number, or None: not on the register."""
         return self._one(number=number)
 
     def by_register_number(self, register_number: int) -> Voter:
@@ -124,14 +125,26 @@ class DatabaseVoters:
 
     def shared_phones(self) -> tuple[int, int]:
         """Phones that stand for several voters, and how many voters these are."""
-        rows = VoterRow.objects.filter(election_id=self.election).exclude(phone="")
-        shared = rows.values("phone").annotate(n=Count("id")).filter(n__gt=1)
-        counts = list(shared.values_list("n", flat=True))
-        return len(counts), sum(counts)
+        return self._shared("phone")
+
+    def shared_emails(self) -> tuple[int, int]:
+        """Likewise of e-mail addresses."""
+        return self._shared("email")
 
     def with_phone(self) -> int:
         """How many voters have a phone."""
         return VoterRow.objects.filter(election_id=self.election).exclude(phone="").count()
+
+    def emails(self) -> Iterator[str]:
+        """Every e-mail address of the register."""
+        rows = VoterRow.objects.filter(election_id=self.election).exclude(email="")
+        return rows.values_list("email", flat=True).iterator(BATCH)
+
+    def _shared(self, column: str) -> tuple[int, int]:
+        rows = VoterRow.objects.filter(election_id=self.election).exclude(**{column: ""})
+        shared = rows.values(column).annotate(n=Count("id")).filter(n__gt=1)
+        counts = list(shared.values_list("n", flat=True))
+        return len(counts), sum(counts)
 
     def _row(self, voter: Voter) -> QuerySet[VoterRow]:
         return VoterRow.objects.filter(
@@ -157,4 +170,5 @@ def _voter(row: VoterRow) -> Voter:
         household=row.household,
         pseudonym=Pseudonym(row.pseudonym),
         codes=CodeStanding(row.codes_held, row.codes_cleared),
+        email=row.email or None,
     )

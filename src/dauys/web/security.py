@@ -10,26 +10,26 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from dauys.wiring import office
+
 NCALAYER = "wss://127.0.0.1:13579"
 """The national signing agent on the voter's own computer."""
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'{nonce}",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        f"connect-src 'self' {NCALAYER}",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types htmx dauys-booth",
-    )
-)
+SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'{nonce}",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "htmx dauys-booth",
+}
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -58,12 +58,17 @@ class SecurityHeaders:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Wrap the next layer."""
         self._get_response = get_response
+        national = office().identity.national_keys
+        sources = {**SOURCES, "connect-src": f"'self' {NCALAYER}"} if national else SOURCES
+        self._policy = "; ".join(f"{kind} {places}" for kind, places in sources.items())
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers set."""
         nonce = PageNonce()
         request.page_nonce = nonce  # type: ignore[attr-defined]  # Django's place for it
         response = self._get_response(request)
-        response.headers["Content-Security-Policy"] = POLICY.replace("{nonce}", nonce.source())
+        response.headers["Content-Security-Policy"] = self._policy.replace(
+            "{nonce}", nonce.source()
+        )
         response.headers["Permissions-Policy"] = PERMISSIONS
         return response

@@ -31,7 +31,7 @@ class NoPermits:
     def issued(self) -> int:
         return 0
 
-    def note_phone(self, serial: Serial, phone: str | None) -> None:
+    def note_sent_to(self, serial: Serial, address: str | None) -> None:
         raise NotImplementedError
 
     def cast_records(self, contest: ContestId, pseudonym: Pseudonym) -> dict[LeafIndex, CastRecord]:

@@ -29,6 +29,7 @@ def code_record(request_id: str = "00", **fields: object) -> CodeRecord:
     """A record of a code sent at START."""
     record = CodeRecord(
         request_id=request_id * 16,
+        channel="sms",
         number="900101300017",
         sent_to="+77012345678",
         block="+7701234",

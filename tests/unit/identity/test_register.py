@@ -380,8 +380,8 @@ def test_the_commitment_is_that_of_protocol_section_9() -> None:
         "dauys register v1\n"
         + salt.hex()
         + "\n"
-        + '[1,"900101300017","karaganda","entrepreneur",1,"+77012345678"]\n'
-        + '[2,"080540010396","turkestan","company",1,""]\n'
+        + '[1,"900101300017","karaganda","entrepreneur",1,"+77012345678",""]\n'
+        + '[2,"080540010396","turkestan","company",1,"",""]\n'
     )
     expected = hashlib.sha256(text.encode()).hexdigest()
     assert register_commitment(voters, salt) == expected

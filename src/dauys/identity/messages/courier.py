@@ -60,9 +60,11 @@ class Outbox(Protocol):
     """Keeps messages. Every call is durable on return, all or nothing."""
 
     def claim(
-        self, usable: Sequence[str], now: datetime, most: int
+        self, usable: Mapping[str, Sequence[str]], now: datetime, most: int
     ) -> Sequence[tuple[str, Message]]:
-        """Take up to `most` waiting messages, each for the first of `usable` not tried yet.
+        """Take up to `most` waiting messages, each for the first gateway not tried yet.
+
+        `usable` names the gateways of each channel, in the order in which they are tried.
 
         They are `HANDING` on return, with the gateway's name, and no other caller gets
         them. Those past their time become `EXPIRED`.
@@ -151,7 +153,10 @@ class Courier:
 
     def _claim(self, now: datetime) -> Sequence[tuple[str, Message]]:
         health = self._outbox.health()
-        usable = [name for name in self._gateways if not _rests(health.get(name), now)]
+        usable: dict[str, list[str]] = {}
+        for name, gateway in self._gateways.items():
+            if not _rests(health.get(name), now):
+                usable.setdefault(gateway.channel, []).append(name)
         return self._outbox.claim(usable, now, AT_ONCE)
 
     async def _hand_over(self, name: str, message: Message) -> None:

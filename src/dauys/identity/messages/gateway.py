@@ -63,7 +63,7 @@ class Gateway(Protocol):
 
     @property
     def channel(self) -> str:
-        """What it delivers over: `sms`."""
+        """What it delivers over: `sms`, `email`."""
         ...
 
     @property

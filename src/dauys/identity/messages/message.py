@@ -51,8 +51,8 @@ FINAL: Final = frozenset(
 class Message:
     """A message as a gateway is given it; `id` is 32 hex digits of our own.
 
-    `address` is what the channel delivers to: E.164 for `sms`. `expires` is when the text is
-    of no use any more.
+    `address` is what the channel delivers to: E.164 for `sms`, a mailbox for `email`. `expires`
+    is when the text is of no use any more.
     """
 
     id: str

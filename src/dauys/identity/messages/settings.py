@@ -17,6 +17,7 @@ from msgspec import Meta
 from dauys.core.errors import MalformedError
 from dauys.identity.code_limits import CodeLimits
 from dauys.identity.messages.gateway import Gateway
+from dauys.identity.secrets import read_secret
 
 _WHAT: Final = "messages.toml"
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$")]
@@ -127,30 +128,12 @@ def read_settings(
 
 def _secrets(one: GatewaySettings, environment: Mapping[str, str], folder: Path) -> tuple[str, str]:
     """The account's secret, and that of its callbacks (or empty)."""
-    secret = _secret(one.name, one.secret_file, one.secret_env, environment, folder)
+    what = f"{_WHAT}: {one.name}"
+    secret = read_secret(what, one.secret_file, one.secret_env, environment, folder)
     if not secret:
-        raise MalformedError(_WHAT, f"{one.name}: no secret_file or secret_env")
+        raise MalformedError(what, "no secret_file or secret_env")
     files = one.callback_secret_file, one.callback_secret_env
-    return secret, _secret(one.name, *files, environment, folder)
-
-
-def _secret(
-    name: str, file: str, variable: str, environment: Mapping[str, str], folder: Path
-) -> str:
-    if file and variable:
-        raise MalformedError(_WHAT, f"{name}: a file and a variable for one secret")
-    if file:
-        try:
-            secret = (folder / file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise MalformedError(_WHAT, f"{name}: {file} cannot be read") from error
-    elif variable:
-        secret = environment.get(variable, "").strip()
-    else:
-        return ""
-    if not secret:
-        raise MalformedError(_WHAT, f"{name}: {file or variable} is empty")
-    return secret
+    return secret, read_secret(what, *files, environment, folder)
 
 
 def _check(one: GatewaySettings, kinds: Mapping[str, Kind]) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from dauys.core.contests import MAX_WEIGHT
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, RegisterNumber
+from dauys.identity.email import normalise_address
 from dauys.identity.numbering import Category, Number, Numbering
 from dauys.identity.register.mapping import ColumnMapping, fold
 from dauys.identity.register.problems import Problem, masked, shortened
@@ -23,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 PROGRESS_EVERY: Final = 1_000
 MAX_TEXT: Final = 300
-_MASKED: Final = ("number", "phone")
+_MASKED: Final = ("number", "phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class RegisterRules:
     """Every name under which a region may stand in the file, and its contest."""
     numbering: Numbering
     one_phone_one_voter: bool = True
+    """Nor do two voters have one e-mail address."""
     strict: bool = True
     """Check dates and check digits of numbers; off only for invented registers."""
 
@@ -52,7 +54,8 @@ class RegisterCount:
 class Notice:
     """Something about `rows` rows that does not keep them out.
 
-    `no_phone`: these cannot vote by SMS. `shared_phone`: their phone is another voter's too.
+    `no_phone`, `no_email`: no code can be sent to these so. `shared_phone`, `shared_email`:
+    theirs is another voter's too.
     `zeros_restored`: a spreadsheet had cut the zeros off their number. `empty_row`.
     """
 
@@ -106,11 +109,12 @@ class _Importer:
             for name in (category.id, *category.names)
         }
         self._words = {**rules.numbering.words.rows, **rules.numbering.phones.words.rows}
+        self._readers = {"phone": rules.numbering.phones.parse, "email": normalise_address}
         self._voters: list[RegisterVoter] = []
         self._problems: list[Problem] = []
         self._notices: Counter[str] = Counter()
         self._lines_of_numbers: dict[str, int] = {}
-        self._lines_of_phones: dict[str, int] = {}
+        self._lines_of_addresses: dict[str, int] = {}
 
     def take(self, place: int, row: Row) -> None:
         """Check the row at `place` below the column names, from 1."""
@@ -124,12 +128,15 @@ class _Importer:
         category = self._category(cells.get("category"), number, faults)
         region = self._region(cells.get("region"), faults)
         weight = _weight(cells.get("weight"), faults)
-        phone = self._phone(cells.get("phone", ""), number, faults)
+        phone = self._address("phone", cells.get("phone", ""), number, faults)
+        email = self._address("email", cells.get("email", ""), number, faults)
         if faults.found or number is None or category is None or region is None:
             self._problems.extend(self._problem(cells, faults))
             return
-        if phone is None:
+        if phone is None and ("phone" in cells or "email" not in cells):
             self._notices["no_phone"] += 1
+        if email is None and "email" in cells:
+            self._notices["no_email"] += 1
         self._voters.append(
             RegisterVoter(
                 register_number=RegisterNumber(place),
@@ -142,6 +149,7 @@ class _Importer:
                 phone=phone,
                 precinct=cells.get("precinct") or None,
                 household=cells.get("household") or None,
+                email=email,
             )
         )
 
@@ -201,23 +209,26 @@ class _Importer:
             faults.add("region", "unknown_region" if cell else "empty")
         return region
 
-    def _phone(self, cell: str, number: Number | None, faults: "_Faults") -> str | None:
+    def _address(
+        self, field: str, cell: str, number: Number | None, faults: "_Faults"
+    ) -> str | None:
+        """Where codes may go: a `phone`, or an `email`."""
         if not cell:
             return None
         try:
-            phone = self._rules.numbering.phones.parse(cell)
+            address = self._readers[field](cell)
         except MalformedError as error:
-            faults.add("phone", error.why)
+            faults.add(field, error.why)
             return None
         if number is None:  # a mistyped or repeated voter is nobody else
-            return phone
-        first = self._lines_of_phones.setdefault(phone, faults.line)
+            return address
+        first = self._lines_of_addresses.setdefault(address, faults.line)
         if first != faults.line:
             if self._rules.one_phone_one_voter:
-                faults.add("phone", "duplicate_phone", first)
+                faults.add(field, f"duplicate_{field}", first)
             else:
-                self._notices["shared_phone"] += 1
-        return phone
+                self._notices[f"shared_{field}"] += 1
+        return address
 
     def _problem(self, cells: dict[str, str], faults: "_Faults") -> Iterator[Problem]:
         for field, code, first in faults.found:

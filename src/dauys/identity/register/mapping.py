@@ -14,6 +14,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         *("иин", "бин", "жсн", "бсн", "iin", "bin"),
         *("билет", "участника", "мүшелік", "membership"),
     ),
+    "email": ("email", "mail", "почта", "почты", "пошта", "поштасы"),
     "phone": ("телефон", "мобильный", "сотовый", "ұялы", "phone", "mobile", "cell"),
     "region": ("регион", "область", "облыс", "өңір", "аймақ", "region", "oblast"),
     "weight": (
@@ -50,6 +51,7 @@ class ColumnMapping:
     precinct: str | None = None
     household: str | None = None
     weight: str | None = None
+    email: str | None = None
 
     def places(self, columns: tuple[str, ...]) -> dict[str, int]:
         """Place of each mapped field among `columns`.

@@ -21,7 +21,7 @@ class Problem:
     code: str
     """A key of `TEXTS`, unless there are `words`."""
     value: str
-    """What stands there, masked if it is a number or a phone."""
+    """What stands there, masked if it is a number, a phone or an e-mail address."""
     first_row: int | None = None
     """For duplicates: the line that already has the value."""
     words: Text | None = None
@@ -53,6 +53,16 @@ TEXTS: Final[dict[str, dict[Locale, str]]] = {
         "kk": "мұндай телефон {first} жолда бар",
         "ru": "такой телефон уже есть в строке {first}",
         "en": "line {first} has the same phone",
+    },
+    "duplicate_email": {
+        "kk": "мұндай электрондық мекенжай {first} жолда бар",
+        "ru": "такой адрес электронной почты уже есть в строке {first}",
+        "en": "line {first} has the same e-mail address",
+    },
+    "not_an_address": {
+        "kk": "бұл электрондық пошта мекенжайы емес",
+        "ru": "это не адрес электронной почты",
+        "en": "this is not an e-mail address",
     },
     "unknown_region": {
         "kk": "мұндай өңір баптауларда жоқ",

@@ -18,7 +18,7 @@ class RegisterVoter:
 
     register_number: RegisterNumber
     number: str
-    """IIN or BIN."""
+    """In the one form that the register's numbering gives it."""
     name: str
     category: str
     region: str
@@ -29,6 +29,8 @@ class RegisterVoter:
     """E.164, or None: no code can be sent."""
     precinct: str | None
     household: str | None
+    email: str | None = None
+    """In small letters, or None."""
 
 
 def register_commitment(voters: Iterable[RegisterVoter], salt: bytes) -> str:
@@ -48,6 +50,7 @@ def register_commitment(voters: Iterable[RegisterVoter], salt: bytes) -> str:
             voter.category,
             voter.weight,
             voter.phone or "",
+            voter.email or "",
         ]
         digest.update(encode(line) + b"\n")
     return digest.hexdigest()
@@ -64,7 +67,7 @@ class ChangedVoter:
 
 @dataclass(frozen=True, slots=True)
 class RegisterDiff:
-    """What a second import would change; voters are matched by IIN or BIN."""
+    """What a second import would change; voters are matched by their numbers."""
 
     added: tuple[RegisterVoter, ...]
     removed: tuple[RegisterVoter, ...]

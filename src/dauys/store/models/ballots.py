@@ -50,7 +50,7 @@ class PermitRow(models.Model):
     cancelled = models.BooleanField(default=False)
     leaf_index = models.BigIntegerField(null=True)
     cast_at = models.DateTimeField(null=True)
-    phone = models.CharField(max_length=20, blank=True)
+    sent_to = models.CharField(max_length=254, blank=True)
 
     class Meta:
         """Serials have no gaps; a credential has one permit."""

@@ -17,6 +17,7 @@ class VoterRow(models.Model):
     contest = models.CharField(max_length=40)
     weight = models.PositiveIntegerField(default=1)
     phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=254, blank=True)
     precinct = models.CharField(max_length=80, blank=True)
     household = models.CharField(max_length=80, blank=True)
     pseudonym = models.CharField(max_length=32)
@@ -43,14 +44,15 @@ class VoterRow(models.Model):
 class CodeRow(models.Model):
     """A code that was asked for; the code itself is kept as a hash only.
 
-    `sent_to` is empty for a decoy. `block` and `network` are ranges of phones and addresses.
+    `sent_to` is empty for a decoy. `block` is a range of phones, or a domain of e-mail.
     """
 
     request_id = models.CharField(primary_key=True, max_length=64)
     election = models.CharField(max_length=40)
+    channel = models.CharField(max_length=20, default="sms")
     number = models.CharField(max_length=40)
-    sent_to = models.CharField(max_length=120, blank=True)
-    block = models.CharField(max_length=40, blank=True)
+    sent_to = models.CharField(max_length=254, blank=True)
+    block = models.CharField(max_length=254, blank=True)
     address = models.CharField(max_length=45)
     network = models.CharField(max_length=50, blank=True)
     device = models.CharField(max_length=64, blank=True)
@@ -92,10 +94,10 @@ class KnownDevice(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A text message of the development gateway, shown on a page instead of being sent."""
+    """A message of the development gateway, shown on a page instead of being sent."""
 
-    phone = models.CharField(max_length=20)
-    text = models.CharField(max_length=200)
+    address = models.CharField(max_length=254)
+    text = models.TextField()
     sent_at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,7 @@ class MessageRow(models.Model):
     id = models.CharField(primary_key=True, max_length=32)
     election = models.CharField(max_length=40)
     channel = models.CharField(max_length=20)
-    address = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=254, blank=True)
     sealed = models.BinaryField()
     state = models.CharField(max_length=12)
     gateway = models.CharField(max_length=20, blank=True)

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -25,11 +25,11 @@ from dauys.core.forms import Hash, Text
 from dauys.identity.kazakhstan import egov_mobile
 from dauys.web.access import View, anyone
 from dauys.web.api.views import ChallengeRequest, answers, read_request, to_json
-from dauys.web.portal import refusals
-from dauys.web.portal.doors import services_by_id
+from dauys.web.portal import doors, national_refusals, refusals
 from dauys.web.portal.identify import arrive
 from dauys.web.portal.pages import seconds_until
 from dauys.web.visits import visit_of_request
+from dauys.wiring import Services, office
 
 WHAT = Text(
     kk="Бір бюллетеньге рұқсатқа қол қою. Таңдауыңыз бұл жерде жоқ.",
@@ -60,7 +60,7 @@ class Waiting(Record, frozen=True, kw_only=True):
 @answers
 def begin(request: HttpRequest, election: str) -> HttpResponse:
     """Start a signing on a phone for this browser's ballot key."""
-    services = services_by_id(election)
+    services = _services(election)
     begun = services.remote.begin(read_request(request, ChallengeRequest).credential)
     address = _address(request, election, begun.number)
     return to_json(
@@ -81,7 +81,7 @@ def begin(request: HttpRequest, election: str) -> HttpResponse:
 @answers
 def ask(request: HttpRequest, election: str, number: str) -> HttpResponse:
     """How far the signing is; once it is signed, identify the voter in this browser."""
-    services = services_by_id(election)
+    services = _services(election)
     secret = read_request(request, Waiting).secret
     state, refusal = services.remote.ask(number, secret)
     if state is not RemoteState.SIGNED:
@@ -99,9 +99,9 @@ def for_the_app(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except MalformedError:
-            return _plain({"message": str(refusals.SIGNATURE["unreadable"].title)}, 400)
+            return _plain({"message": str(national_refusals.SIGNING_HERE["unreadable"].title)}, 400)
         except RefusedError as error:
-            found = refusals.SIGNING.get(error.code, refusals.SERVER)
+            found = national_refusals.SIGNING_HERE.get(error.code, refusals.SERVER)
             words = " ".join(str(part) for part in (found.title, found.means, found.todo))
             return _plain({"message": words}, STATUS.get(error.code, 403))
 
@@ -114,7 +114,7 @@ def for_the_app(view: View) -> View:
 @for_the_app
 def description(request: HttpRequest, election: str, number: str) -> HttpResponse:
     """The app's first request: what is to be signed, and where it is."""
-    services = services_by_id(election)
+    services = _services(election)
     signing = services.remote.find(number)
     organiser = services.journal.state().manifest.organiser
     document = f"{_address(request, election, number)}/document"
@@ -130,13 +130,20 @@ def description(request: HttpRequest, election: str, number: str) -> HttpRespons
 @for_the_app
 def document(request: HttpRequest, election: str, number: str) -> HttpResponse:
     """The app's second and third requests: fetch what to sign, put it back signed."""
-    services = services_by_id(election)
+    services = _services(election)
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if request.method == "GET":
         content = services.remote.document(number, token)
         return _plain(egov_mobile.documents(DOCUMENT, code_of(content), content), 200)
     services.remote.hand_in(number, token, egov_mobile.signed_cms(request.body))
-    return _plain({"message": str(refusals.TAKEN)}, 200)
+    return _plain({"message": str(national_refusals.TAKEN)}, 200)
+
+
+def _services(election: str) -> Services:
+    """Services of an election whose voters have keys of the country. Raises Http404."""
+    if not office().identity.national_keys:
+        raise Http404
+    return doors.services_by_id(election)
 
 
 def _address(request: HttpRequest, election: str, number: str) -> str:

@@ -39,6 +39,7 @@ def phase_told(value: Phase) -> str:
 def method(value: str) -> str:
     """How a voter proved who they are."""
     return {
+        "email": pgettext("method", "e-mail code"),
         "sms": pgettext("method", "SMS code"),
         "eds": pgettext("method", "digital signature"),
         "desk": pgettext("method", "one-time link of the help desk"),

@@ -22,6 +22,7 @@ CITIES = {
 }
 METHODS = {
     "desk": _("one-time link of the help desk"),
+    "email": _("code by e-mail"),
     "sms": _("code by SMS"),
     "eds": _("digital signature"),
     "oidc": _("organisation's account"),

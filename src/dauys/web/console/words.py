@@ -10,9 +10,9 @@ from dauys.web.console import ceremony_words
 REFUSED: dict[str, tuple[str, str, str]] = {
     **ceremony_words.REFUSED,
     "has_phone": (
-        _("Codes reach this voter by phone."),
+        _("Codes reach this voter."),
         _("A one-time link is for voters whom no code reaches."),
-        _("If the phone is not the voter's any more, stop their codes first."),
+        _("If the phone or mailbox is not the voter's any more, stop their codes first."),
     ),
     "asked_already": (
         _("This was asked for already."),
@@ -427,8 +427,10 @@ REGISTER_FILE = {
 }
 
 NOTICES = {
-    "no_phone": _("Voters without a phone: they can vote only with a digital signature."),
+    "no_phone": _("Voters without a phone: no code by SMS reaches them."),
+    "no_email": _("Voters without an e-mail address: no code by e-mail reaches them."),
     "shared_phone": _("Voters whose phone is another voter's too."),
+    "shared_email": _("Voters whose e-mail address is another voter's too."),
     "zeros_restored": _("Numbers to which leading zeros were restored."),
     "empty_row": _("Empty rows, left out."),
 }

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dauys.conduct.methods import EDS, EMAIL, SMS
 from dauys.store.elections import DatabaseElections
 from dauys.store.models import OutboxMessage
 from dauys.web.console.accounts import totp_now
-from dauys.web.portal.times import short_moment
+from dauys.web.portal import ways
+from dauys.web.portal.times import pick, short_moment
+from dauys.wiring import office
 
 NEWEST: Final = 20
 NOT_OURS: Final = _("This is not a link of this site for signing with eGov Mobile.")
@@ -21,17 +25,17 @@ NO_KEYS: Final = _("There is no sample voter with this number.")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text message of the outbox."""
+    """A message of the outbox."""
 
-    phone: str
+    address: str
     text: str
     at: str
 
 
 def messages(language: str) -> tuple[Message, ...]:
     """The newest messages first."""
-    rows = OutboxMessage.objects.exclude(phone="").order_by("-pk")[:NEWEST]
-    return tuple(Message(row.phone, row.text, _clock(row.sent_at, language)) for row in rows)
+    rows = OutboxMessage.objects.exclude(address="").order_by("-pk")[:NEWEST]
+    return tuple(Message(row.address, row.text, _clock(row.sent_at, language)) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class SampleVoter:
     number: str
     name: str
     phone: str
+    email: str
     note: str
 
 
@@ -60,6 +65,9 @@ class Samples:
     """What `demo.json` in the data folder offers; all empty without it."""
 
     slug: str
+    number_name: str
+    methods: tuple[tuple[str, str], ...]
+    """Those in which a number begins, and their buttons."""
     voters: tuple[SampleVoter, ...]
     accounts: tuple[SampleAccount, ...]
     holders: str
@@ -72,8 +80,16 @@ def samples(language: str) -> Samples:
     kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return Samples(
         slug=kept.get("slug", ""),
+        number_name=pick(office().numbering.words.name, language),
+        methods=_methods(kept["slug"]) if "slug" in kept else (),
         voters=tuple(
-            SampleVoter(one["number"], one["name"][language], one["phone"], one["note"][language])
+            SampleVoter(
+                one["number"],
+                one["name"][language],
+                one["phone"],
+                one.get("email", ""),
+                one["note"][language],
+            )
             for one in kept.get("voters", [])
         ),
         accounts=tuple(
@@ -89,6 +105,16 @@ def samples(language: str) -> Samples:
         holders=kept.get("holders", ""),
         passphrase=kept.get("passphrase", ""),
     )
+
+
+def _methods(slug: str) -> tuple[tuple[str, str], ...]:
+    words = {
+        EMAIL: gettext("Code by e-mail"),
+        SMS: gettext("Code by SMS"),
+        EDS: ways.signature_name(office().identity),
+    }
+    allowed = office().by_slug(slug).journal.state().manifest.methods
+    return tuple((method, said) for method, said in words.items() if method in allowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dauys.core.errors import MalformedError
 from dauys.web.access import View, anyone
 from dauys.web.demo.pages import messages, samples, use_phone
 from dauys.web.portal.identify import language
+from dauys.wiring import office
 
 
 class SignRequest(Record, frozen=True, kw_only=True):
@@ -69,6 +70,8 @@ def voters(request: HttpRequest) -> HttpResponse:
 @demonstration
 def phone(request: HttpRequest) -> HttpResponse:
     """A phone with eGov Mobile on it, stood in for: signs what a link of this site leads to."""
+    if not office().identity.national_keys:
+        raise Http404
     asked = request.POST if request.method == "POST" else request.GET
     link, number = asked.get("link", "")[:1000], asked.get("number", "")[:40]
     page: dict[str, object] = {"link": link, "number": number, "samples": samples(language())}

@@ -13,6 +13,7 @@ from dauys.web.portal import refusals, sessions
 from dauys.web.portal.doors import services_by_slug
 from dauys.web.portal.identify import arrive, language, with_device
 from dauys.web.portal.pages import election_page
+from dauys.web.portal.ways import told
 from dauys.web.visits import visit_of_request
 from dauys.wiring import Services, office
 
@@ -66,10 +67,9 @@ def _desk(method: str) -> SignInDesk:
 
 
 def _refused(request: HttpRequest, services: Services, error: RefusedError) -> HttpResponse:
-    table = {**refusals.ELSEWHERE, **refusals.HOURS}
     page = {
         "election": election_page(services, language()),
-        "failure": refusals.message(table, error.code, error.detail),
+        "failure": told(services, error.code, error.detail, refusals.ELSEWHERE, refusals.HOURS),
         "written": "",
         "ended": False,
     }

@@ -12,14 +12,17 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dauys.conduct.methods import EDS, EMAIL
 from dauys.conduct.people import Identified
 from dauys.core.errors import MalformedError, RefusedError
+from dauys.core.ids import MethodId
 from dauys.identity.texts import Locale
 from dauys.web.access import anyone
 from dauys.web.portal import links, refusals, sessions
 from dauys.web.portal.doors import election
 from dauys.web.portal.pages import election_page, seconds_until
 from dauys.web.portal.sessions import CodeRequest
+from dauys.web.portal.ways import signing_refusals, told
 from dauys.web.visits import DEVICE_COOKIE, visit_of_request
 from dauys.wiring import Services
 
@@ -41,8 +44,7 @@ def identify(request: HttpRequest, services: Services) -> HttpResponse:
         except MalformedError as error:
             failure = refusals.message(_number_faults(services), error.why)
         except RefusedError as error:
-            table = {**refusals.CODE, **refusals.HOURS}
-            failure = refusals.message(table, error.code, error.detail)
+            failure = told(services, error.code, error.detail, refusals.CODE, refusals.HOURS)
     page = {
         "election": election_page(services, language()),
         "failure": failure,
@@ -57,16 +59,17 @@ def _number_faults(services: Services) -> dict[str, refusals.Message]:
 
 
 def _by_method(request: HttpRequest, services: Services, number: str) -> HttpResponse:
-    slug = links.slug_of(services.election)
-    if request.POST.get("method") == "eds":
+    slug, method = links.slug_of(services.election), MethodId(request.POST.get("method", "")[:40])
+    if method == EDS:
         if settings.DEMO:
             request.session["number"] = number
             _put_keys_at_hand(number)
         return redirect("portal:signature", slug=slug)
     waiting = sessions.code_request(request, services)
     now = services.clock.now()
-    if waiting is None or waiting.number != number or now >= waiting.resend_at:
-        _send_code(request, services, number)
+    same = waiting is not None and (waiting.number, waiting.method) == (number, method)
+    if waiting is None or not same or now >= waiting.resend_at:
+        _send_code(request, services, number, method)
     return redirect("portal:code", slug=slug)
 
 
@@ -77,11 +80,10 @@ def _put_keys_at_hand(number: str) -> None:
     choose(Path(settings.DATA), number)
 
 
-def _send_code(request: HttpRequest, services: Services, number: str) -> None:
-    sent = services.voting.request_code(
-        number, visit_of_request(request), cast("Locale", language())
-    )
-    kept = CodeRequest(sent.request_id, number, sent.masked, sent.expires, sent.resend_at)
+def _send_code(request: HttpRequest, services: Services, number: str, method: MethodId) -> None:
+    locale = cast("Locale", language())
+    sent = services.voting.request_code(number, visit_of_request(request), locale, method)
+    kept = CodeRequest(method, sent.request_id, number, sent.masked, sent.expires, sent.resend_at)
     sessions.keep_code(request, services, kept)
 
 
@@ -89,7 +91,7 @@ def _send_code(request: HttpRequest, services: Services, number: str) -> None:
 @require_http_methods(["GET", "POST"])
 @election
 def code(request: HttpRequest, services: Services) -> HttpResponse:
-    """The code from the SMS."""
+    """The code from the message or letter."""
     page = election_page(services, language())
     waiting = sessions.code_request(request, services)
     if waiting is None:
@@ -98,12 +100,13 @@ def code(request: HttpRequest, services: Services) -> HttpResponse:
     if request.method == "POST":
         typed = re.sub(r"\s", "", request.POST.get("code", ""))[:40]
         try:
-            found = services.voting.enter_code(waiting.request_id, typed, visit_of_request(request))
+            visit = visit_of_request(request)
+            found = services.voting.enter_code(waiting.request_id, typed, visit, waiting.method)
             return redirect(arrive(request, services, found), slug=page.slug)
         except MalformedError as error:
             failure = refusals.message(refusals.CODE, error.why)
         except RefusedError as error:
-            failure = refusals.message(refusals.CODE, error.code, error.detail)
+            failure = told(services, error.code, error.detail, refusals.CODE)
     return _code_page(request, services, waiting, failure)
 
 
@@ -111,16 +114,15 @@ def code(request: HttpRequest, services: Services) -> HttpResponse:
 @require_POST
 @election
 def code_again(request: HttpRequest, services: Services) -> HttpResponse:
-    """Another code to the same phone."""
+    """Another code to the same address."""
     slug = links.slug_of(services.election)
     waiting = sessions.code_request(request, services)
     if waiting is None:
         return redirect("portal:identify", slug=slug)
     try:
-        _send_code(request, services, waiting.number)
+        _send_code(request, services, waiting.number, waiting.method)
     except RefusedError as error:
-        table = {**refusals.CODE, **refusals.HOURS}
-        failure = refusals.message(table, error.code, error.detail)
+        failure = told(services, error.code, error.detail, refusals.CODE, refusals.HOURS)
         return _code_page(request, services, waiting, failure)
     return redirect(reverse("portal:code", kwargs={"slug": slug}) + "?sent")
 
@@ -133,7 +135,8 @@ def _code_page(
 ) -> HttpResponse:
     page = {
         "election": election_page(services, language()),
-        "masked_phone": waiting.masked_phone,
+        "masked": waiting.masked,
+        "by_email": waiting.method == EMAIL,
         "wait": seconds_until(waiting.resend_at, services.clock.now()),
         "sent": "sent" in request.GET and failure is None,
         "failure": failure,
@@ -157,8 +160,7 @@ def link(request: HttpRequest, services: Services) -> HttpResponse:
             found = services.voting.enter_link(typed, visit_of_request(request))
             return redirect(arrive(request, services, found), slug=page.slug)
         except RefusedError as error:
-            table = {**refusals.LINK, **refusals.HOURS}
-            failure = refusals.message(table, error.code, error.detail)
+            failure = told(services, error.code, error.detail, refusals.LINK, refusals.HOURS)
     response = render(request, "portal/link.html", {"election": page, "failure": failure})
     response.headers["Cache-Control"] = "no-store"
     return with_device(request, response)
@@ -170,7 +172,7 @@ def signature(request: HttpRequest, services: Services) -> HttpResponse:
     """Signing; the browser and the API do the rest."""
     page = {
         "election": election_page(services, language()),
-        "refusals": {**refusals.SIGNING, **_number_faults(services)}.items(),
+        "refusals": {**signing_refusals(), **_number_faults(services)}.items(),
         "demo_number": request.session.get("number", "") if settings.DEMO else "",
     }
     return with_device(request, render(request, "portal/signature.html", page))

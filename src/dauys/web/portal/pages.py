@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dauys.conduct.helping import DESK
+from dauys.conduct.methods import BY_CODE, DESK, EDS, EMAIL, SMS
 from dauys.conduct.people import Earlier, Standing, Voter
-from dauys.conduct.voting import EDS, SMS
 from dauys.core.entries import RevotePolicy
 from dauys.core.forms import format_instant, parse_instant
 from dauys.core.ids import MethodId, Tracker
@@ -13,7 +12,7 @@ from dauys.core.state import ElectionState, Phase
 from dauys.response.cases import Case
 from dauys.store.elections import DatabaseElections
 from dauys.tally.status import BallotStatus, status_of
-from dauys.web.portal import links
+from dauys.web.portal import links, ways
 from dauys.web.portal.number_field import NumberField
 from dauys.web.portal.sessions import VoterSession
 from dauys.web.portal.times import Left, moment, pick, short_moment
@@ -52,8 +51,20 @@ class ElectionPage:
     extended: bool
     """Whether the commission moved the end."""
     by_sms: bool
+    by_email: bool
     by_signature: bool
     by_link: bool
+    codes_stopped: bool
+    """Whether the commission stopped the methods that send codes."""
+    phones: bool
+    """Whether phones on the register matter."""
+    signature_name: str
+    signing_programs: bool
+    """Whether the country's programs sign with the voters' keys."""
+    confirm: str
+    """How voters confirm who they are, as a sentence."""
+    ladder: str
+    """The methods from the weakest, if there are several."""
     sign_ins: tuple[tuple[str, str], ...]
     """Method and name of each identity provider that voters may sign in with."""
     numbers: NumberField
@@ -66,6 +77,11 @@ class ElectionPage:
     """What voters are told now, in the reader's language; each stands on the board."""
 
     @property
+    def by_code(self) -> bool:
+        """Whether a code is sent to whoever asks now."""
+        return self.by_sms or self.by_email
+
+    @property
     def help_link(self) -> str:
         """The help line as a telephone's link has it."""
         return "tel:" + "".join(c for c in self.help_phone if c in "+0123456789")
@@ -74,7 +90,7 @@ class ElectionPage:
 def election_page(services: Services, language: str) -> ElectionPage:
     """The election as of now."""
     summary = DatabaseElections().summary(services.election)
-    now = services.clock.now()
+    now, identity = services.clock.now(), office().identity
     with services.journal.reading() as state:
         manifest = state.manifest
         opens, closes = parse_instant(manifest.opens), parse_instant(state.closes)
@@ -96,11 +112,20 @@ def election_page(services: Services, language: str) -> ElectionPage:
             before=state.phase is Phase.SEALED,
             extended=state.closes != manifest.closes,
             by_sms=open_now and SMS in methods,
-            by_signature=EDS in methods,
+            by_email=open_now and EMAIL in methods,
+            by_signature=EDS in methods and identity.signs,
             by_link=open_now and DESK in methods,
+            codes_stopped=open_now
+            and not set(BY_CODE) & set(methods)
+            and bool(set(BY_CODE) & set(manifest.methods)),
+            phones=SMS in manifest.methods,
+            signature_name=ways.signature_name(identity),
+            signing_programs=identity.national_keys,
+            confirm=ways.confirm(methods, identity),
+            ladder=ways.ladder(manifest.methods, identity, language),
             sign_ins=tuple(
                 (one.method, pick(one.name, language))
-                for one in office().identity.sign_ins
+                for one in identity.sign_ins
                 if open_now and one.method in methods
             ),
             numbers=NumberField.of(services.numbering.words, language),
@@ -155,6 +180,10 @@ class OwnBallot:
     at: str
     method: MethodId
     phone_end: str
+    """Of the phone that its code went to."""
+    mailbox: str
+    """The address that its code went to, masked."""
+    signed: bool
     counts: bool
     may_reclaim: bool
     may_report: bool
@@ -170,6 +199,8 @@ class OwnPage:
     voter_name: str
     voter_number: str
     method: MethodId
+    signed: bool
+    """Whether the voter came by a signature."""
     standing: Standing
     ballots: tuple[OwnBallot, ...]
     done: bool
@@ -194,10 +225,11 @@ def own_page(services: Services, session: VoterSession, language: str) -> OwnPag
             _own_ballot(state, earlier, cases, slug, language, in_time=in_time)
             for earlier in reversed(standing.earlier)
         )
+        signed = method in state.manifest.signed
     name, number = voter.name, services.numbering.mask(voter.number)
     kind = services.numbering.parse(voter.number, strict=False).kind
     voted = pick(services.numbering.words.voted[kind], language)
-    return OwnPage(name, number, method, standing, ballots, session.done, voted)
+    return OwnPage(name, number, method, signed, standing, ballots, session.done, voted)
 
 
 def _own_ballot(
@@ -215,7 +247,9 @@ def _own_ballot(
         groups=tracker_groups(earlier.tracker),
         at=moment(earlier.cast_at, state.manifest.zone, language),
         method=earlier.method,
-        phone_end=earlier.masked_phone[-2:] if earlier.masked_phone else "",
+        phone_end=(earlier.masked or "")[-2:] if earlier.method == SMS else "",
+        mailbox=(earlier.masked or "") if earlier.method == EMAIL else "",
+        signed=earlier.method in state.manifest.signed,
         counts=earlier.counts,
         may_reclaim=earlier.may_reclaim and in_time,
         may_report=case is None and earlier.counts,

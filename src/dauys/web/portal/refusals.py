@@ -4,7 +4,7 @@ Codes are those of `RefusedError`, of the signing program (`SignerError`), and a
 page's own. A code that is not here has the message `server`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.functional import Promise
@@ -37,12 +37,12 @@ CODE: Final = {
     "not_six_digits": Message(
         _("The code has 6 digits."),
         _("What is written is shorter, longer, or has other characters in it."),
-        _("Write the 6 digits from the newest SMS."),
+        _("Write the 6 digits from the newest message."),
     ),
     "wrong_code": Message(
         _("The code is not right."),
         _("Tries left with this code: %(detail)s."),
-        _("Look at the newest SMS and write its code again."),
+        _("Look at the newest message and write its code again."),
     ),
     "too_many_tries": Message(
         _("A wrong code was entered three times."),
@@ -196,12 +196,12 @@ STANDING: Final = {
     ),
 }
 
-_SIGN_AGAIN = _("Sign once more.")
-_OTHER_KEY = _("Choose another key, or vote by SMS code if that is offered.")
+SIGN_AGAIN: Final = _("Sign once more.")
+OTHER_KEY: Final = _("Choose another key, or vote by a code if that is offered.")
 _STALE = Message(
     _("The signature came too late."),
     _("What you sign is good once, for ten minutes."),
-    _SIGN_AGAIN,
+    SIGN_AGAIN,
 )
 _ODD_FILE = Message(
     _("This is not the signature that is needed."),
@@ -210,18 +210,15 @@ _ODD_FILE = Message(
 )
 _NOT_TRUSTED = Message(
     _("This certificate is not accepted."),
-    _("It was not issued by the National Certification Authority, or has been revoked."),
-    _OTHER_KEY,
+    _("It was not issued by an authority that this election trusts, or has been revoked."),
+    OTHER_KEY,
 )
 _WRONG_KIND = Message(
     _("This key is not for signing."),
-    _("Keys named AUTH are for logging in; signing keys are named RSA or GOST."),
+    _("Its certificate is meant for something else, such as logging in."),
     _("Choose the signing key."),
 )
-_NEW_KEY = _(
-    "Get a new key, free of charge: on egov.kz, in the eGov Mobile app, or at a public service"
-    " centre with your identity card. Or use another key."
-)
+_NEW_KEY = _("Ask whoever gave you the key for a new one. Or use another key.")
 _OUT_OF_DATE = Message(
     _("The certificate is out of date."),
     _("A signature made with it does not count."),
@@ -239,12 +236,7 @@ SIGNATURE: Final = {
     "bad_signature": Message(
         _("The signature does not hold."),
         _("The signed file was changed or damaged."),
-        _SIGN_AGAIN,
-    ),
-    "old_gost": Message(
-        _("This key is of an old kind."),
-        _("Keys by GOST 34.310-2004 are no longer accepted."),
-        _NEW_KEY,
+        SIGN_AGAIN,
     ),
     "weak_hash": Message(
         _("This key is of an old kind."),
@@ -253,8 +245,8 @@ SIGNATURE: Final = {
     ),
     "unknown_algorithm": Message(
         _("This certificate is not accepted."),
-        _("The National Certification Authority does not issue keys of this kind."),
-        _OTHER_KEY,
+        _("Keys of this kind are not taken in this election."),
+        OTHER_KEY,
     ),
     "not_for_signing": _WRONG_KIND,
     "wrong_key": _WRONG_KIND,
@@ -265,18 +257,13 @@ SIGNATURE: Final = {
     "revoked": _NOT_TRUSTED,
     "revocation_unknown": Message(
         _("The certificate could not be checked just now."),
-        _("The National Certification Authority does not answer."),
+        _("The authority that issued it does not answer."),
         _("Try again in a few minutes."),
-    ),
-    "wrong_role": Message(
-        _("This key may not vote for the organisation."),
-        _("For an organisation its first head votes, or whom the rules of this election add."),
-        _("Sign with the key of the first head."),
     ),
     "no_number": Message(
         _("There is no number of a voter in the certificate."),
         _("Without it nobody can tell who you are on the register."),
-        _OTHER_KEY,
+        OTHER_KEY,
     ),
     "not_registered": Message(
         _("You are not on the register of this election."),
@@ -285,27 +272,6 @@ SIGNATURE: Final = {
             "If you vote for an organisation, sign with its key."
             " If you think you were left out, call the help line."
         ),
-    ),
-    "not_running": Message(
-        _("NCALayer does not answer."),
-        _("It is not running on this computer, or not installed."),
-        _(
-            "Start NCALayer (its icon appears near the clock) and press the button again. If it is"
-            " not installed, get it at ncl.pki.gov.kz, or sign with eGov Mobile."
-        ),
-    ),
-    "not_allowed": Message(
-        _("The browser does not let this page reach NCALayer."),
-        _("Access to programs on this computer was refused when the browser asked."),
-        _(
-            "Press the icon to the left of the page's address, allow access to the local network,"
-            " and press the button again. Or sign with eGov Mobile."
-        ),
-    ),
-    "wrong_token": Message(
-        _("This code works no longer."),
-        _("What you sign is good once, for ten minutes."),
-        _SIGN_AGAIN,
     ),
     "cancelled": Message(
         _("Nothing was signed."),
@@ -323,9 +289,6 @@ SIGNATURE: Final = {
         _("Close this page and call the help line."),
     ),
 }
-
-TAKEN: Final = _("Your signature was taken. Go back to the page that waits.")
-"""What a signing app shows in the end."""
 
 _ANEW = _("Load this page again and make your choice once more.")
 CAST: Final = {
@@ -383,6 +346,30 @@ SIGNING: Final = {
 }
 
 
+_CALL = _("Call the help line.")
+UNSIGNED: Final = {
+    "too_many_codes": replace(
+        CODE["too_many_codes"], todo=_("Come back in an hour. The help line can tell you more.")
+    ),
+    "no_gateway": replace(CODE["no_gateway"], todo=_CALL),
+    "signature_asked": replace(
+        HOURS["signature_asked"], todo=_("Use another connection, or come back later.")
+    ),
+    "method_not_allowed": replace(
+        HOURS["method_not_allowed"],
+        todo=_("Choose another way to confirm who you are, if there is one."),
+    ),
+    "phone_taken": replace(PHONE["phone_taken"], todo=_("Write another number.")),
+    "phones_frozen": replace(PHONE["phones_frozen"], todo=_CALL),
+    "stronger_needed": Message(
+        _("A safer method is needed now."),
+        _("An earlier ballot in your name was annulled or taken back."),
+        _("Vote again by a safer method, if there is one, or call the help line."),
+    ),
+}
+"""What is said instead where nobody votes with a digital signature."""
+
+
 def of_numbers(words: NumberWords, language: str) -> dict[str, Message]:
     """Messages for what is wrong with a number, in the words of its kind."""
     return {
@@ -402,6 +389,11 @@ def of_phones(words: PhoneWords, language: str) -> dict[str, Message]:
     }
     write = pick(words.write, language)
     return {code: Message(title, _NOT_CHANGED, write) for code, title in titles.items()}
+
+
+def fitting(table: dict[str, Message], *, signature: bool) -> dict[str, Message]:
+    """`table` for an election in which voters may sign, or not."""
+    return table if signature else {code: UNSIGNED.get(code, table[code]) for code in table}
 
 
 def message(table: dict[str, Message], code: str, detail: str = "") -> Message:

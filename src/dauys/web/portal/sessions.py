@@ -1,7 +1,7 @@
 """Who is identified in this browser, for twenty minutes at a time.
 
 Django's session keeps it on the server; the browser holds its number only. What stands
-there names the voter by register line, never by IIN or BIN.
+there names the voter by register line, never by number.
 """
 
 from dataclasses import asdict, dataclass
@@ -42,9 +42,10 @@ class VoterSession:
 class CodeRequest:
     """A code this browser asked for. `number` stays on the server."""
 
+    method: MethodId
     request_id: str
     number: str
-    masked_phone: str
+    masked: str
     expires: datetime
     resend_at: datetime
 
@@ -58,7 +59,7 @@ def begin(request: HttpRequest, services: Services, identified: Identified) -> N
         "line": identified.voter.register_number,
         "method": identified.method,
         "at": identified.at.isoformat(),
-        "phone": identified.phone,
+        "sent_to": identified.sent_to,
         "evidence": identified.evidence,
         "credential": identified.credential,
         "until": (services.clock.now() + LIFETIME).isoformat(),
@@ -79,7 +80,7 @@ def current(request: HttpRequest, services: Services) -> VoterSession | None:
         services.voters.by_register_number(kept["line"]),
         MethodId(kept["method"]),
         datetime.fromisoformat(kept["at"]),
-        phone=kept["phone"],
+        sent_to=kept["sent_to"],
         evidence=kept["evidence"],
         credential=Credential(kept["credential"]) if kept["credential"] else None,
     )
@@ -132,9 +133,10 @@ def keep_code(request: HttpRequest, services: Services, code: CodeRequest) -> No
     """Remember the code that was asked for."""
     request.session[CODE] = {
         "election": services.election,
+        "method": code.method,
         "request_id": code.request_id,
         "number": code.number,
-        "masked_phone": code.masked_phone,
+        "masked": code.masked,
         "expires": code.expires.isoformat(),
         "resend_at": code.resend_at.isoformat(),
     }
@@ -146,9 +148,10 @@ def code_request(request: HttpRequest, services: Services) -> CodeRequest | None
     if kept is None or kept["election"] != services.election:
         return None
     return CodeRequest(
+        MethodId(kept["method"]),
         kept["request_id"],
         kept["number"],
-        kept["masked_phone"],
+        kept["masked"],
         datetime.fromisoformat(kept["expires"]),
         datetime.fromisoformat(kept["resend_at"]),
     )

@@ -48,7 +48,7 @@ def _line(use: Use, phones: Phones, zone: str, language: str) -> UseLine:
     end = phones.mask(use.phone)[-2:] if use.phone else ""
     what, method = gettext(KINDS[use.kind]) if use.kind in KINDS else use.kind, use.method
     if use.kind == "code_requested":
-        what, method = (gettext(_TO_PHONE) % {"end": end} if end else what), ""
+        what, method = (gettext(_TO_PHONE) % {"end": end}, "") if end else (what, method)
     browser = use.browser if use.browser not in {"", "other"} else gettext("another browser")
     return UseLine(
         moment(use.at, zone, language),

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dauys.conduct.methods import EDS
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import Tracker
 from dauys.store.elections import DatabaseElections
@@ -23,6 +24,7 @@ from dauys.web.portal.pages import (
 from dauys.web.portal.sessions import VoterSession
 from dauys.web.portal.times import pick
 from dauys.web.portal.uses import uses_of
+from dauys.web.portal.ways import told
 from dauys.web.visits import visit_of_request
 from dauys.wiring import Services, office
 
@@ -67,7 +69,7 @@ def ballot(request: HttpRequest, services: Services, session: VoterSession) -> H
     context = {
         "election": page,
         "ballot": ballot_page(services, session, language()),
-        "refusals": refusals.BALLOT.items(),
+        "refusals": refusals.fitting(refusals.BALLOT, signature=page.by_signature).items(),
         **_timer(services, session),
     }
     return render(request, "portal/ballot.html", context)
@@ -94,7 +96,7 @@ def _decide(request: HttpRequest, session: VoterSession, slug: str) -> HttpRespo
     if not tracker:
         sessions.reclaim(request, None)
         return redirect("portal:ballot", slug=slug)
-    if session.identified.method == "eds":
+    if session.identified.method == EDS:
         sessions.reclaim(request, Tracker(tracker))
         return redirect("portal:ballot", slug=slug)
     sessions.wish(request, Tracker(tracker))
@@ -114,7 +116,7 @@ def report(request: HttpRequest, services: Services, session: VoterSession) -> H
             services.voting.report_stolen(session.identified, tracker, visit_of_request(request))
             return redirect("portal:report", slug=page.slug)
         except RefusedError as error:
-            failure = refusals.message(refusals.STANDING, error.code, error.detail)
+            failure = told(services, error.code, error.detail, refusals.STANDING)
     context = {
         "election": page,
         "reports": reports(services, session.identified.voter, language()),
@@ -157,7 +159,7 @@ def phone(request: HttpRequest, services: Services, session: VoterSession) -> Ht
         except MalformedError as error:
             failure = refusals.message(refusals.of_phones(phones.words, language()), error.why)
         except RefusedError as error:
-            failure = refusals.message(refusals.PHONE, error.code)
+            failure = told(services, error.code, "", refusals.PHONE)
     context = {
         "election": page,
         "masked": phones.mask(found.phone) if found.phone else "",
@@ -203,7 +205,7 @@ def _closed(
     """The page for hours and methods in which nobody votes."""
     context = {
         "election": election_page(services, language()),
-        "failure": refusals.message(refusals.HOURS, code),
+        "failure": told(services, code, "", refusals.HOURS),
         **_timer(services, session),
     }
     return render(request, "portal/closed.html", context)

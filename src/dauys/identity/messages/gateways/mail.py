@@ -10,6 +10,8 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from dauys.identity.messages.gateway import (
@@ -20,21 +22,36 @@ from dauys.identity.messages.gateway import (
 )
 from dauys.identity.messages.message import Message, MessageState, Sent
 
-PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
-SUBJECT: Final = "Дауыс беру коды · Код для голосования · Voting code"
+SUBJECT: Final = "Дауыс беру · Голосование · Voting"
+"""In the three languages, and no code in it: it shows on locked screens."""
+
+
+class Security(StrEnum):
+    """How the connection is protected. There is no way back to less."""
+
+    TLS = "smtps"
+    STARTTLS = "smtp"
+    NONE = "smtp+plain"
+    """For a relay on this machine alone."""
+
+    @property
+    def port(self) -> int:
+        """Where such servers listen unless something else is said (RFC 8314, RFC 5321)."""
+        return {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class MailGateway:
-    """An account at a mail server. `security`: `smtps` (TLS), `smtp` (STARTTLS), `smtp+plain`."""
+    """An account at a mail server, whose certificate is checked against `trusted` as well."""
 
     name: str
-    security: str
+    security: Security
     host: str
     port: int
     login: str
     secret: str = field(repr=False)
     sender: str
+    trusted: Path | None = None
     timeout_s: float = 10.0
     channel: str = "email"
     tells: bool = False
@@ -54,6 +71,8 @@ class MailGateway:
             session = self._connect()
         except smtplib.SMTPAuthenticationError as error:
             raise NotTakenError("login_refused", Then.STOP) from error
+        except (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError) as error:
+            raise NotTakenError("not_encrypted", Then.STOP) from error
         except (OSError, smtplib.SMTPException) as error:
             raise NotTakenError("unreachable", Then.NEXT) from error
         with session:
@@ -76,15 +95,17 @@ class MailGateway:
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
+        if self.trusted is not None:
+            context.load_verify_locations(self.trusted)
         session: smtplib.SMTP
-        if self.security == "smtps":
+        if self.security is Security.TLS:
             session = smtplib.SMTP_SSL(
                 self.host, self.port, timeout=self.timeout_s, context=context
             )
         else:
             session = smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
         try:
-            if self.security == "smtp":
+            if self.security is Security.STARTTLS:
                 session.starttls(context=context)
             if self.login:
                 session.login(self.login, self.secret)

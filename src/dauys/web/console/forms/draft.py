@@ -6,10 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dauys.conduct.methods import DESK
 from dauys.core.errors import DauysError
+from dauys.core.ids import MethodId
 from dauys.crypto import belenios_json
 from dauys.crypto.trustees import parse_single
 from dauys.store.outline import Outline, SeatOutline
+from dauys.web.console import saying
 from dauys.web.console.forms.base import (
     ZONES,
     ConsoleForm,
@@ -19,6 +22,7 @@ from dauys.web.console.forms.base import (
     initial_text,
     local_text,
 )
+from dauys.wiring import office
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -93,17 +97,6 @@ class TimesForm(ConsoleForm):
 class RulesForm(ConsoleForm):
     """How people vote, which vote counts, and how the commission decides."""
 
-    methods = forms.ChoiceField(
-        label=_("How people prove who they are"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("eds", _("By digital signature only")),
-            ("sms,eds", _("By digital signature or by a code sent by SMS")),
-        ],
-        help_text=_(
-            "Weaker: somebody else may read an SMS. With it, votes by signature take precedence."
-        ),
-    )
     desk = forms.BooleanField(
         label=_("Two people of the help desk may give a voter without a phone a one-time link"),
         required=False,
@@ -120,9 +113,9 @@ class RulesForm(ConsoleForm):
         help_text=_("Weaker: if a vote is cast once, a stolen vote cannot be replaced."),
     )
     one_phone = forms.BooleanField(
-        label=_("One phone number belongs to one voter"),
+        label=_("One phone number or e-mail address belongs to one voter"),
         required=False,
-        help_text=_("Weaker without it: one phone could vote for many."),
+        help_text=_("Weaker without it: one phone or mailbox could vote for many."),
     )
     phone_freeze_hours = forms.IntegerField(
         label=_("Phones are frozen this many hours before voting opens"),
@@ -152,12 +145,32 @@ class RulesForm(ConsoleForm):
         help_text=_("Weaker below 60: exact times help to find out who cast which ballot."),
     )
 
+    def build(self) -> None:
+        """Offer the methods of this installation, and those that the draft has already."""
+        chosen = self.initial.get("methods", ())
+        offered = office().offered
+        names = {one.method: saying.say(one.name) for one in office().identity.sign_ins}
+        self.offered = (*offered, *(one for one in chosen if one not in offered))
+        self.fields["methods"] = forms.MultipleChoiceField(
+            label=_("How people prove who they are"),
+            widget=forms.CheckboxSelectMultiple,
+            choices=[
+                (method, names.get(MethodId(method)) or saying.method_name(method))
+                for method in self.offered
+            ],
+            help_text=_(
+                "From the weakest to the safest. Weaker with codes: somebody else may read an SMS "
+                "or a letter. Votes by a safer method take precedence."
+            ),
+        )
+        self.order_fields(["methods"])
+
     @staticmethod
     def of(outline: Outline) -> dict[str, Any]:
         """Initial values."""
         return {
-            "methods": ",".join(one for one in outline.methods if one != "desk"),
-            "desk": "desk" in outline.methods,
+            "methods": [one for one in outline.methods if one != DESK],
+            "desk": DESK in outline.methods,
             "policy": outline.policy,
             "one_phone": outline.one_phone,
             "phone_freeze_hours": outline.phone_freeze_hours,
@@ -170,7 +183,10 @@ class RulesForm(ConsoleForm):
         """Arguments of `DraftDesk.set_rules`."""
         data = self.cleaned_data
         return {
-            "methods": [*(["desk"] if data["desk"] else []), *data["methods"].split(",")],
+            "methods": [
+                *([DESK] if data["desk"] else []),
+                *(one for one in self.offered if one in data["methods"]),
+            ],
             "policy": data["policy"],
             "stratum_minimum": data["stratum_minimum"],
             "quorum": data["quorum"],

@@ -17,6 +17,7 @@ FIELDS = {
     "category": _("Category"),
     "region": _("Region"),
     "phone": _("Phone"),
+    "email": _("E-mail"),
     "precinct": _("Precinct"),
     "household": _("Address"),
     "weight": _("Weight: how many votes"),

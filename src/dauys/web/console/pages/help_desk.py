@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from dauys.conduct.helping import DESK, Deed
+from dauys.conduct.helping import Deed
+from dauys.conduct.methods import DESK, EDS
 from dauys.conduct.people import Voter
+from dauys.identity.email import mask_address
 from dauys.response.verification import Question
 from dauys.store.accounts import accounts
 from dauys.store.figures import Figures
@@ -20,10 +22,31 @@ CODES = {
     "entered": _("entered"),
     "exhausted": _("given up after three wrong tries"),
 }
+CHANNELS = {"sms": _("by SMS"), "email": _("by e-mail")}
 DEEDS = {
     Deed.LINK: _("a one-time link"),
     Deed.PHONE: _("another phone on the register"),
 }
+VOTED_SIGNING = _(
+    "If the voter says that the ballot is not theirs: they can take it back on the "
+    "voting page with a digital signature. You cannot do it for them."
+)
+VOTED = _(
+    "If the voter says that the ballot is not theirs: they can report it on the voting page, and "
+    "the commission looks at it. You cannot do it for them."
+)
+HELD_SIGNING = _(
+    "Codes are stopped for this voter. Allow them again when you know who is calling, "
+    "or let the voter use a digital signature."
+)
+HELD = _("Codes are stopped for this voter. Allow them again when you know who is calling.")
+UNREACHED_SIGNING = _("No code reaches this voter: they can vote only with a digital signature.")
+UNREACHED = _("No code reaches this voter: ask for a one-time link, if the rules have it.")
+REACHED_SIGNING = _(
+    "The voter can vote. If no code comes, they can ask for another after a minute, or use a "
+    "digital signature."
+)
+REACHED = _("The voter can vote. If no code comes, they can ask for another after a minute.")
 FATES = {
     Fate.COUNTED: _("counts"),
     Fate.REPLACED: _("replaced by another ballot of the voter"),
@@ -37,6 +60,7 @@ FATES = {
 class Code:
     """A code that was sent."""
 
+    by: str
     sent: str
     status: str
     delivery: str
@@ -48,7 +72,7 @@ class Ballot:
 
     cast: str
     method: str
-    phone: str
+    sent_to: str
     fate: str
 
 
@@ -65,14 +89,16 @@ class VoterPage:
     category: str = ""
     contest: str = ""
     phone: str = ""
+    email: str = ""
     codes: tuple[Code, ...] = ()
     ballots: tuple[Ballot, ...] = ()
     advice: str = ""
 
 
 def voter_page(services: Services, number: str) -> VoterPage:
-    """State of the voter with this IIN or BIN. The caller has logged the access."""
+    """State of the voter with this number. The caller has logged the access."""
     voter = services.voters.by_number(number)
+    help_desk = services.voting.help
     if voter is None:
         return VoterPage(registered=False)
     state = services.journal.state()
@@ -82,15 +108,17 @@ def voter_page(services: Services, number: str) -> VoterPage:
         registered=True,
         line=voter.register_number,
         held=voter.codes.held,
-        may_link=DESK in state.manifest.methods and (not voter.phone or voter.codes.held),
-        frozen=services.voting.help.phones_frozen(),
+        may_link=DESK in state.manifest.methods
+        and (not help_desk.reached(voter) or voter.codes.held),
+        frozen=help_desk.phones_frozen(),
         initials=initials(voter.name),
         category=saying.category_name(voter.category),
         contest=saying.say(state.contest(voter.contest).name),
         phone=services.numbering.phones.mask(voter.phone) if voter.phone else "",
+        email=mask_address(voter.email) if voter.email else "",
         codes=_codes(services, number, zone),
         ballots=ballots,
-        advice=_advice(voter, voted=bool(ballots)),
+        advice=_advice(services, voter, voted=bool(ballots)),
     )
 
 
@@ -99,6 +127,7 @@ def _codes(services: Services, number: str, zone: str) -> tuple[Code, ...]:
     deliveries = office().outbox.deliveries([code.message_id for code in codes])
     return tuple(
         Code(
+            gettext(CHANNELS[code.channel]),
             saying.when(code.sent_at, zone),
             gettext(CODES[code.status]),
             delivery_words(deliveries.get(code.message_id)),
@@ -144,14 +173,17 @@ def waiting(services: Services, person: int) -> tuple[Waiting, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A voter to be asked whether they voted; `phone` in full, for the call."""
+    """A voter to be asked whether they voted; `phone` and `email` in full, to reach them."""
 
     number: int
     register_number: int
     name: str
     phone: str
+    email: str
     cast: str
     method: str
+    signing: bool
+    """Whether a signature would take the ballot back."""
 
 
 def questions(services: Services) -> tuple[int, ...]:
@@ -170,8 +202,10 @@ def voter_to_ask(services: Services, question: Question) -> Ask:
         register_number=voter.register_number,
         name=voter.name,
         phone=voter.phone or "",
+        email=voter.email or "",
         cast=saying.when(record.cast_at, state.manifest.zone),
         method=saying.method_name(ballot.method),
+        signing=EDS in state.manifest.methods,
     )
 
 
@@ -190,29 +224,19 @@ def _ballots(services: Services, voter: Voter, zone: str) -> tuple[Ballot, ...]:
             Ballot(
                 saying.when(record.cast_at, zone),
                 saying.method_name(ballot.method),
-                services.numbering.phones.mask(record.phone) if record.phone else "",
+                services.voting.mask(record),
                 gettext(FATES[status_of(state, ballot.tracker).fate]),
             )
         )
     return tuple(found)
 
 
-def _advice(voter: Voter, *, voted: bool) -> str:
+def _advice(services: Services, voter: Voter, *, voted: bool) -> str:
+    signs = EDS in services.journal.state().manifest.methods
     if voted:
-        return gettext(
-            "If the voter says that the ballot is not theirs: they can take it back on the "
-            "voting page with a digital signature. You cannot do it for them."
-        )
+        return gettext(VOTED_SIGNING if signs else VOTED)
     if voter.codes.held:
-        return gettext(
-            "Codes are stopped for this voter. Allow them again when you know who is calling, "
-            "or let the voter use a digital signature."
-        )
-    if not voter.phone:
-        return gettext(
-            "No phone stands on the register: the voter can vote only with a digital signature."
-        )
-    return gettext(
-        "The voter can vote. If no code comes, they can ask for another after a minute, or use a "
-        "digital signature."
-    )
+        return gettext(HELD_SIGNING if signs else HELD)
+    if not services.voting.help.reached(voter):
+        return gettext(UNREACHED_SIGNING if signs else UNREACHED)
+    return gettext(REACHED_SIGNING if signs else REACHED)

@@ -29,6 +29,10 @@ STATES: Final = {
 }
 REASONS: Final = {
     "bad_phone": _("there is no such phone"),
+    "recipient": _("there is no such mailbox"),
+    "sender": _("the sender is refused"),
+    "data": _("the mail server refuses the letter"),
+    "not_encrypted": _("the mail server does not encrypt, or proves to be another"),
     "no_money": _("no money in the account"),
     "no_money_or_rule": _("no money in the account"),
     "account": _("the account is refused"),
@@ -67,7 +71,7 @@ class GatewayLine:
 
 @dataclass(frozen=True, slots=True)
 class ShareLine:
-    """Codes of one network or range of phones; `astray` when too few were entered."""
+    """Codes of one network, range of phones or domain; `astray` when too few were entered."""
 
     name: str
     asked: int
@@ -119,14 +123,18 @@ def messages_page(services: Services, share: int, per_voter: Decimal) -> Message
     conversions = services.code_watch.codes.conversions(now - LOOK_BACK, now)
     lines: dict[Key, list[ShareLine]] = {Key.BLOCK: [], Key.NETWORK: []}
     for one in sorted(conversions, key=lambda one: (not one.astray, -one.asked)):
-        name = one.value[:5] + "…" if one.key is Key.BLOCK else _network(one.value)
+        name = _block(one.value) if one.key is Key.BLOCK else _network(one.value)
         percent = saying.percent(one.entered, one.asked)
         lines[one.key].append(ShareLine(name, one.asked, one.entered, percent, one.astray))
     voters, days = services.voters.with_phone(), services.set_up.drafts.days()
     expected = Expectation(voters, Decimal(share) / 100, per_voter)
     costs = estimate(expected, settings.prices, settings.limits.budget_day, days)
     return MessagesPage(
-        gateways=tuple(_gateway(name, health.get(name), now) for name in settings.names),
+        gateways=tuple(
+            _gateway(name, health.get(name), now)
+            for names in office().gateways.values()
+            for name in names
+        ),
         states=tuple(
             (gettext(words), counts[state]) for state, words in STATES.items() if state in counts
         ),
@@ -157,6 +165,11 @@ def _budgets(services: Services) -> tuple[BudgetLine, ...]:
         BudgetLine(said, one.asked, budget, min(100, round(100 * one.asked / budget)))
         for said, one, budget in zip(words, used, budgets, strict=True)
     )
+
+
+def _block(value: str) -> str:
+    """How a range of phones begins, or a domain."""
+    return f"{value[:5]}…" if value.startswith("+") else f"@{value}"
 
 
 def _network(block: str) -> str:

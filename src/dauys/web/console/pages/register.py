@@ -170,6 +170,7 @@ def _as_registered(voter: Voter) -> RegisterVoter:
         phone=voter.phone,
         precinct=voter.precinct or None,
         household=voter.household or None,
+        email=voter.email,
     )
 
 

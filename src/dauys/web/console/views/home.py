@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from dauys.conduct.methods import EMAIL
 from dauys.core.errors import RefusedError
-from dauys.core.ids import ElectionId
+from dauys.core.ids import ElectionId, MethodId
 from dauys.crypto.election import new_uuid
 from dauys.store.accounts import roles_of
 from dauys.store.drafting import DraftDesk
@@ -51,10 +52,17 @@ def begin(request: HttpRequest) -> HttpResponse:
         slug = form.cleaned_data["slug"]
         phone = form.cleaned_data["help_phone"]
         try:
-            draft.create(slug, form.text("name"), form.text("organiser"), phone)
+            name, organiser = form.text("name"), form.text("organiser")
+            draft.create(slug, name, organiser, phone, _methods())
         except RefusedError as error:
             form.refuse(error, "slug")
         else:
             return frame.go("set_up", slug)
     status = 422 if form.errors else 200
     return render(request, "console/begin.html", {"form": form}, status=status)
+
+
+def _methods() -> tuple[MethodId, ...]:
+    """What a new election begins with: a mailbox is the weakest of ways, and has to be chosen."""
+    offered = office().offered
+    return tuple(method for method in offered if method != EMAIL) or offered

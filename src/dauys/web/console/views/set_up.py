@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from dauys.conduct.voting import EDS
+from dauys.conduct.methods import EDS
 from dauys.conduct.weaknesses import weaker_rules
 from dauys.store.accounts import accounts, person_named
 from dauys.store.drafting import DraftDesk

@@ -33,7 +33,7 @@ for (const button of root.querySelectorAll("[data-sign]")) {
   button.addEventListener("click", () => identify(button));
 }
 
-mobileSigning(root, go);
+if (root.querySelector("[data-mobile]")) mobileSigning(root, go);
 
 /** @param {string} next page, as the server says */
 function go(next) {
