@@ -1,13 +1,19 @@
 """A union votes, in a real Chromium: its own membership numbers, keys of its own authority."""
 
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dauys.scenario.test_ca import Profile
-from tests.web.portal_site import Site, serving
+from tests.web.portal_site import SLUG, Site, serving
 from tests.web.portal_steps import Journey
+from tests.web.walk import national, pages
 
 UID = "0.9.2342.19200300.100.1.1"
 MAIL, CLIENT = "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.2"
@@ -25,7 +31,8 @@ purposes = ["{MAIL}"]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("members"), identity=IDENTITY) as running:
+    folder = tmp_path_factory.mktemp("members")
+    with serving(folder, identity=IDENTITY, methods="desk,email,sms,eds") as running:
         yield running
 
 
@@ -56,6 +63,7 @@ def test_a_member_votes_with_a_key_of_the_unions_authority(
     one.cast()
     page.goto(site.page("kk", "mine/"))
     expect(page.locator("main")).to_contain_text("сіздің нөміріңіз бойынша")
+    assert not any(found_in(site, page, path, "kk") for path in ("mine/", "already/", "phone/"))
 
 
 def test_a_key_for_something_else_and_a_stranger_do_not_vote(site: Site, page: Page) -> None:
@@ -85,3 +93,68 @@ def test_a_membership_number_is_asked_for_and_gets_a_code(
     page.locator("#code").fill(one.sms_code(voter))
     page.locator("form:has(#code) button").first.click()
     page.wait_for_url("**/ballot/")
+
+
+def test_a_code_by_email_is_on_the_page_of_messages_in_a_demonstration(
+    site: Site, page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    voter = site.fresh_voter()
+    page.goto(site.page("en", "identify/"))
+    page.locator("#number").fill(voter["number"])
+    page.locator("button[value=email]").click()
+    one = Journey(site, page, "en", axe)
+    page.locator("#code").fill(one.code_at(voter["email"]))
+    page.locator("form:has(#code) button").first.click()
+    page.wait_for_url("**/ballot/")
+    for path in ("ballot/", "mine/", "report/", "phone/"):
+        for language in ("kk", "ru", "en"):
+            assert found_in(site, page, path, language) == [], (path, language)
+
+
+def found_in(site: Site, page: Page, path: str, language: str) -> list[str]:
+    """Words of Kazakhstan on a page of the voter who is in the browser."""
+    page.goto(site.page(language, path))
+    return national(page.content())
+
+
+@pytest.fixture(scope="module")
+def staff(site: Site) -> dict[str, str]:
+    """Cookies of somebody with every role."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.web.staff_session"],
+        env={**os.environ, "DAUYS_DATA": str(site.data), "DAUYS_HOSTS": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {"dauys_session": told.stdout.strip()}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_nothing_of_kazakhstan_is_on_any_page(
+    site: Site, staff: dict[str, str], language: str
+) -> None:
+    voters = (f"/{language}/", f"/{language}/e/{SLUG}/identify/link/", f"/{language}/demo/voters/")
+    console = [f"/{language}/console/", f"/{language}/console/{SLUG}/rules/"]
+    signature = f"/{language}/e/{SLUG}/identify/signature/"
+    within = (f"/{language}/", f"/public/{SLUG}")
+    found = pages(site.url, (*voters, signature, *console), staff, within=within)
+    paths = {address.removeprefix(site.url) for address in found}
+    assert {
+        f"/{language}/console/{SLUG}/help-desk/",
+        f"/{language}/console/{SLUG}/messages/",
+    } <= paths
+    assert sum(f"/b/{SLUG}/" in path for path in paths) > 15
+    assert len(found) > 50
+    assert {path: words for path, page in found.items() if (words := national(page))} == {}
+
+
+def test_the_programs_of_kazakhstan_have_no_address_here(site: Site) -> None:
+    for path in ("mobile", "mobile/1", "mobile/1/document", "mobile/1/ask"):
+        address = f"{site.url}/api/v1/elections/{site.election}/{path}"
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address, timeout=10)  # noqa: S310 -- our own server
+        assert refused.value.code in {404, 405}
+        assert not national(refused.value.read().decode())
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{site.url}/en/demo/phone/", timeout=10)  # noqa: S310 -- likewise

@@ -115,8 +115,12 @@ class Journey:
 
     def sms_code(self, voter: dict[str, Any]) -> str:
         """The code in the newest message to the voter, read without the browser's tab."""
-        address = f"{self.site.url}/{self.language}/demo/outbox/list/"
-        return code_for(voter["phone"], self.page.context.request.get(address).text())
+        return self.code_at(voter["phone"])
+
+    def code_at(self, address: str) -> str:
+        """The code in the newest message to a phone or mailbox."""
+        outbox = f"{self.site.url}/{self.language}/demo/outbox/list/"
+        return code_for(address, self.page.context.request.get(outbox).text())
 
     def identify_by_sms(self, voter: dict[str, Any]) -> None:
         """From the landing page to whatever follows the right code."""
