@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from typer.testing import CliRunner
 
+from dauys.cli.main import app
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import ContestId
 from dauys.identity.generic.certificates import CertificateSettings, profile
@@ -25,6 +27,7 @@ from dauys.identity.register import (
 from dauys.identity.settings import IdentitySettings, read_settings
 from dauys.identity.signature.certificates import read_certificate
 from dauys.identity.signature.cms import check_signed_message, read_signed_message
+from tests.web.walk import national
 
 NUMBERS = MembershipNumbers(r"M-[0-9]{6}")
 LETTER = Message("ab" * 16, "email", "member@example.org", "123456 ...", datetime.now(UTC))
@@ -155,3 +158,20 @@ def test_a_key_for_something_else_and_a_number_that_is_none_are_refused() -> Non
     stranger = certificate("S-000123", ExtendedKeyUsageOID.EMAIL_PROTECTION)
     with pytest.raises(RefusedError, match="no_number"):
         meaning.holder_of(read_certificate(stranger.public_bytes(Encoding.DER)))
+
+
+def test_the_command_line_speaks_of_members_and_of_nothing_of_a_country(tmp_path: Path) -> None:
+    (tmp_path / "identity.toml").write_text(FILE)
+    (tmp_path / "members.csv").write_text(
+        "Membership;Name;Phone;E-mail\nM-000001;Aliya;+44 7400 123456;a@example.org\n"
+        "940101300012;Bolat;8 701 234 56 78;nobody\nM-000003;Dana;+49 30 901820;\n"
+    )
+    files = (str(tmp_path / "members.csv"), "--identity", str(tmp_path / "identity.toml"))
+    told = CliRunner().invoke(app, ["register", "check", *files, "--region", "Union=union"])
+    assert told.exit_code == 1
+    assert "Rows not taken: 2" in told.output
+    assert "fixed line" in told.output
+    helped = CliRunner().invoke(app, ["register", "check", "--help"])
+    messages = CliRunner().invoke(app, ["messages", "cost", "--help"])
+    for said in (told.output, helped.output, messages.output):
+        assert national(said) == []

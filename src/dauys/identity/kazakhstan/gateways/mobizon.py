@@ -22,7 +22,6 @@ from dauys.identity.messages.message import Message, MessageState, Sent
 ERRORS: Final = {
     1: ("bad_parameters", Then.NEXT),
     2: ("no_such_record", Then.NEXT),
-    3: ("gateway_fault", Then.NEXT),
     4: ("bad_module", Then.STOP),
     5: ("bad_method", Then.STOP),
     6: ("bad_format", Then.STOP),
@@ -33,13 +32,13 @@ ERRORS: Final = {
     12: ("bad_parameters", Then.NEXT),
     13: ("wrong_server", Then.STOP),
     14: ("account_blocked", Then.STOP),
-    15: ("no_money_or_rule", Then.STOP),
+    15: ("operation_refused", Then.STOP),
     30: ("too_many_requests", Then.WAIT),
     99: ("nothing_done", Then.NEXT),
 }
 """`code` of an answer that is not 0: what it is, and what we do."""
-UNSURE: Final = frozenset({98, 100, 999})
-"""Partly done, in the background, fault of the server: it may have been sent."""
+UNSURE: Final = frozenset({3, 98, 100, 999})
+"""A fault without a name, partly done, in the background, fault of the server: perhaps sent."""
 
 STATUSES: Final = {
     "NEW": MessageState.SENT,
@@ -104,7 +103,7 @@ class MobizonGateway:
         raise UnknownThereError
 
     def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
-        """Mobizon signs no callbacks: none is believed. Its states are asked for."""
+        """None is believed: Mobizon's signature of a callback does not cover what it says."""
         del fields
         raise ReportRefusedError(self.name)
 

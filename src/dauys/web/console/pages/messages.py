@@ -34,7 +34,7 @@ REASONS: Final = {
     "data": _("the mail server refuses the letter"),
     "not_encrypted": _("the mail server does not encrypt, or proves to be another"),
     "no_money": _("no money in the account"),
-    "no_money_or_rule": _("no money in the account"),
+    "operation_refused": _("the gateway refuses: its own account says why"),
     "account": _("the account is refused"),
     "login_refused": _("the account is refused"),
     "address_blocked": _("the gateway blocks this server"),
