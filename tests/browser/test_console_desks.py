@@ -185,7 +185,7 @@ def test_a_group_goes_from_the_queue_to_voters_and_to_the_commission(
     page.get_by_role("button", name="Вынести на комиссию").click()
     expect(page.get_by_text("что не голосовали: 1,")).to_be_visible()
     page.locator("main").get_by_role("link", name="Дело №").click()
-    expect(page.get_by_text("Один адрес")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Один адрес")).to_be_visible()
 
 
 def test_the_help_desk_sees_states_and_masked_data_and_is_logged(

@@ -1,11 +1,12 @@
 """The daily look at how ballots came: scan the signals, open cases for what was found."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
+import polars as pl
 
 from dauys.board.journal import Journal
 from dauys.core.errors import RefusedError
@@ -15,19 +16,15 @@ from dauys.core.ports import Clock
 from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, ScanReport
 from dauys.monitor.scan import scan
-from dauys.monitor.signals import Signal
-from dauys.monitor.table import table_of
 from dauys.response.cases import Case, CaseDesk, Finding
 from dauys.response.queue import ClusterQueue
-
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Signals(Protocol):
     """The signals of one election, and the ballots they brought."""
 
-    def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
-        """Signals with `start <= time < stop`, by time."""
+    def table(self, stop: datetime) -> pl.DataFrame:
+        """Signals of voters before `stop`, in the columns of `monitor.table.SCHEMA`."""
         ...
 
     def ballots_of(self, signal_ids: Collection[str]) -> tuple[LeafIndex, ...]:
@@ -63,7 +60,7 @@ class Watch:
             for contest in self.journal.state().manifest.contests
             for ballot in self.cases.contested(contest.id)
         }
-        table = table_of(self.signals.between(BEGINNING, self.clock.now()))
+        table = self.signals.table(self.clock.now())
         return scan(table, policy, self.signals.casts_of(disputed))
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:

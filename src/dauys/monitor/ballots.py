@@ -17,6 +17,9 @@ UNKNOWN = -1
 KEYS = ("ip", "block", "asn", "device", "tls", "ua_family", "phone", "phone_100", "phone_10k")
 """What ballots may have in common, as numbers; equal cells have equal numbers."""
 _CODES = (*KEYS, "ip_class", "ip_region", "region", "precinct", "household", "method")
+_OF_BALLOTS = ("cast", "refused_voted", "reclaimed", "checked")
+_CODE = ("phone", "code_latency_s", "code_attempts")
+_VISITOR = ("register_number", "method")
 _FEW = 3
 _MOSTLY = 0.75
 
@@ -109,7 +112,8 @@ class Ballots:
 
 def make_ballots(table: pl.DataFrame, reported: frozenset[str] = frozenset()) -> Ballots:
     """Arrange the signals of one contest. `reported`: casts that their voters disown."""
-    table = _coded(table.sort("time", "signal_id"))
+    seen = table.filter(pl.col("kind").is_in(_OF_BALLOTS)).sort("time", "signal_id")
+    table = _coded(_as_identified(seen, table.filter(pl.col("kind") == "identified")))
     casts = table.filter(pl.col("kind") == "cast")
     later = _later_visits(table, casts)
     elsewhere = later.filter(pl.col("elsewhere"))
@@ -160,6 +164,20 @@ def _visits(visits: pl.DataFrame, casts: pl.DataFrame) -> Visits:
         latency=_floats(visits, "code_latency_s"),
         attempts=_floats(visits, "code_attempts"),
     )
+
+
+def _as_identified(seen: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
+    """Fill what a visit does not say of the code from how its voter was last identified before.
+
+    The ballot box of a live election knows a permit, and nothing of the code behind it.
+    """
+    then = (pl.col(name).alias(f"{name}_then") for name in _CODE)
+    last = identified.sort("time", "signal_id").select("time", *_VISITOR, *then)
+    # Both are sorted; that polars cannot check it inside each visitor is not to be warned of.
+    filled = seen.join_asof(last, on="time", by=_VISITOR, check_sortedness=False)
+    return filled.with_columns(
+        pl.coalesce(name, f"{name}_then").alias(name) for name in _CODE
+    ).drop(f"{name}_then" for name in _CODE)
 
 
 def _numbered_on_arrival(time: Floats, line: Ints) -> bool:

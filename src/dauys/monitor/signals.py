@@ -1,11 +1,11 @@
 """Signals: how ballots and attempts came, never what they say. `table` reads many of them."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ContestId, MethodId, RegisterNumber
@@ -55,18 +55,6 @@ class Signal:
     code_latency_s: float | None = None
     code_attempts: int | None = None
     dwell_s: float | None = None
-
-
-class SignalStore(Protocol):
-    """Where signals are kept, apart from ballots, until they are deleted on schedule."""
-
-    def add(self, signal: Signal) -> None:
-        """Durable on return. A `signal_id` that is there already is refused."""
-        ...
-
-    def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
-        """Yield the signals with `start <= time < stop`, by time."""
-        ...
 
 
 class SignalTableError(MalformedError):

@@ -8,6 +8,7 @@ import pytest
 from dauys.conduct.watching import Watch
 from dauys.core.errors import RefusedError
 from dauys.monitor.policy import Policy
+from dauys.monitor.table import table_of
 
 STANDARD, STRICT = Policy(), Policy(least_score=40)
 
@@ -16,7 +17,7 @@ def watch(on_the_board: str) -> Watch:
     state = SimpleNamespace(monitor=on_the_board, manifest=SimpleNamespace(contests=()))
     parts: Any = {
         "journal": SimpleNamespace(state=lambda: state),
-        "signals": SimpleNamespace(between=lambda *_: iter(()), casts_of=lambda _: frozenset()),
+        "signals": SimpleNamespace(table=lambda _: table_of(()), casts_of=lambda _: frozenset()),
         "cases": None,
         "clock": SimpleNamespace(now=lambda: None),
     }

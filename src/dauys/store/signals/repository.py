@@ -3,24 +3,27 @@
 import logging
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
-from typing import Final, cast
+from typing import Final, TypeVar
 
+import polars as pl
 from django.db import Error, InterfaceError, OperationalError, connections
 
 from dauys.conduct.people import CastSignal, Use, Visit, Voter
 from dauys.core.errors import MalformedError
-from dauys.core.ids import ContestId, ElectionId, LeafIndex, MethodId, RegisterNumber
-from dauys.monitor.network import UNKNOWN, AddressBook, NetworkClass
-from dauys.monitor.signals import Kind, Signal
+from dauys.core.ids import ElectionId, LeafIndex, MethodId
+from dauys.monitor.network import UNKNOWN, AddressBook
 from dauys.store.router import SIGNALS
 from dauys.store.signals.models import SignalRow
+from dauys.store.signals.reading import SignalReader
 
 log = logging.getLogger("dauys.signals")
+T = TypeVar("T")
 
 
+_ASKED_AT_ONCE: Final = 500
 PAUSE_S: Final = 10
 """After a failure nothing is written for so long: a batch must not wait for each ballot."""
 
@@ -32,6 +35,11 @@ class DatabaseSignals:
     election: ElectionId
     book: AddressBook
     _pause_until: float = 0.0
+    _reader: SignalReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One reader, which keeps what it has read."""
+        self._reader = SignalReader(self.election)
 
     def note(  # noqa: PLR0913 -- one signal has many columns
         self,
@@ -131,25 +139,33 @@ class DatabaseSignals:
             for row in rows.order_by("-time", "-id")[:most]
         )
 
-    def between(self, start: datetime, stop: datetime) -> Iterator[Signal]:
-        """Signals with `start <= time < stop`, by time (see `monitor.signals.SignalStore`)."""
-        rows = SignalRow.objects.filter(
-            election=self.election, time__gte=start, time__lt=stop, register_number__gt=0
-        ).order_by("time", "id")
-        return map(_signal, rows.iterator(5000))
+    def table(self, stop: datetime) -> pl.DataFrame:
+        """Signals of voters before `stop`, as the monitor scans them; quick the second time."""
+        return self._reader.read(stop)
 
     def ballots_of(self, signal_ids: Collection[str]) -> tuple[LeafIndex, ...]:
         """Places on the board of the ballots that these signals brought, ascending."""
-        rows = SignalRow.objects.filter(
-            election=self.election, signal_id__in=signal_ids, leaf_index__isnull=False
-        )
-        places = rows.values_list("leaf_index", flat=True).distinct().order_by("leaf_index")
-        return tuple(LeafIndex(place) for place in places if place is not None)
+        places: set[LeafIndex] = set()
+        for some in _some_at_a_time(signal_ids):
+            rows = SignalRow.objects.filter(signal_id__in=some)
+            for election, place in rows.values_list("election", "leaf_index"):
+                if election == self.election and place is not None:  # no other index is as quick
+                    places.add(LeafIndex(place))
+        return tuple(sorted(places))
 
     def casts_of(self, ballots: Collection[LeafIndex]) -> frozenset[str]:
         """Signals that brought these ballots."""
-        rows = SignalRow.objects.filter(election=self.election, leaf_index__in=ballots)
-        return frozenset(rows.values_list("signal_id", flat=True))
+        found: set[str] = set()
+        for some in _some_at_a_time(ballots):
+            rows = SignalRow.objects.filter(election=self.election, leaf_index__in=some)
+            found.update(rows.values_list("signal_id", flat=True))
+        return frozenset(found)
+
+
+def _some_at_a_time(names: Collection[T]) -> Iterator[Sequence[T]]:
+    """A few for each question: databases take only so many, and a cluster may hold thousands."""
+    every = list(names)
+    return (every[first : first + _ASKED_AT_ONCE] for first in range(0, len(every), _ASKED_AT_ONCE))
 
 
 def _of(voter: Voter) -> dict[str, object]:
@@ -161,29 +177,3 @@ def _of(voter: Voter) -> dict[str, object]:
         "precinct": voter.precinct,
         "household": voter.household,
     }
-
-
-def _signal(row: SignalRow) -> Signal:
-    return Signal(
-        signal_id=row.signal_id,
-        time=row.time,
-        kind=Kind(row.kind),
-        contest=ContestId(row.contest),
-        register_number=RegisterNumber(row.register_number),
-        method=MethodId(row.method) if row.method else None,
-        ip=row.ip or None,
-        asn=row.asn or None,
-        ip_class=cast("NetworkClass", row.ip_class) if row.ip_class else None,
-        ip_region=row.ip_region or None,
-        region=row.region or None,
-        precinct=row.precinct or None,
-        household=row.household or None,
-        device=row.device or None,
-        ua_family=row.ua_family or None,
-        tls=row.tls or None,
-        automation=row.automation,
-        phone=row.phone or None,
-        code_latency_s=row.code_latency_s,
-        code_attempts=row.code_attempts,
-        dwell_s=row.dwell_s,
-    )

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dauys.conduct.recheck import CLUSTER as RECHECK
 from dauys.core.ids import ContestId, ElectionId
 from dauys.core.state import ElectionState
 from dauys.monitor.blind_spots import BLIND_SPOTS
@@ -109,16 +111,17 @@ _scans: dict[ElectionId, tuple[int, ScanReport]] = {}
 
 def queue(services: Services) -> tuple[Line, ...]:
     """Open cases first, the most suspicious at the top; then settled ones."""
-    clusters = known_clusters(services)
+    cases = services.cases.find()
+    clusters = known_clusters(services, cases)
     with services.journal.reading() as state:
-        lines = [_line(state, case, clusters) for case in services.cases.find()]
+        lines = [_line(state, case, clusters) for case in cases]
     return tuple(sorted(lines, key=lambda line: (not line.is_open, -line.ballots, line.number)))
 
 
 def case_page(services: Services, case: Case, *, unmasked: bool) -> CasePage:
     """The page of a case. With `unmasked` the caller has logged the access."""
     figures = Figures(services.election)
-    clusters = known_clusters(services)
+    clusters = known_clusters(services, [case])
     cluster = clusters.get(case.cluster or "")
     with services.journal.reading() as state:
         zone = state.manifest.zone
@@ -147,13 +150,23 @@ def case_page(services: Services, case: Case, *, unmasked: bool) -> CasePage:
     )
 
 
-def known_clusters(services: Services) -> dict[str, Cluster]:
-    """The monitor's clusters by name, from a scan of the board as it is now."""
+def known_clusters(services: Services, cases: Iterable[Case]) -> dict[str, Cluster]:
+    """The monitor's clusters by name: as its queue last had those of these cases.
+
+    For a case that never was in the queue all signals are scanned, which in a large election takes
+    seconds; what was found is kept until the board grows.
+    """
+    known = {
+        queued.cluster: msgspec.convert(queued.proposed.details, Cluster)
+        for queued in services.queue.all()
+    }
+    if {case.cluster for case in cases} <= {None, RECHECK, *known}:
+        return known
     size = services.journal.state().size
     kept = _scans.get(services.election)
     if kept is None or kept[0] != size:
         kept = _scans[services.election] = (size, services.watch.scan())
-    return {cluster.id: cluster for cluster in kept[1].clusters}
+    return known | {cluster.id: cluster for cluster in kept[1].clusters}
 
 
 def mask_address(address: str) -> str:
