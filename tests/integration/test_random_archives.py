@@ -46,8 +46,8 @@ class Chance:
         return {"type": "Homomorphic", "value": value, **self.extra()} if self.upto(2) else value
 
     def extra(self) -> dict[str, object]:
-        extras = ({}, {"extra": None}, {"extra": {"x": [1.5, -3, True], "": self.text()}})
-        return self._random.choice(extras)
+        extras: list[dict[str, object]] = [{}, {"extra": None}, {"extra": {"": self.text()}}]
+        return self._random.choice([*extras, {"extra": [1.5, -3, True]}])
 
     def vote(self, question: dict[str, Any]) -> list[Any]:
         """A permitted answer."""
