@@ -11,6 +11,7 @@ MOST = 40.0
 _LEAST_EXCESS = 0.5
 _ENOUGH_SIBLINGS = 10
 _LIFT_SPREAD = 0.15
+_DRAWN = 20.0
 
 
 def make_groups(ballots: Ballots, fewest: int) -> Groups:
@@ -110,12 +111,18 @@ def _beside_all(code: Ints, size: Ints) -> tuple[Floats, Floats]:
 def _by_independence(
     ballots: Ballots, scope: str, example: Ints, size: Ints
 ) -> tuple[Floats, Floats]:
-    """Compare a pair with what its halves would make by chance, each without the pair itself."""
+    """Compare a pair with what its halves would make by chance, each without the pair itself.
+
+    Where hardly anybody is outside the first half, what is usual there is drawn towards what is
+    usual everywhere: a network in which everybody is says nothing of a browser.
+    """
     one, _, other = scope.partition("+")
     count = float(len(ballots))
     of_one = np.bincount(ballots.code[one] + 1)[ballots.code[one][example] + 1] - size
     of_other = np.bincount(ballots.code[other] + 1)[ballots.code[other][example] + 1] - size
-    rest = np.maximum(count - of_one - of_other - size, 1)
-    expected = of_one * of_other / rest
+    outside = count - of_one - size
+    everywhere = (of_other + size) / count
+    usual = np.minimum((of_other + _DRAWN * everywhere) / (outside + _DRAWN), 0.95)
+    expected = of_one * usual / (1 - usual)
     variance = expected + (_LIFT_SPREAD * expected) ** 2
     return np.minimum(expected, size), tail(size, expected, variance)
