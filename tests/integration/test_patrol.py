@@ -42,10 +42,13 @@ class Detector:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.state = ElectionState(phase=Phase.OPEN)
-        self.state.rules = cast("Any", SimpleNamespace(opens="2026-09-07T04:00:00Z"))
+        self.state.rules = cast(
+            "Any", SimpleNamespace(opens="2026-09-07T04:00:00Z", closes="2026-09-22T04:00:00Z")
+        )
         self.journal = SimpleNamespace(state=lambda: self.state)
         self.signals = SimpleNamespace(ballots_of=lambda ids: tuple(LeafIndex(int(i)) for i in ids))
         self.voters = 0
+        self.chance = 1e-7
         self.trouble: Exception | None = None
         self.looks = 0
 
@@ -53,11 +56,11 @@ class Detector:
         self.looks += 1
         if self.trouble:
             raise self.trouble
-        found = (cluster(self.voters),) if self.voters else ()
+        found = (cluster(self.voters, self.chance),) if self.voters else ()
         return ScanReport(policy_sha256="0" * 64, detector_version="t", clusters=found, flagged=())
 
 
-def cluster(voters: int) -> Cluster:
+def cluster(voters: int, chance: float) -> Cluster:
     return Cluster(
         id="c1",
         contest=ContestId("north"),
@@ -65,6 +68,7 @@ def cluster(voters: int) -> Cluster:
         value="192.0.2.7",
         network="AS64500",
         score=31.5,
+        chance=chance,
         ballots=voters,
         expected=2.0,
         signal_ids=tuple(str(20 + n) for n in range(voters)),
@@ -114,6 +118,25 @@ def test_a_cluster_is_queued_with_its_ballots_and_told_once(detector: Detector) 
     detector.clock.time += EVERY
     one.look()
     assert kinds(one) == [AlertKind.CLUSTER_GROWN, AlertKind.CLUSTER_NEW]
+
+
+def test_a_weak_cluster_is_queued_and_told_when_it_is_strong_enough(detector: Detector) -> None:
+    """On one of many days, chance alone makes a cluster like this one."""
+    one = patrol(detector)
+    detector.voters, detector.chance = 12, 0.04
+    one.look()
+    assert one.queue.get("c1").proposed.voters == 12
+    assert not kinds(one)
+    detector.clock.time += EVERY
+    detector.chance = 1e-4
+    one.look()
+    detector.clock.time += EVERY
+    one.look()
+    assert kinds(one) == [AlertKind.CLUSTER_NEW]
+    one.alerts.see(one.alerts.waiting()[0].number, "analyst")
+    detector.clock.time += EVERY
+    one.look()
+    assert not kinds(one)
 
 
 def test_a_detector_that_fails_is_an_alert_and_the_next_look_comes(detector: Detector) -> None:

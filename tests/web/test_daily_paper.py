@@ -30,6 +30,7 @@ def report(alerts: int) -> Daily:
         hours=tuple(DayHour(f"{hour:02}:00", hour, hour) for hour in range(24)),
         facts=(("«дауыс беріп қойған» дегенді оқығандар", 12),),
         clusters=(),
+        promise="Жиырмадан бірі.",
         alerts=tuple(f"Һәм {n}: " + "ұзақ сөйлем " * 20 for n in range(alerts)),
         decisions=(),
     )

@@ -17,6 +17,7 @@ from dauys.conduct.watching import Watch
 from dauys.core.errors import RefusedError
 from dauys.core.forms import parse_instant
 from dauys.core.state import ElectionState, Phase
+from dauys.monitor.discovery import alert_level
 from dauys.monitor.report import Cluster, ScanReport
 from dauys.response.alerts import AlertDesk, AlertKind, Channel
 from dauys.response.queue import ClusterQueue, Proposed
@@ -101,13 +102,30 @@ class Patrol:
             self.alerts.raise_alert(AlertKind.SCAN_FAILED, "monitor", words.scan_failed(failure))
             return False
         self.scans.done(number, clock.now(), summary(report))
-        for queued in changes.new:
-            text = words.cluster_new(queued.proposed.voters)
-            self.alerts.raise_alert(AlertKind.CLUSTER_NEW, queued.cluster, text)
+        told = self._tell_of_new(report)
         for queued in changes.grown:
+            if queued.cluster not in told:
+                continue
             text = words.cluster_grown(queued.proposed.voters)
             self.alerts.raise_alert(AlertKind.CLUSTER_GROWN, queued.cluster, text)
         return True
+
+    def _tell_of_new(self, report: ScanReport) -> frozenset[str]:
+        """Alert to clusters that were not told of, as many as the day allows; give all told of."""
+        state, now = self.watch.journal.state(), self.watch.clock.now()
+        opens = parse_instant(state.manifest.opens)
+        planned = (parse_instant(state.manifest.closes) - opens).days + 1
+        day = max(1, (now - opens).days + 1)
+        begun = opens + timedelta(days=day - 1)
+        news = [one for one in self.alerts.store.find() if one.kind is AlertKind.CLUSTER_NEW]
+        level = alert_level(day, planned, len({one.subject for one in news if one.at < begun}))
+        told = {one.subject for one in news}
+        for cluster in report.clusters:
+            if cluster.id not in told and cluster.chance <= level:
+                text = words.cluster_new(cluster.ballots)
+                self.alerts.raise_alert(AlertKind.CLUSTER_NEW, cluster.id, text)
+                told.add(cluster.id)
+        return frozenset(told)
 
     def _proposed(self, report: ScanReport) -> Sequence[Proposed]:
         return [

@@ -32,6 +32,7 @@ class Cluster(Record, frozen=True, kw_only=True):
     value: str
     network: str
     score: float
+    chance: float
     ballots: int
     expected: float
     signal_ids: tuple[str, ...]

@@ -17,6 +17,7 @@ import polars as pl
 from dauys.core.executors import in_order
 from dauys.core.ids import ContestId
 from dauys.monitor.ballots import Ballots, make_ballots
+from dauys.monitor.discovery import chance, level_kept
 from dauys.monitor.innocent import innocent_explanations
 from dauys.monitor.policy import DETECTOR_VERSION, Policy
 from dauys.monitor.report import Cluster, FamilyScore, ScanReport
@@ -36,6 +37,7 @@ def scan(
 ) -> ScanReport:
     """Find clusters among the casts of a checked table (see `table.read_table`).
 
+    Of those that each contest proposes, as many are kept as so many contests allow.
     `reported`: signal ids of casts that their voters disown. `executor`: where to scan the
     contests, here if None. Deterministic; the order of rows makes no difference. Raises
     WorkersLostError, if there is an executor.
@@ -47,7 +49,9 @@ def scan(
         if executor
         else (scan_contest(contest, policy, reported) for contest in contests)
     )
-    clusters = [cluster for part in found for cluster in part]
+    parts = tuple(found)
+    level = level_kept([min((one.chance for one in part), default=1.0) for part in parts])
+    clusters = [one for part in parts for one in part if one.chance <= level]
     clusters.sort(key=lambda cluster: (-cluster.score, cluster.id))
     return ScanReport(
         policy_sha256=policy.sha256(),
@@ -84,10 +88,10 @@ def scan_contest(
     """Find the clusters of one contest, in the order of the search."""
     ballots = make_ballots(signals, reported)
     suspects = search(ballots, float(policy.least_score), policy.fewest_voters)
-    return tuple(_cluster(ballots, suspect) for suspect in suspects)
+    return tuple(_cluster(ballots, suspect, policy) for suspect in suspects)
 
 
-def _cluster(ballots: Ballots, suspect: Suspect) -> Cluster:
+def _cluster(ballots: Ballots, suspect: Suspect, policy: Policy) -> Cluster:
     example = ballots.origin.row(suspect.seed, named=True)
     contest = ContestId(example["contest"])
     value = _value(suspect.scope, example)
@@ -100,6 +104,7 @@ def _cluster(ballots: Ballots, suspect: Suspect) -> Cluster:
         value=value,
         network=example["asn"] or "",
         score=round(suspect.score, 2),
+        chance=chance(suspect.score, float(policy.least_score)),
         ballots=voters,
         expected=round(min(suspect.expected, voters), 2),
         signal_ids=ballots.signal_ids(suspect.rows),

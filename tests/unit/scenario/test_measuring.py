@@ -6,7 +6,15 @@ import pytest
 
 from dauys.monitor.policy import Policy
 from dauys.scenario.measuring.calibrate import calibrated, empty_columns, fitted_world, honest_score
-from dauys.scenario.measuring.cells import HONEST, MONITOR, Cell, Outcome, make_cells, measure
+from dauys.scenario.measuring.cells import (
+    HONEST,
+    MONITOR,
+    Cell,
+    Outcome,
+    found_at_limit,
+    make_cells,
+    measure,
+)
 from dauys.scenario.measuring.plots import recall_plot
 from dauys.scenario.measuring.rivals import RIVALS, prepare
 from dauys.scenario.measuring.summary import markdown, summarise
@@ -14,7 +22,9 @@ from dauys.scenario.worlds.table import tell
 
 
 def outcome(seed: int, found: int, accused: int, detector: str = MONITOR) -> Outcome:
-    return Outcome(Cell("worlds", "drip", 0.08, seed), detector, 100, found, 1000, accused, 1)
+    return Outcome(
+        Cell("worlds", "drip", 0.08, seed), detector, 100, found, 1000, accused, 1, found
+    )
 
 
 def test_shares_are_of_all_worlds_together() -> None:
@@ -28,14 +38,14 @@ def test_shares_are_of_all_worlds_together() -> None:
 def test_table_and_picture_name_the_cell() -> None:
     rows = summarise([outcome(1, 100, 0), outcome(1, 10, 900, "per address")])
     assert "| drip | 8% | 1.000 (1.00 to 1.00) |" in markdown(rows, "worlds")
-    assert "0.10, 90.0%" in markdown(rows, "worlds")
+    assert "0.10 (0.10, 90.0%)" in markdown(rows, "worlds")
     assert recall_plot(rows, "worlds").count("<circle") == 4
 
 
 def test_cells_hold_every_attack_and_size_and_honest_worlds() -> None:
-    cells = make_cells(("worlds", "elsewhere"), 2, 10)
+    cells = make_cells(("worlds", "elsewhere", "stranger"), 2, 10)
     assert len(set(cells)) == len(cells)
-    assert sum(cell.attack == HONEST for cell in cells) == 16
+    assert sum(cell.attack == HONEST for cell in cells) == 24
 
 
 def test_monitor_finds_a_burst_and_accuses_nobody_else() -> None:
@@ -60,9 +70,18 @@ def test_rival_finds_a_burst(name: str) -> None:
         stack=pl.when(burst).then(pl.lit("tool")).otherwise(pl.format("s{}", number % 40)),
         place_hour=pl.when(burst).then(pl.lit("one")).otherwise(pl.format("p{}", number)),
     )
-    flags = RIVALS[name](casts)
+    flags, suspicion = RIVALS[name](casts)
     stolen = np.arange(300) >= 260
     assert flags[stolen].all() or flags[stolen].mean() > flags[~stolen].mean()
+    assert suspicion[flags].min() > suspicion[~flags].max(initial=-np.inf)
+
+
+def test_rivals_are_measured_at_the_threshold_that_accuses_as_few() -> None:
+    """Of a thousand honest ballots three may be over it; the thief's of like suspicion stay."""
+    stolen = np.arange(1100) >= 1000
+    suspicion = np.concatenate([np.arange(1000.0), np.full(50, 996.5), np.full(50, 995.5)])
+    assert found_at_limit(suspicion, stolen) == 50
+    assert found_at_limit(np.zeros(1100), stolen) == 0
 
 
 def test_calibration_fits_the_election_and_stays_over_its_honest_scores() -> None:

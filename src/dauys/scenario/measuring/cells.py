@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from dauys.monitor.policy import Policy
+from dauys.monitor.report import ScanReport
 from dauys.monitor.scan import scan
-from dauys.scenario.measuring.rivals import RIVALS, prepare
+from dauys.scenario.measuring.rivals import RIVALS, Flags, Suspicion, prepare
 from dauys.scenario.worlds import elsewhere, stranger
 from dauys.scenario.worlds.attacks import STRATEGIES, VARIANTS
 from dauys.scenario.worlds.table import Story, tell
@@ -18,6 +19,8 @@ from dauys.scenario.worlds.table import Story, tell
 MONITOR = "monitor"
 HONEST = "honest"
 SHARES = (0.03, 0.08, 0.2)
+LIMIT = 0.003
+"""Share of honest ballots that may be accused, in the comparison of detectors."""
 MAKERS: MappingProxyType[str, Callable[..., Story]] = MappingProxyType(
     {"worlds": tell, "elsewhere": elsewhere.tell, "stranger": stranger.tell}
 )
@@ -36,7 +39,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a detector found in one cell, in ballots; `clusters` is -1 for a rival."""
+    """What a detector found in one cell, in ballots; `clusters` is -1 for a rival.
+
+    `found_at_limit`: what it would have found at the lowest threshold at which it accuses no more
+    than `LIMIT` of the honest ballots. The threshold is chosen with the truth in hand, for every
+    detector alike: no detector in use could know it.
+    """
 
     cell: Cell
     detector: str
@@ -45,6 +53,7 @@ class Outcome:
     honest: int
     accused: int
     clusters: int
+    found_at_limit: int
 
 
 def make_cells(
@@ -72,12 +81,10 @@ def measure(cell: Cell, voters: int, policy: Policy, *, rivals: bool) -> tuple[O
     labels = casts.select("signal_id").join(story.truth, on="signal_id", how="left")["label"]
     stolen = np.asarray(labels != HONEST)
     report = scan(story.signals, policy)
-    flagged = np.asarray(
-        casts["signal_id"].is_in(pl.Series(report.flagged, dtype=pl.String).implode())
-    )
-    found = [(MONITOR, flagged, len(report.clusters))]
+    suspicion = _suspicion(casts["signal_id"], report)
+    found = [(MONITOR, suspicion > 0, suspicion, len(report.clusters))]
     if rivals:
-        found += [(name, rival(casts), -1) for name, rival in RIVALS.items()]
+        found += [(name, *rival(casts), -1) for name, rival in RIVALS.items()]
     return tuple(
         Outcome(
             cell,
@@ -87,9 +94,25 @@ def measure(cell: Cell, voters: int, policy: Policy, *, rivals: bool) -> tuple[O
             int((~stolen).sum()),
             int((flags & ~stolen).sum()),
             clusters,
+            found_at_limit(rank, stolen),
         )
-        for name, flags, clusters in found
+        for name, flags, rank, clusters in found
     )
+
+
+def _suspicion(names: pl.Series, report: ScanReport) -> Suspicion:
+    """Give each ballot the score of the best cluster that holds it; 0 where none does."""
+    scores = {name: c.score for c in reversed(report.clusters) for name in c.signal_ids}
+    return np.asarray([scores.get(name, 0.0) for name in names.to_list()])
+
+
+def found_at_limit(suspicion: Suspicion, stolen: Flags) -> int:
+    """Stolen ballots over the lowest threshold at which `LIMIT` of the honest ones are."""
+    honest = np.sort(suspicion[~stolen])[::-1]
+    allowed = int(LIMIT * len(honest))
+    if allowed >= len(honest):
+        return int(stolen.sum())
+    return int((stolen & (suspicion > max(0.0, honest[allowed]))).sum())
 
 
 def measure_all(

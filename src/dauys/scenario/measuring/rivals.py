@@ -1,6 +1,7 @@
 """Detectors that others would use, run on the same table: what the monitor has to beat.
 
-Each takes the casts of one contest and says of each whether it is suspicious.
+Each takes the casts of one contest and says of each whether it is suspicious, by its own usual
+threshold, and how suspicious, so that it can also be measured at another.
 """
 
 import heapq
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import IsolationForest
 
 Flags = NDArray[np.bool_]
+Suspicion = NDArray[np.float64]
 
 _PER_HOUR = 10
 _SUSPECTED = 0.02
@@ -22,15 +24,19 @@ _EDGE = ("ip", "block", "device", "stack", "place_hour")
 _MODES = ("block", "device", "hour", "stack")
 
 
-def per_address(casts: pl.DataFrame) -> Flags:
+def per_address(casts: pl.DataFrame) -> tuple[Flags, Suspicion]:
     """Ballots of addresses that sent more than ten within some hour."""
-    often = casts.select(
-        (pl.len().over("ip", "hour") > _PER_HOUR).max().over("ip") & pl.col("ip").is_not_null()
+    busiest = casts.select(
+        pl.when(pl.col("ip").is_not_null())
+        .then(pl.len().over("ip", "hour").max().over("ip"))
+        .otherwise(0)
+        .cast(pl.Float64)
     )
-    return often.to_series().fill_null(value=False).to_numpy()
+    often = busiest.to_series().to_numpy()
+    return often > _PER_HOUR, often
 
 
-def isolation_forest(casts: pl.DataFrame) -> Flags:
+def isolation_forest(casts: pl.DataFrame) -> tuple[Flags, Suspicion]:
     """The two in a hundred ballots that are easiest to set apart (Liu, Ting, Zhou, ICDM 2008)."""
     counts = [pl.len().over(name).log().alias(name) for name in (*_EDGE, "phone", "asn")]
     numbers = casts.select(
@@ -45,10 +51,11 @@ def isolation_forest(casts: pl.DataFrame) -> Flags:
         pl.col(name).fill_null(pl.col(name).median()).fill_null(0.0) for name in numbers.columns
     )
     forest = IsolationForest(n_estimators=60, contamination=_SUSPECTED, random_state=1)
-    return np.asarray(forest.fit_predict(filled.to_numpy()) == -1)
+    flags = np.asarray(forest.fit_predict(filled.to_numpy()) == -1)
+    return flags, -np.asarray(forest.score_samples(filled.to_numpy()), np.float64)
 
 
-def fraudar(casts: pl.DataFrame) -> Flags:
+def fraudar(casts: pl.DataFrame) -> tuple[Flags, Suspicion]:
     """The densest part of ballots and what they share (Hooi et al., KDD 2016).
 
     Peels off the node with the least weight; a value that many share weighs less for each.
@@ -83,9 +90,9 @@ def fraudar(casts: pl.DataFrame) -> Flags:
                 heapq.heappush(heap, (load[at], at))
         if left and mass / left > best:
             best, keep = mass / left, len(removed)
-    flags = np.ones(ballots, bool)
-    flags[[node for node in removed[:keep] if node < ballots]] = False
-    return flags
+    position = np.empty(len(removed))
+    position[removed] = np.arange(len(removed))
+    return position[:ballots] >= keep, position[:ballots]  # what is peeled late is dense
 
 
 def _edges(casts: pl.DataFrame) -> tuple[list[list[int]], NDArray[np.float64]]:
@@ -103,17 +110,17 @@ def _edges(casts: pl.DataFrame) -> tuple[list[list[int]], NDArray[np.float64]]:
     return edges, np.asarray(weights)
 
 
-def dense_blocks(casts: pl.DataFrame) -> Flags:
+def dense_blocks(casts: pl.DataFrame) -> tuple[Flags, Suspicion]:
     """The three densest blocks of block, device, hour and program (M-Zoom, PKDD 2016)."""
-    flags = np.zeros(len(casts), bool)
+    found = np.zeros(len(casts))
     codes = casts.select(
         pl.col(name).rank("dense").fill_null(0).cast(pl.Int64) for name in _MODES
     ).to_numpy()
-    for _ in range(_BLOCKS):
-        rows = np.flatnonzero(~flags)
+    for turn in range(_BLOCKS):
+        rows = np.flatnonzero(found == 0)
         if len(rows):
-            flags[rows[_densest(codes[rows])]] = True
-    return flags
+            found[rows[_densest(codes[rows])]] = _BLOCKS - turn
+    return found > 0, found
 
 
 def _densest(codes: NDArray[np.int64]) -> Flags:
@@ -165,7 +172,7 @@ def prepare(signals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-RIVALS: MappingProxyType[str, Callable[[pl.DataFrame], Flags]] = MappingProxyType(
+RIVALS: MappingProxyType[str, Callable[[pl.DataFrame], tuple[Flags, Suspicion]]] = MappingProxyType(
     {
         "per address": per_address,
         "isolation forest": isolation_forest,

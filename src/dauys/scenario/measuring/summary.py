@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dauys.scenario.measuring.cells import HONEST, MONITOR, Outcome
+from dauys.scenario.measuring.cells import HONEST, LIMIT, MONITOR, Outcome
 
 _RESAMPLES = 1000
 
@@ -15,7 +15,8 @@ _RESAMPLES = 1000
 class Row:
     """One attack of one size, one detector. Shares; intervals hold 95 % of resampled worlds.
 
-    `recall` and `precision` are NaN where nothing was stolen. `accused` is the share of honest
+    `recall` and `precision` are NaN where nothing was stolen; `recall_at_limit` is at the
+    threshold that accuses `cells.LIMIT` of the honest ballots. `accused` is the share of honest
     ballots flagged, `worst` that of the worst world; `alarmed` the share of worlds with a cluster.
     """
 
@@ -27,6 +28,7 @@ class Row:
     recall: float
     recall_low: float
     recall_high: float
+    recall_at_limit: float
     precision: float
     accused: float
     accused_high: float
@@ -60,6 +62,9 @@ def _row(key: tuple[str, str, float, str], found: Sequence[Outcome]) -> Row:
         recall=float(hit.sum() / stolen.sum()) if robbed else np.nan,
         recall_low=float(np.percentile(recalls, 2.5)) if robbed else np.nan,
         recall_high=float(np.percentile(recalls, 97.5)) if robbed else np.nan,
+        recall_at_limit=(
+            float(sum(one.found_at_limit for one in found) / stolen.sum()) if robbed else np.nan
+        ),
         precision=float(hit.sum() / flagged) if robbed and flagged else np.nan,
         accused=float(accused.sum() / honest.sum()),
         accused_high=float(np.percentile(rates, 97.5)),
@@ -69,7 +74,10 @@ def _row(key: tuple[str, str, float, str], found: Sequence[Outcome]) -> Row:
 
 
 def markdown(rows: Sequence[Row], maker: str) -> str:
-    """Print a table of the monitor's rows, the rivals' recall and accusations beside."""
+    """Print a table of the monitor's rows, and of the rivals beside.
+
+    Of a rival: recall at the limit; in brackets recall and accusations at its usual threshold.
+    """
     mine = [row for row in rows if row.maker == maker and row.detector == MONITOR]
     rivals = list(dict.fromkeys(r.detector for r in rows if r.detector != MONITOR))
     head = [
@@ -79,6 +87,7 @@ def markdown(rows: Sequence[Row], maker: str) -> str:
         "precision",
         "honest accused",
         "worst world",
+        f"recall at {LIMIT:.1%} accused",
         *rivals,
     ]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
@@ -92,6 +101,7 @@ def markdown(rows: Sequence[Row], maker: str) -> str:
             "-" if np.isnan(row.precision) else f"{row.precision:.3f}",
             f"{row.accused:.3%}",
             f"{row.worst:.2%}",
+            "-" if np.isnan(row.recall) else f"{row.recall_at_limit:.3f}",
             *("-" if o is None else _beside(o) for o in others),
         ]
         lines.append("| " + " | ".join(cells) + " |")
@@ -105,5 +115,6 @@ def _recall(row: Row) -> str:
 
 
 def _beside(row: Row) -> str:
-    recall = "" if np.isnan(row.recall) else f"{row.recall:.2f}, "
-    return f"{recall}{row.accused:.1%}"
+    if np.isnan(row.recall):
+        return f"{row.accused:.1%}"
+    return f"{row.recall_at_limit:.2f} ({row.recall:.2f}, {row.accused:.1%})"

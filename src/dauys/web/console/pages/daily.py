@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from dauys.core.ids import ContestId
 from dauys.core.state import ElectionState
+from dauys.monitor.discovery import PROMISE
 from dauys.response.cases import decisions_in_force
 from dauys.store.figures import Figures
 from dauys.store.scans import DatabaseScans
@@ -50,6 +51,7 @@ class Daily:
     hours: tuple[DayHour, ...]
     facts: tuple[tuple[str, int], ...]
     clusters: tuple[ClusterLine, ...]
+    promise: str
     alerts: tuple[str, ...]
     decisions: tuple[str, ...]
 
@@ -89,6 +91,7 @@ def daily(services: Services, day: date) -> Daily:
         clusters=tuple(
             cluster_line(state, queued, now) for queued in queue if begin <= queued.first_seen < end
         ),
+        promise=saying.say(PROMISE),
         alerts=tuple(
             f"{saying.briefly(alert.at, state.manifest.zone)}: {saying.say(alert.text)}"
             for alert in services.alerts.store.find()

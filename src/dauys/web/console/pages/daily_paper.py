@@ -39,6 +39,7 @@ def daily_paper(report: Daily, election: ElectionSummary) -> bytes:
         for line in report.clusters
     ]
     paper.lines(groups or [gettext("none")])
+    paper.paragraph(report.promise)
     paper.heading(gettext("Alerts"))
     paper.lines(report.alerts or [gettext("none")])
     paper.heading(gettext("Decisions of the commission"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from dauys.core.state import ElectionState
 from dauys.monitor.blind_spots import BLIND_SPOTS
+from dauys.monitor.discovery import PROMISE
 from dauys.monitor.report import Cluster
 from dauys.response.queue import Queued, Standing
 from dauys.store.scans import DatabaseScans, Scan
@@ -95,6 +96,7 @@ class MonitorPage:
     waiting: tuple[ClusterLine, ...]
     others: tuple[ClusterLine, ...]
     health: Health
+    promise: str
     blind_spots: tuple[str, ...]
 
 
@@ -113,6 +115,7 @@ def monitor_page(services: Services) -> MonitorPage:
         waiting=tuple(line for line in lines if line.is_waiting),
         others=tuple(line for line in lines if not line.is_waiting),
         health=_health(scans.latest(), scans.last_good(), zone, now),
+        promise=saying.say(PROMISE),
         blind_spots=tuple(map(saying.say, BLIND_SPOTS)),
     )
 
