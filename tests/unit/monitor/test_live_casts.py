@@ -14,9 +14,7 @@ def test_what_a_cast_does_not_say_of_the_code_is_known_from_the_identification()
     box = pl.col("kind").is_in(["cast", "refused_voted", "reclaimed"])
     told = scan(table, POLICY)
     assert {"code_pace", "quick"} & {f.family for c in told.clusters for f in c.families}
-    live = table.with_columns(
-        pl.when(box).then(None).otherwise(name).alias(name) for name in CODE
-    )
+    live = table.with_columns(pl.when(box).then(None).otherwise(name).alias(name) for name in CODE)
     assert scan(live, POLICY) == told
     nowhere = table.with_columns(pl.lit(None, table.schema[name]).alias(name) for name in CODE)
     assert scan(nowhere, POLICY) != told

@@ -5,7 +5,13 @@ import polars as pl
 import pytest
 
 from dauys.monitor.policy import Policy
-from dauys.scenario.measuring.calibrate import calibrated, empty_columns, fitted_world, honest_score
+from dauys.scenario.measuring.calibrate import (
+    calibrated,
+    empty_columns,
+    fitted_world,
+    honest_score,
+    moments,
+)
 from dauys.scenario.measuring.cells import (
     HONEST,
     MONITOR,
@@ -18,6 +24,7 @@ from dauys.scenario.measuring.cells import (
 from dauys.scenario.measuring.plots import recall_plot
 from dauys.scenario.measuring.rivals import RIVALS, prepare
 from dauys.scenario.measuring.summary import markdown, summarise
+from dauys.scenario.worlds.honest import make_town
 from dauys.scenario.worlds.table import tell
 
 
@@ -82,6 +89,44 @@ def test_rivals_are_measured_at_the_threshold_that_accuses_as_few() -> None:
     suspicion = np.concatenate([np.arange(1000.0), np.full(50, 996.5), np.full(50, 995.5)])
     assert found_at_limit(suspicion, stolen) == 50
     assert found_at_limit(np.zeros(1100), stolen) == 0
+
+
+def test_calibration_takes_over_what_the_election_shows() -> None:
+    """An odd election: in offices only, on slow telephones, written down once a minute."""
+    story = tell(4, 3000).signals
+    odd = story.with_columns(
+        pl.col("time").dt.truncate("1m"),
+        pl.when(pl.col("register_number") % 10 < 9)
+        .then(pl.format("10.99.{}.7", pl.col("register_number") // 200))
+        .otherwise("ip")
+        .alias("ip"),
+        pl.lit("fixed").alias("ip_class"),
+        pl.lit("AS64999").alias("asn"),
+        (pl.col("code_latency_s") * 20).alias("code_latency_s"),
+    )
+    world = fitted_world(odd, 1)
+    usual = fitted_world(story, 1)
+    assert world.office == 0.6
+    assert world.mobile == 0.02
+    assert world.providers == 1
+    assert world.latency_s == pytest.approx(20 * usual.latency_s)
+    assert world.latency_spread == pytest.approx(usual.latency_spread, rel=0.05)
+    assert world.checks == usual.checks
+    took_place = moments(odd)
+    town = make_town(1, world.voters, world, took_place)
+    assert set(town.casts.time) <= set(took_place)
+    assert (took_place % 60 == 0).all()
+    hours = odd.filter(pl.col("kind") == "cast")["time"].dt.hour().sort().to_numpy()
+    assert (np.sort(took_place % 86_400 // 3600) == hours).all()
+
+
+def test_a_part_that_is_stuffed_moves_the_fit_little() -> None:
+    honest, robbed = (
+        fitted_world(tell(4, 3000, attacks).signals, 1) for attacks in ([], [("proxies", 0.2)])
+    )
+    assert robbed.latency_s == pytest.approx(honest.latency_s, rel=0.3)
+    assert robbed.office == pytest.approx(honest.office, abs=0.06)
+    assert robbed.mobile == pytest.approx(honest.mobile, abs=0.1)
 
 
 def test_calibration_fits_the_election_and_stays_over_its_honest_scores() -> None:

@@ -1,8 +1,9 @@
 """Finds the score that honest elections like this one do not reach.
 
-Worlds are drawn, and the settings that the election itself shows (its size, its period, its
-carriers, its share of mobile networks, its paces, the columns it leaves empty) take the place
-of the drawn ones. Medians and shares of the whole are used, which stuffing of a part moves little.
+Worlds are drawn, and what the election itself shows takes the place of what was drawn (`margins`).
+Ballots come at the moments at which they came in this election, in the order of the drawn world:
+its outages, rushes and batches, and what they leave of reminder waves, are then those of this
+election. Medians and shares of the whole are used, which stuffing of a part moves little.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ import polars as pl
 
 from dauys.monitor.policy import Policy
 from dauys.monitor.scan import scan
+from dauys.scenario.measuring.margins import largest_contest, margins
 from dauys.scenario.worlds.events import play
 from dauys.scenario.worlds.honest import make_town
-from dauys.scenario.worlds.settings import World, draw_world
+from dauys.scenario.worlds.rhythm import Floats
+from dauys.scenario.worlds.settings import DAY, START, World, draw_world
 from dauys.scenario.worlds.table import OPTIONAL, render
 
 QUIET = 0.95
@@ -30,27 +33,17 @@ _MARGIN = 1
 
 def fitted_world(table: pl.DataFrame, seed: int) -> World:
     """Draw a world and give it what the largest contest of the table shows."""
-    casts = table.filter(pl.col("kind") == "cast")
-    if len(casts):
-        largest = casts["contest"].value_counts(sort=True)["contest"][0]
-        casts = casts.filter(pl.col("contest") == largest)
-    world = draw_world(np.random.default_rng(seed), min(_MOST, max(_FEWEST, len(casts))))
-    if not len(casts):
-        return world
-    micros = casts["time"].dt.epoch("us").to_numpy()
-    shown: dict[str, float | int] = {"days": max(1, ceil(np.ptp(micros) / 86_400e6))}
-    for name, column in (("latency_s", "code_latency_s"), ("dwell_s", "dwell_s")):
-        seconds = casts[column].drop_nulls().to_numpy()
-        if len(seconds) > _FEWEST:
-            shown[name] = float(np.median(seconds)) or 1.0
-    if casts["ip_class"].count():
-        carriers = casts.filter(pl.col("ip_class") == "mobile")
-        shown["mobile"] = min(0.95, max(0.02, len(carriers) / len(casts)))
-        shown["carriers"] = max(1, carriers["asn"].n_unique())
-        shown["gateways"] = max(2, carriers["ip"].n_unique() // int(shown["carriers"]))
-    if casts["method"].count():
-        shown["signature"] = len(casts.filter(pl.col("method") == "eds")) / len(casts)
-    return replace(world, **shown)  # type: ignore[arg-type]  # numbers all
+    signals = largest_contest(table)
+    ballots = len(signals.filter(pl.col("kind") == "cast"))
+    world = draw_world(np.random.default_rng(seed), min(_MOST, max(_FEWEST, ballots)))
+    return replace(world, **margins(signals)) if ballots else world  # type: ignore[arg-type]  # numbers
+
+
+def moments(table: pl.DataFrame) -> Floats:
+    """When ballots of the largest contest came, ascending, moved by whole days to the world's."""
+    casts = largest_contest(table).filter(pl.col("kind") == "cast")
+    time = np.sort(casts["time"].dt.epoch("us").to_numpy() / 1e6)
+    return time + DAY * ((START - time[0]) // DAY + 1) if len(time) else time
 
 
 def empty_columns(table: pl.DataFrame) -> tuple[str, ...]:
@@ -61,7 +54,7 @@ def empty_columns(table: pl.DataFrame) -> tuple[str, ...]:
 def honest_score(table: pl.DataFrame, seed: int, policy: Policy) -> float:
     """The best score in one honest election like this one; 0 where nothing stands out."""
     world = fitted_world(table, seed)
-    town = make_town(seed, world.voters, world)
+    town = make_town(seed, world.voters, world, moments(table))
     story = render(town, play(town, []), [], empty_columns(table))
     low = Policy(fewest_voters=policy.fewest_voters, least_score=_LOOK)
     return max((cluster.score for cluster in scan(story.signals, low).clusters), default=0.0)
@@ -71,7 +64,7 @@ def honest_scores(
     table: pl.DataFrame, elections: int, policy: Policy, executor: Executor
 ) -> Iterator[float]:
     """Best scores of that many honest elections; the same table and number give the same."""
-    small = table.filter(pl.col("kind") == "cast")
+    small = table.filter(pl.col("kind").is_in(["cast", "checked", "code_wrong"]))
     yield from executor.map(
         honest_score, [small] * elections, range(elections), [policy] * elections
     )

@@ -7,7 +7,7 @@ import numpy as np
 from dauys.scenario.worlds.casts import HONEST, NONE, ROBOT_AGENT, Casts, fresh_hashes, stack_of
 from dauys.scenario.worlds.places import Internet
 from dauys.scenario.worlds.register import Ints, Lines, make_register
-from dauys.scenario.worlds.rhythm import Rhythm
+from dauys.scenario.worlds.rhythm import Floats, Rhythm
 from dauys.scenario.worlds.settings import World, draw_world
 
 _AGENTS = 6
@@ -25,8 +25,17 @@ class Town:
     random: np.random.Generator = field(repr=False)
 
 
-def make_town(seed: int, voters: int = 11_000, world: World | None = None) -> Town:
-    """Make an honest world of this seed. With `world` its settings are given, not drawn."""
+def make_town(
+    seed: int,
+    voters: int = 11_000,
+    world: World | None = None,
+    moments: Floats | None = None,
+) -> Town:
+    """Make an honest world of this seed. With `world` its settings are given, not drawn.
+
+    With `moments` (ascending) ballots come at these, in the order in which they would have come:
+    of as many moments as there are ballots, each is taken.
+    """
     random = np.random.default_rng(seed)
     world = world or draw_world(random, voters)
     lines = make_register(world, random)
@@ -35,6 +44,10 @@ def make_town(seed: int, voters: int = 11_000, world: World | None = None) -> To
     people = _People(world, lines, internet, rhythm, random)
     casts = people.vote()
     casts.time = rhythm.happen(casts.time)
+    if moments is not None and len(moments):
+        order = np.argsort(casts.time, kind="stable")
+        which = np.arange(len(casts)) * len(moments) // len(casts)
+        casts.time[order] = moments[which]
     return Town(world, lines, internet, rhythm, casts, random)
 
 
