@@ -106,7 +106,7 @@ def _rooms(casts: pl.DataFrame) -> dict[str, float]:
         return {"office": 0.0}
     alike = rooms.filter("alike")
     return {
-        "office": _within(rooms["ballots"].sum() / len(casts), 0, 0.6),
+        "office": _within(int(rooms["ballots"].sum()) / len(casts), 0, 0.6),
         "office_size": _within(float(np.median(rooms["ballots"].to_numpy())), 4, 80),
         "same_machines": len(alike) / len(rooms),
         "one_hash": len(alike.filter("one_hash")) / max(1, len(alike)),
