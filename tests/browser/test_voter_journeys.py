@@ -2,8 +2,10 @@
 
 import base64
 import json
+import sqlite3
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
@@ -162,6 +164,19 @@ def test_answer_lost_on_the_way_and_the_vote_counts_once(
     assert one.page.locator(".p-own").count() == 1
     shown = "".join(one.page.locator(".p-tracker span").all_text_contents())
     assert shown == tracker
+    before = looks(site)
+    one.open("mine/")
+    assert looks(site) == before, "once since they came"
+    assert before[-1][1] == "sms"
+
+
+def looks(site: Site) -> list[tuple[int, str]]:
+    """What was noted of voters who looked at their ballots."""
+    with closing(sqlite3.connect(site.data / "signals.sqlite3", timeout=20)) as signals:
+        return signals.execute(
+            "SELECT register_number, method FROM signals_signalrow"
+            " WHERE kind = 'checked' AND leaf_index IS NULL ORDER BY id"
+        ).fetchall()
 
 
 def test_pressing_twice_casts_once(site: Site, journey: Callable[[str], Journey]) -> None:

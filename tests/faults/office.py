@@ -76,7 +76,7 @@ def close() -> bytes:
 
 def signals() -> bytes:
     """The signals, the oldest first, as JSON."""
-    rows = SignalRow.objects.order_by("id").values("kind", "ip", "device", "leaf_index")
+    rows = SignalRow.objects.order_by("id").values("kind", "ip", "device", "leaf_index", "tls")
     return msgspec.json.encode(list(rows))
 
 

@@ -1,10 +1,12 @@
 """Nobody who is not identified learns whether a number is on the register or has voted."""
 
 import re
+import sqlite3
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -72,6 +74,24 @@ def test_stranger_and_voter_see_the_same_pages(site: Site) -> None:
     voter = site.fresh_voter()["number"]
     for known, unknown in zip(answers(site, voter), answers(site, STRANGER), strict=True):
         assert without_seconds(known) == without_seconds(unknown)
+
+
+def test_wrong_codes_of_voters_and_of_strangers_are_noted_alike(site: Site) -> None:
+    voter, stranger = site.fresh_voter(), "850514350097"
+    for number in (voter["number"], stranger):
+        visitor = Visitor(site)
+        visitor.post("identify/", number=number, method="sms")
+        for code in ("1", *["000000"] * 4):  # the first is no code, and the last one comes too late
+            visitor.post("identify/code/", code=code)
+    with closing(sqlite3.connect(site.data / "signals.sqlite3", timeout=20)) as signals:
+        noted = signals.execute(
+            "SELECT register_number, contest, code_attempts, ua_family FROM signals_signalrow"
+            " WHERE kind = 'code_wrong' ORDER BY id DESC LIMIT 6"
+        ).fetchall()
+    assert noted[:3] == [(0, "", None, "other")] * 3
+    line = noted[-1][0]
+    assert line > 0
+    assert noted[3:] == [(line, voter["contest"], attempt, "other") for attempt in (3, 2, 1)]
 
 
 def without_seconds(answer: tuple[str, str]) -> tuple[str, str]:

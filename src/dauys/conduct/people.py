@@ -216,8 +216,10 @@ class SignalLog(Protocol):
         """Keep the signals of a batch of ballots, all received at `at`."""
         ...
 
-    def note_stranger(self, method: MethodId, at: datetime, visit: Visit) -> None:
-        """Keep that a code was asked for a number that is not on the register.
+    def note_stranger(
+        self, method: MethodId, at: datetime, visit: Visit, kind: str = "code_requested"
+    ) -> None:
+        """Keep that a code was asked for, or tried, for a number that is not on the register.
 
         It takes as long as `note`, so that time does not tell a stranger from a voter.
         """

@@ -32,7 +32,7 @@ from dauys.core.permit import Permit
 from dauys.core.ports import Clock
 from dauys.core.state import BallotRecord, ElectionState
 from dauys.identity.code_limits import Origin
-from dauys.identity.codes import NORMAL, CodeAccepted, CodeDesk, CodeSent
+from dauys.identity.codes import NORMAL, CodeAccepted, CodeDesk, CodeSent, WrongCodeError
 from dauys.identity.permits import PermitRequest, Registrar
 from dauys.identity.signature.desk import SignatureDesk
 from dauys.identity.signature.profile import Holder
@@ -89,7 +89,11 @@ class VoterDesk:
         self, request_id: str, code: str, visit: Visit, method: MethodId = SMS
     ) -> Identified:
         """Identify the voter by the code that was sent. Raises as `CodeDesk.enter`."""
-        accepted = self._desk(method).enter(request_id, code, _origin(visit))
+        try:
+            accepted = self._desk(method).enter(request_id, code, _origin(visit))
+        except WrongCodeError as error:
+            self._note_wrong(error, method, visit)
+            raise
         voter = self.register.by_number(accepted.number)
         if voter is None:
             raise RefusedError("unknown_request")
@@ -192,6 +196,14 @@ class VoterDesk:
         else:
             self.signals.note_stranger(method, now, visit)
 
+    def _note_wrong(self, wrong: WrongCodeError, method: MethodId, visit: Visit) -> None:
+        """One signal for voters and strangers alike: time must not tell them apart."""
+        voter, now = self.register.by_number(wrong.number), self.clock.now()
+        if voter is None:
+            self.signals.note_stranger(method, now, visit, "code_wrong")
+        else:
+            self.signals.note("code_wrong", voter, method, now, visit, code_attempts=wrong.attempts)
+
     def _desk(self, method: MethodId) -> CodeDesk:
         desk = self.codes.get(method)
         if desk is None:
@@ -230,6 +242,11 @@ class VoterDesk:
             for ballot in ballots
         )
         return Standing(refusal, tuple(earlier))
+
+    def checked(self, identified: Identified, visit: Visit) -> None:
+        """Take note that a voter looked at what was cast in their name."""
+        now = self.clock.now()
+        self.signals.note("checked", identified.voter, identified.method, now, visit)
 
     def permit(
         self, identified: Identified, credential: Credential, reclaims: Tracker | None, visit: Visit

@@ -65,6 +65,15 @@ class CodeAccepted:
     """Tries it took, from 1."""
 
 
+class WrongCodeError(RefusedError):
+    """A try that counted, for voter (or stranger) `number`; neither is in its text."""
+
+    def __init__(self, code: str, detail: str, record: CodeRecord) -> None:
+        super().__init__(code, detail)
+        self.number = record.number
+        self.attempts = record.attempts
+
+
 class CodeDesk:
     """Sends codes and checks them. `secret` is a server key of 32 bytes, kept out of the store."""
 
@@ -125,7 +134,8 @@ class CodeDesk:
 
         `origin` is kept and compared with nothing: phones change address between two pages.
         Raises MalformedError unless six digits (no try is lost); RefusedError: `unknown_request`,
-        `expired` (too late, or used already), `too_many_tries`, `wrong_code` (detail: tries left).
+        `expired` (too late, or used already), `too_many_tries`, `wrong_code` (detail: tries left);
+        the last two as WrongCodeError where this try was counted.
         """
         if not _CODE.fullmatch(code):
             raise MalformedError("code", "not_six_digits")
@@ -196,12 +206,14 @@ class CodeDesk:
     def _answer(self, before: CodeRecord, after: CodeRecord, now: datetime) -> CodeAccepted:
         if before.status is CodeStatus.ENTERED:
             raise RefusedError("expired", "used")
-        if after.status is CodeStatus.EXHAUSTED:
-            raise RefusedError("too_many_tries")
         if after is before:
-            raise RefusedError("expired")
+            over = after.status is CodeStatus.EXHAUSTED
+            raise RefusedError("too_many_tries" if over else "expired")
+        if after.status is CodeStatus.EXHAUSTED:
+            raise WrongCodeError("too_many_tries", "", after)
         if after.status is CodeStatus.WAITING or after.sent_to is None:
-            raise RefusedError("wrong_code", str(self._limits.tries - after.attempts))
+            left = str(self._limits.tries - after.attempts)
+            raise WrongCodeError("wrong_code", left, after)
         return CodeAccepted(
             number=after.number,
             sent_to=after.sent_to,

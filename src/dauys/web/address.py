@@ -32,14 +32,15 @@ class TrustedProxies:
         """
         hops = [hop.strip() for value in forwarded for hop in value.split(",")]
         current = peer.partition("%")[0]  # the zone of a link-local address is ours alone
-        while self._trusts(current) and hops:
+        while self.trusts(current) and hops:
             hop = hops.pop()
             if not _is_address(hop):
                 break
             current = hop
         return _plain(current)
 
-    def _trusts(self, address: str) -> bool:
+    def trusts(self, address: str) -> bool:
+        """Whether `address`, the other end of a connection, is a proxy that the operator named."""
         if not _is_address(address):
             return False
         parsed = ipaddress.ip_address(_plain(address))

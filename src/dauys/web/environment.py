@@ -5,6 +5,7 @@ data in `var/` under the working directory and answers on this machine only.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from dauys.response.channels import MailServer
+
+_TAKEN = frozenset({"cookie", "host", "user-agent", "x-forwarded-for", "x-dauys-dwell"})
 
 
 def data_folder() -> Path:
@@ -28,6 +31,17 @@ def flag(name: str) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """The variable `name` as a list, split at commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def header(name: str) -> str:
+    """The variable `name` as the name of a header, in small letters; empty if it is not set.
+
+    Raises ImproperlyConfigured for what is none, or one that says something else already.
+    """
+    text = os.environ.get(name, "").lower()
+    if text and (not re.fullmatch(r"[a-z0-9-]{1,60}", text) or text in _TAKEN):
+        raise ImproperlyConfigured(f"{name} must be the name of a header, like X-JA4")
+    return text
 
 
 def days(name: str, default: int) -> int:

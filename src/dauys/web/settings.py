@@ -16,6 +16,8 @@ DEBUG = False
 ALLOWED_HOSTS = environment.words("DAUYS_HOSTS", "127.0.0.1,localhost")
 TRUSTED_PROXIES = environment.words("DAUYS_TRUSTED_PROXIES")
 """Networks whose X-Forwarded-For is believed; empty: nobody's."""
+TLS_HEADER = environment.header("DAUYS_TLS_HEADER")
+"""Header in which a trusted proxy says how the TLS handshake looked (JA4); empty: none does."""
 REVOCATION = os.environ.get("DAUYS_REVOCATION", "not_asked")
 REVOCATION_HOSTS = environment.words("DAUYS_REVOCATION_HOSTS")
 """Whether, and whom, to ask if a voter's certificate was revoked (docs/operating.md)."""

@@ -10,6 +10,7 @@ from dauys.web.visits import DEVICE_COOKIE, visit_of
 
 DEVICE = "0123456789abcdef" * 2
 PEER = "203.0.113.9"
+JA4 = "t13d1516h2_8daaf6152771_e5627efa2ab1"
 
 
 @pytest.fixture
@@ -22,6 +23,24 @@ def behind_proxy() -> Iterator[None]:
 
 def test_a_header_from_a_stranger_is_not_believed() -> None:
     assert visit_of(PEER, [("X-Forwarded-For", "198.51.100.7")]).address == PEER
+
+
+def test_a_handshake_is_what_a_named_proxy_says_and_nobody_else(behind_proxy: None) -> None:
+    with override_settings(TLS_HEADER="x-ja4"):
+        assert visit_of("127.0.0.1", [("X-JA4", JA4)]).tls == JA4
+        assert visit_of(PEER, [("X-JA4", JA4)]).tls == ""
+        assert visit_of("127.0.0.1", [("X-JA4", JA4), ("x-ja4", JA4)]).tls == ""
+    with override_settings(TLS_HEADER=""):
+        assert visit_of("127.0.0.1", [("X-JA4", JA4)]).tls == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "-", JA4.upper(), f"{JA4},{JA4}", f"{JA4} ", f"{JA4}\n", JA4[:-1], "h" * 36, JA4[1:]],
+)
+def test_a_handshake_of_another_form_is_not_kept(behind_proxy: None, text: str) -> None:
+    with override_settings(TLS_HEADER="x-ja4"):
+        assert visit_of("127.0.0.1", [("x-ja4", text)]).tls == ""
 
 
 def test_headers_of_one_name_are_one_chain(behind_proxy: None) -> None:

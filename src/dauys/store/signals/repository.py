@@ -87,11 +87,11 @@ class DatabaseSignals:
             ]
         )
 
-    def note_stranger(self, method: MethodId, at: datetime, visit: Visit) -> None:
-        """Keep that a code was asked for a number that is not on the register."""
-        row = self._row(
-            visit, time=at, kind="code_requested", contest="", register_number=0, method=method
-        )
+    def note_stranger(
+        self, method: MethodId, at: datetime, visit: Visit, kind: str = "code_requested"
+    ) -> None:
+        """Keep that a code was asked for, or tried, for a number that is not on the register."""
+        row = self._row(visit, time=at, kind=kind, contest="", register_number=0, method=method)
         self._keep([row])
 
     def _row(self, visit: Visit, **columns: object) -> SignalRow:

@@ -65,6 +65,7 @@ def begin(request: HttpRequest, services: Services, identified: Identified) -> N
         "until": (services.clock.now() + LIFETIME).isoformat(),
         "reclaims": None,
         "done": False,
+        "looked": False,
     }
 
 
@@ -115,6 +116,14 @@ def take_wish(request: HttpRequest) -> Tracker | None:
     """What was wished in this browser, once."""
     tracker = request.session.pop(WISH, None)
     return Tracker(tracker) if tracker else None
+
+
+def looks_first(request: HttpRequest) -> bool:
+    """Whether the identified voter looks at their ballots for the first time since they came."""
+    first = not request.session[VOTER].get("looked", False)
+    if first:
+        _change(request, looked=True)
+    return first
 
 
 def finish(request: HttpRequest) -> None:

@@ -14,11 +14,13 @@ from dauys.wiring import Services
 
 KINDS: Final = {
     "code_requested": _("A code was asked for"),
+    "code_wrong": _("A wrong code was entered"),
     "identified": _("Somebody confirmed to be you"),
     "refused_voted": _("Voting again was refused"),
     "refused_region": _("Voting was refused"),
     "cast": _("A ballot was cast"),
     "reclaimed": _("A ballot was reported as stolen"),
+    "checked": _("Your ballots were looked at"),
 }
 
 _TO_PHONE: Final = _("A code was asked for, to the phone ending in %(end)s")

@@ -131,12 +131,14 @@ def report(request: HttpRequest, services: Services, session: VoterSession) -> H
 @identified
 def mine(request: HttpRequest, services: Services, session: VoterSession) -> HttpResponse:
     """Every ballot in the voter's name; with a signature, every use of it."""
-    signed = _signed(services, session)
+    signed, own = _signed(services, session), own_page(services, session, language())
+    if own.ballots and sessions.looks_first(request):
+        services.voting.checked(session.identified, visit_of_request(request))
     context = {
         "signed": signed,
         "uses": uses_of(services, session, language()) if signed else (),
         "election": election_page(services, language()),
-        "own": own_page(services, session, language()),
+        "own": own,
         **_timer(services, session),
     }
     return render(request, "portal/mine.html", context)
