@@ -4,7 +4,6 @@ An answer's proofs are statements about ciphertexts: its choices and sums of the
 statement the kernel recomputes two commitments, one to alpha and one to beta.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -95,22 +94,10 @@ class Plan:
 @lru_cache(maxsize=64)
 def plan_of(shapes: tuple[AnyShape, ...]) -> Plan:
     """What is to be done for ballots of these `shapes`."""
-    statements: list[tuple[int, ...]] = [(0,)]  # for every proof the points that it multiplies
-    sums: list[tuple[int, ...]] = []
-    masks: dict[int, int] = {}  # for a nonzero proof its commitment, which its beta's row adds
-    given, mask = 1, 1 + 2 * sum(shape.choices for shape in shapes)
-    first_sum = mask + sum(isinstance(shape, ListsShape) for shape in shapes)
-    for shape in shapes:
-        choices = [(given + 2 * i, given + 2 * i + 1) for i in range(shape.choices)]
-        given += 2 * shape.choices
-        outline = shape.outline(choices, first_sum + len(sums))
-        sums += outline.sums
-        statements += outline.statements
-        if isinstance(shape, ListsShape):
-            masks[len(statements) - 1] = mask
-            mask += 1
-    proofs_of: list[list[int]] = [[] for _ in range(first_sum + len(sums))]
+    statements, sums, masks = _outlines(shapes)
     multiplied = [*statements, *((commitment,) for commitment in masks.values())]
+    given = 1 + 2 * sum(shape.choices for shape in shapes) + len(masks)
+    proofs_of: list[list[int]] = [[] for _ in range(given + len(sums))]
     for proof, points in enumerate(multiplied):
         for point in points:
             proofs_of[point].append(proof)
@@ -130,6 +117,30 @@ def plan_of(shapes: tuple[AnyShape, ...]) -> Plan:
         layout=Layout.of([len(proofs) for proofs in proofs_of], sums),
         rows=Rows.of([number for pair in which for number in pair]),
     )
+
+
+def _outlines(
+    shapes: Sequence[AnyShape],
+) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]], dict[int, int]]:
+    """Points by proof, points by sum, and what hides in nonzero proofs, by proof.
+
+    The last is the commitment, a multiple of which is added to the proof's second row.
+    """
+    statements: list[tuple[int, ...]] = [(0,)]
+    sums: list[tuple[int, ...]] = []
+    masks: dict[int, int] = {}
+    given, mask = 1, 1 + 2 * sum(shape.choices for shape in shapes)
+    first_sum = mask + sum(isinstance(shape, ListsShape) for shape in shapes)
+    for shape in shapes:
+        choices = [(given + 2 * i, given + 2 * i + 1) for i in range(shape.choices)]
+        given += 2 * shape.choices
+        outline = shape.outline(choices, first_sum + len(sums))
+        sums += outline.sums
+        statements += outline.statements
+        if isinstance(shape, ListsShape):
+            masks[len(statements) - 1] = mask
+            mask += 1
+    return statements, sums, masks
 
 
 def numbers_of(question: AnyQuestion) -> tuple[int, ...]:
@@ -180,7 +191,8 @@ def claims_of(
             yield from (Claim(f"lproof|{whole}|", 2) for _ in shape.sizes)
             commitment, challenge = next(masks)
             yield Claim(f"nonzero|{whole}|{commitment},", 1, challenge)
-            deque(islice(sums, len(shape.sizes) + 1), maxlen=0)  # of candidates: in no hash
+            for _ in range(len(shape.sizes) + 1):
+                next(sums)  # those of candidates are in no hash
         elif shape.blank:
             yield Claim(f"bproof1|{whole}|", shape.overall)
             yield Claim(f"bproof0|{whole}|", 2)
