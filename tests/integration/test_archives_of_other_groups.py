@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from dauys.core.errors import VerificationError
 from dauys.crypto.archive_events import read_events
-from dauys.crypto.election import base64_hash
+from dauys.crypto.ballot import check_ballot, parse_ballot
+from dauys.crypto.election import base64_hash, parse_election
 from dauys.crypto.finite_field import FIELDS, FieldGroup
+from dauys.crypto.group import GROUPS
 from dauys.verify.archive.audit import verify_archive
 from tests.belenios import BeleniosElection
 from tests.integration.test_verify_archives import LISTS, REFERENDUM, VOTERS, run, template, told
@@ -44,9 +47,8 @@ def elected(tool: str, folder: Path, group: FieldGroup) -> BeleniosElection:
     return election
 
 
-@pytest.mark.parametrize(
-    "group", [BELENIOS, pytest.param(RFC, marks=pytest.mark.slow)], ids=lambda group: group.name
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("group", [BELENIOS, RFC], ids=lambda group: group.name)
 def test_everything_that_an_election_may_have_is_counted(
     group: FieldGroup, belenios_tool: str, tmp_path: Path
 ) -> None:
@@ -293,6 +295,34 @@ def test_a_voter_cannot_cheat_under_their_own_signature(
     forged = signed_again(tree, secret_of(simple, VOTERS[0]))
     found = changes.replaced("Ballot", 0, forged)
     assert found == failed | ({"tally-sums"} if failed else set())
+
+
+def test_a_voter_cannot_cheat_on_lists_either(belenios_tool: str, tmp_path: Path) -> None:
+    made = BeleniosElection(belenios_tool, tmp_path / "election", BELENIOS.name)
+    made.set_up(template(LISTS), VOTERS[:1])
+    text = made.vote(0, [[[1, 0, 1], [0, 0]]]).strip()
+    election = parse_election((made.folder / "election.json").read_text().strip(), GROUPS)
+    secret = secret_of(made, VOTERS[0])
+    assert signed_again(json.loads(text), secret) != text  # of another w
+    forgeries: tuple[tuple[str, Edit], ...] = (
+        ("", lambda _: None),
+        ("individual proof", changed("answers", 0, "choices", 0, 2, "beta", by=times_g)),
+        ("overall proof", changed("answers", 0, "overall_proof", "response", by=plus_1)),
+        ("list proof", changed("answers", 0, "list_proofs", 1, 0, "challenge", by=plus_1)),
+        ("nonzero proof", changed("answers", 0, "nonzero_proof", "commitment", by=lambda _: "1")),
+        ("nonzero proof", changed("answers", 0, "nonzero_proof", "commitment", by=times_g)),
+        ("nonzero proof", changed("answers", 0, "nonzero_proof", "response", 1, by=plus_1)),
+        ("shape", lambda tree: tree["answers"][0]["choices"].reverse()),
+    )
+    for claim, edit in forgeries:
+        tree = json.loads(text)
+        edit(tree)
+        ballot = parse_ballot(signed_again(tree, secret), BELENIOS)
+        if not claim:
+            check_ballot(ballot, election)
+            continue
+        with pytest.raises(VerificationError, match=claim):
+            check_ballot(ballot, election)
 
 
 @pytest.mark.slow
