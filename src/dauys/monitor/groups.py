@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
 from dauys.monitor.marks import pairs
 
-MARKED = ("quick", "disguise", "phones", "roaming", "distance", "phone_blocks")
+MARKED = ("quick", "disguise", "phones", "roaming", "handful", "distance", "phone_blocks")
 """Marks by which ballots are also grouped."""
 
 SINGLE = (

@@ -18,6 +18,7 @@ _QUIET_SHARE = 0.04
 _SHARED_HOMES = 3
 _PACKED = 6
 _SHARED_DEVICE = 5
+_HANDFUL = 8
 _ROOMY = 4
 _WIDEST = 2**62
 _CLERKS_SHARE = 0.01
@@ -60,6 +61,7 @@ def make_marks(ballots: Ballots) -> dict[str, Mark]:
         "phones": _phones(ballots),
         "phone_blocks": _phone_blocks(ballots),
         "roaming": _roaming(ballots),
+        "handful": _handful(ballots),
         "wrong_code": _plain(wrong, coded),
         "checked": _plain(ballots.checked, everybody),
         "hosting": _plain(is_class(ballots, "hosting"), classes),
@@ -190,6 +192,16 @@ def _roaming(ballots: Ballots) -> Mark:
         several &= distinct_by(device, ballots.code["precinct"]) >= 3
     going = known & several & _in_many_homes(ballots)
     return _plain(going & ~_clerks(ballots, going), known)
+
+
+def _handful(ballots: Ballots) -> Mark:
+    """A device that votes for a few homes only: a small office, or a thief who knows the limits."""
+    device = ballots.code["device"]
+    homes_of, many = distinct_by(device, homes(ballots)), count_of(device)
+    few = (homes_of >= _SHARED_HOMES) & (many <= _HANDFUL)
+    if (ballots.code["precinct"] >= 0).any():  # colleagues and neighbours live near one another
+        few &= distinct_by(device, ballots.code["precinct"]) >= 2
+    return _plain((device >= 0) & few, device >= 0)
 
 
 def _in_many_homes(ballots: Ballots) -> Flags:

@@ -23,6 +23,8 @@ _ALONG = "along"
 _NEAR_IN_TIME = 0.01
 _FEWEST_ON_LINE = 8
 _ALIKE_IN_ONE_HAND = 0.25
+_TIME_PROGRAM_SHARING_PHONE = (1, 2, 4, 5)
+_RESEMBLES = 2.0
 
 
 def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
@@ -116,6 +118,29 @@ def posterior(
         if np.abs(found - before).max() < 1e-3:
             break
     return found
+
+
+def resembling(
+    columns: Sequence[Sequence[Ints]], rows: Ints, found: Flags, outside: Flags
+) -> Flags:
+    """Which of `rows` came at the times, by the programs and the phones of those found.
+
+    Where a mark told the two parts of a group apart, a thief's ballots that lack the mark stay on
+    the wrong side; but they do not come like those outside the group. Place and pace are left
+    out: place is what the group has in common, and pace may be the mark.
+    """
+    if not found.any():
+        return found
+    odds = np.zeros(len(rows))
+    for kin in [columns[place] for place in _TIME_PROGRAM_SHARING_PHONE]:
+        steps = []
+        for column in kin:
+            most = int(column.max(initial=0))
+            base = frequency(column[outside], None, most)
+            alike = frequency(column[rows[found]], None, most, base)
+            steps.append(step_towards(alike, base, column[rows]))
+        odds += together(steps)
+    return np.asarray(odds > _RESEMBLES)
 
 
 def _judged_together(odds: Floats, hand: Ints) -> Floats:

@@ -13,7 +13,7 @@ from dauys.monitor.findings import Finding, find
 from dauys.monitor.groups import BROAD, MARKED, ROOM, Groups
 from dauys.monitor.likeness import complaints_of_victims, like_complained, surely_alike
 from dauys.monitor.marks import Mark, make_marks, without_coarse_devices
-from dauys.monitor.members import grow, posterior, ways
+from dauys.monitor.members import grow, posterior, resembling, ways
 
 WEIGHTS = MappingProxyType(
     {
@@ -52,6 +52,8 @@ _MOST_ROUNDS = 20
 _PURE = 0.97
 _LEAST_SHARE = 0.5
 _ROAMING_SHARE = 0.9
+_FIXED_SHARE = ("roaming", "handful", "victims")
+_BY_DEVICE = ("roaming", "handful")
 _LEARNED = 6.0
 _MOST_LEARNED = 2
 _SEED = 8
@@ -153,7 +155,7 @@ class _Round:
         narrow = np.clip(1 - groups.expected / np.maximum(groups.size, 1), 0, 1)
         beyond = np.minimum(self.beyond, 0.95)
         purity = np.where(self.broad, np.where(beyond < _LEAST_SHARE, 0, beyond), narrow)
-        return np.where(np.isin(groups.scope, ("roaming", "victims")), _ROAMING_SHARE, purity)
+        return np.where(np.isin(groups.scope, _FIXED_SHARE), _ROAMING_SHARE, purity)
 
     def suspects(self) -> list[Suspect]:
         """The best group, the best of what is left, and so on down to the threshold."""
@@ -182,12 +184,15 @@ class _Round:
         if not self.broad[group] and self.told[group] and self.beyond[group] < share:
             share = float(self.beyond[group])
             told = self._teller(group).carried[rows]
-        going = self.groups.scope[group] == "roaming"
-        one_hand = self.ballots.code["device"] if going else None
+        by_device = self.groups.scope[group] in _BY_DEVICE
+        one_hand = self.ballots.code["device"] if by_device else None
         if share < _PURE or self.broad[group]:
             outside = self.free.copy()
             outside[rows] = False
-            rows = rows[posterior(self.ways, rows, outside, share, told, one_hand) > _LIKELY]
+            found = posterior(self.ways, rows, outside, share, told, one_hand) > _LIKELY
+            if told is not None:
+                found |= resembling(self.ways, rows, found, outside)
+            rows = rows[found]
         if self.groups.scope[group] in ROOM or len(rows) < _SEED:
             return rows
         more = grow(self.ballots, self.ways, self.marks, rows, self.free, one_hand)

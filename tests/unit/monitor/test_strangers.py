@@ -103,3 +103,19 @@ def test_thiefs_late_visits_make_no_office_suspect() -> None:
     recall, accused = recall_and_accused(tell(332, 11_000, [("rotation", 0.03)]))
     assert recall >= 0.98
     assert accused <= 0.003
+
+
+def test_thief_who_keeps_to_four_voters_a_device_is_found_beside_small_offices() -> None:
+    recall, accused = recall_and_accused(tell(6000, 8000, [("adaptive", 0.1)]))
+    assert recall >= 0.95
+    assert accused <= 0.003
+
+
+def test_burst_whose_ballots_are_only_partly_quick_is_found_whole() -> None:
+    """Half of them lack the mark that tells the others from those who share the address."""
+    without = ("tls", "dwell_s")
+    recall, accused = recall_and_accused(
+        stranger.tell(6005, 11_000, [("one_address", 0.2)], without=without, contests=1)
+    )
+    assert recall >= 0.98
+    assert accused <= 0.003
