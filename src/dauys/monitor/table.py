@@ -37,10 +37,14 @@ _TIME = (
 )
 _WHOLE = r"^(0|[1-9][0-9]{0,14})(\.0+)?$"
 _SECONDS = r"^[0-9]{1,9}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$"
-_PHONE = r"^\+?[1-9][0-9]{6,14}$"
+_PHONE = r"^\+?[1-9][0-9]{6,14}(\.0)?$"
 _FLAGS = MappingProxyType(
     {"0": False, "1": True, "0.0": False, "1.0": True, "false": False, "true": True}
 )
+
+
+_START = 4096
+_QUOTES = "quotation marks that are not in pairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +90,71 @@ def check_table(raw: pl.DataFrame, first_row: int) -> SignalTable:
 
 
 def _csv(path: Path) -> pl.DataFrame:
+    with path.open("rb") as file:
+        _require_plain(file.read(_START))
+    row = 0
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.reader(lines, strict=True)
-        row = 0
         try:
             header = [cell.strip() for cell in next(rows, [])]
-            if not header:
-                raise SignalTableError(1, "-", "the table is empty")
+            _require_header(header)
+            row = 1
             for row, cells in enumerate(rows, start=2):
                 if len(cells) != len(header):
-                    raise SignalTableError(row, "-", f"{len(cells)} cells, {len(header)} columns")
+                    found = f"{len(cells)} cells" if cells else "an empty line"
+                    raise SignalTableError(row, "-", f"{found}, {len(header)} columns")
         except csv.Error as error:
             raise SignalTableError(row + 1, "-", str(error)) from error
         except UnicodeDecodeError as error:
-            raise SignalTableError(row + 1, "-", "not UTF-8") from error
-    for column in header:
-        if header.count(column) > 1:
-            raise SignalTableError(1, column, "the column is there twice")
+            raise SignalTableError(_undecodable_row(path), "-", "not UTF-8") from error
     try:
         table = pl.read_csv(path, infer_schema=False, new_columns=header)
     except PolarsError as error:
-        raise SignalTableError(1, "-", str(error)) from error
+        raise SignalTableError(_quoted_row(path), "-", _QUOTES) from error
+    if len(table) != max(0, row - 1):
+        raise SignalTableError(_quoted_row(path), "-", _QUOTES)
     return table
+
+
+def _require_plain(start: bytes) -> None:
+    """Refuse what is no table of this form by its first bytes, and say what it is."""
+    if start[:2] in {b"\xff\xfe", b"\xfe\xff"} or start[1:2] == b"\0":
+        raise SignalTableError(1, "-", "in UTF-16; save it as UTF-8")
+    if start.startswith(b"PAR1"):
+        raise SignalTableError(1, "-", "Parquet; its name must end in .parquet")
+    if b"\r" in start and b"\n" not in start:
+        raise SignalTableError(1, "-", "lines must end in a line feed")
+
+
+def _require_header(header: list[str]) -> None:
+    if not header:
+        raise SignalTableError(1, "-", "the table is empty")
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise SignalTableError(1, "-", f"cells are split by {name}; they must be by commas")
+    for column in header:
+        if header.count(column) > 1:
+            raise SignalTableError(1, column, "the column is there twice")
+
+
+def _undecodable_row(path: Path) -> int:
+    """Row of the first bytes that are no UTF-8, where no cell holds a line end."""
+    with path.open("rb") as lines:
+        for row, line in enumerate(lines, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return row
+    return 1
+
+
+def _quoted_row(path: Path) -> int:
+    """The first row in which a cell holds a quotation mark: whatever is wrong begins there."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        for row, cells in enumerate(csv.reader(lines), start=1):
+            if any('"' in cell for cell in cells):
+                return row
+    return 1
 
 
 def _parquet(path: Path) -> pl.DataFrame:
@@ -125,16 +172,20 @@ def _column(raw: pl.Series, name: str, first_row: int) -> pl.Series:
         return _required(raw.dt.convert_time_zone("UTC").dt.cast_time_unit("us"), name, first_row)
     if name == "automation" and raw.dtype == pl.Boolean:
         return raw
+    if raw.dtype.is_nested():
+        raise SignalTableError(first_row, name, f"cells of the type {raw.dtype}")
+    if raw.dtype.is_float():  # NaN is how some programs write an empty cell
+        raw = raw.fill_nan(None)
     try:
         text = raw.cast(pl.String).replace("", None)
     except PolarsError as error:
         raise SignalTableError(first_row, name, f"cells of the type {raw.dtype}") from error
-    if SCHEMA[name].is_float():  # NaN is how some programs write an empty cell
+    if SCHEMA[name].is_float():
         text = text.replace(["NaN", "nan"], None)
     _required(text, name, first_row)
     found = _CONVERT.get(name, _as_text)(text)
     wrong = found.is_null() & text.is_not_null()
-    _refuse(wrong, text, name, first_row, _MEANT.get(name, "not text"))
+    _refuse(wrong, text, name, first_row, _MEANT.get(name, "not text: it holds a NUL"))
     return found
 
 
@@ -153,7 +204,7 @@ def _refuse(wrong: pl.Series, text: pl.Series, name: str, first_row: int, why: s
 
 
 def _as_text(text: pl.Series) -> pl.Series:
-    return text
+    return text.set(text.str.contains("\0", literal=True), None)
 
 
 def _time(text: pl.Series) -> pl.Series:
@@ -182,18 +233,23 @@ def _flag(text: pl.Series) -> pl.Series:
 
 
 def _phone(text: pl.Series) -> pl.Series:
-    fits = text.set(~text.str.contains(_PHONE), None)
+    fits = text.set(~text.str.contains(_PHONE), None).str.strip_suffix(".0")
     return pl.select(pl.lit("+") + fits.str.strip_chars_start("+")).to_series()
 
 
 def _address(text: pl.Series) -> pl.Series:
-    """Give the shortest form of each address; two spellings are one address."""
+    """Give the shortest form of each address; two spellings are one address.
+
+    IPv4 written inside IPv6 (`::ffff:192.0.2.1`) is the IPv4 address.
+    """
     shortest: dict[str, str] = {}
     for cell in text.unique().drop_nulls().to_list():
         try:
-            shortest[cell] = str(ip_address(cell))
+            address = ip_address(cell)
         except ValueError:
             continue
+        if getattr(address, "scope_id", None) is None:  # a zone is a matter of one machine
+            shortest[cell] = str(getattr(address, "ipv4_mapped", None) or address)
     return text.replace_strict(shortest, default=None, return_dtype=pl.String)
 
 

@@ -95,6 +95,51 @@ def test_broken_table_is_refused(read: Read, table: str, row: int, column: str) 
     assert (caught.value.row, caught.value.column) == (row, column)
 
 
+PLAIN = (HEADER + ROW + ROW.replace("s1", "s2")).replace("6.5", "7")
+
+
+@pytest.mark.parametrize(
+    ("data", "row", "why"),
+    [
+        (PLAIN.encode("utf-16"), 1, "UTF-16"),
+        (PLAIN.encode("utf-16-le"), 1, "UTF-16"),
+        (PLAIN.replace("s2", "сигнал").encode("cp1251"), 3, "not UTF-8"),
+        (PLAIN.replace(",", ";").encode("utf-8-sig"), 1, "split by semicolons"),
+        (PLAIN.replace(",", "\t").encode(), 1, "split by tabs"),
+        (PLAIN.replace("\n", "\r").encode(), 1, "line feed"),
+        (PLAIN.replace("s2", "s\x002").encode(), 3, "NUL"),
+        (PLAIN.replace("s2", 's"2').encode(), 3, "quotation marks"),
+        (PLAIN.replace("\ns2", "\n\ns2").encode(), 3, "an empty line"),
+        (b"PAR1" + bytes(100), 1, "Parquet"),
+    ],
+)
+def test_a_file_of_another_form_is_named_for_what_it_is(
+    tmp_path: Path, data: bytes, row: int, why: str
+) -> None:
+    path = tmp_path / "signals.csv"
+    path.write_bytes(data)
+    with pytest.raises(SignalTableError, match=why) as caught:
+        read_table(path)
+    assert caught.value.row == row
+
+
+def test_spreadsheets_begin_with_a_mark_and_end_lines_in_two_characters(tmp_path: Path) -> None:
+    path = tmp_path / "signals.csv"
+    path.write_bytes(PLAIN.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert len(read_table(path).signals) == 2
+
+
+def test_a_line_end_inside_a_cell_is_no_row(read: Read) -> None:
+    table = PLAIN.replace(",karaganda,", ',"kara\nganda",', 1)
+    assert read(table)["contest"].to_list() == ["kara\nganda", "karaganda"]
+    with pytest.raises(SignalTableError, match="row 3, column time"):
+        read(table.replace("s2,2026", "s2,x2026"))
+
+
+def test_an_election_without_signals_is_empty(read: Read) -> None:
+    assert read(HEADER).is_empty()
+
+
 def test_times_of_several_zones_are_turned_to_utc(read: Read) -> None:
     other = ROW.replace("s1", "s2").replace("04:00:00.25Z", "09:00:00.25+05:00")
     table = read(HEADER + ROW + other)
@@ -148,6 +193,57 @@ def test_wrong_type_in_parquet_is_named_with_its_row() -> None:
     assert not len(table)
     with pytest.raises(SignalTableError, match="row 2, column dwell_s"):
         check_table(bad, first_row=1)
+
+
+ONE = {"signal_id": "s", "kind": "cast", "contest": "c", "register_number": 1}
+THEN = datetime(2026, 8, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "why"),
+    [
+        ("time", pl.Series([1_785_902_400] * 2), "row 1, column time"),
+        ("time", pl.Series([THEN.date()] * 2), "row 1, column time"),
+        ("time", pl.Series([THEN, None]), "row 2, column time.*empty"),
+        ("device", pl.Series([["a"], ["b"]]), "row 1, column device.*List"),
+        ("device", pl.Series([{"a": 1}, {"a": 2}]), "row 1, column device.*Struct"),
+        ("device", pl.Series([b"a", b"\xff"]), "row 1, column device.*Binary"),
+        ("dwell_s", pl.Series([1.0, float("inf")]), "row 2, column dwell_s"),
+        ("register_number", pl.Series([1.0, 2.5]), "row 2, column register_number"),
+        ("register_number", pl.Series([1.0, float("nan")]), "row 2.*register_number.*empty"),
+        ("ip", pl.Series(["fe80::1%eth0", None]), "row 1, column ip"),
+    ],
+)
+def test_a_column_of_another_type_is_refused_by_its_name(
+    column: str, cells: pl.Series, why: str
+) -> None:
+    table = pl.DataFrame([ONE, {**ONE, "signal_id": "t"}]).with_columns(time=pl.lit(THEN))
+    with pytest.raises(SignalTableError, match=why):
+        check_table(table.with_columns(cells.alias(column)), first_row=1)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "meant"),
+    [
+        ("time", pl.Series([THEN] * 2).dt.convert_time_zone("Asia/Almaty"), THEN),
+        ("time", pl.Series([THEN] * 2).dt.cast_time_unit("ns"), THEN),
+        ("contest", pl.Series(["c", "c"], dtype=pl.Categorical), "c"),
+        ("kind", pl.Series(["cast"] * 2, dtype=pl.Enum(["cast"])), "cast"),
+        ("register_number", pl.Series([1.0, 2.0]), 1),
+        ("dwell_s", pl.Series(["1.25", "2"]).cast(pl.Decimal(9, 2)), 1.25),
+        ("code_attempts", pl.Series([1.0, float("nan")]), 1),
+        ("phone", pl.Series([77_010_000_001.0, float("nan")]), "+77010000001"),
+        ("phone", pl.Series([77_010_000_001, None]), "+77010000001"),
+        ("automation", pl.Series([1.0, float("nan")]), True),
+        ("ip", pl.Series(["::ffff:192.0.2.1", "192.0.2.1"]), "192.0.2.1"),
+    ],
+)
+def test_what_other_programs_write_for_the_same_thing_is_read(
+    column: str, cells: pl.Series, meant: object
+) -> None:
+    table = pl.DataFrame([ONE, {**ONE, "signal_id": "t"}]).with_columns(time=pl.lit(THEN))
+    checked = check_table(table.with_columns(cells.alias(column)), first_row=1).signals
+    assert checked[column][0] == meant
 
 
 WORD = st.none() | st.text("abcKазақ,\"' -", min_size=1, max_size=9)
