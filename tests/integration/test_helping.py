@@ -11,7 +11,8 @@ import pytest
 
 from dauys.conduct.code_watch import KEPT, CodeWatch
 from dauys.conduct.helping import Deed
-from dauys.conduct.people import Visit, Voter
+from dauys.conduct.methods import EMAIL, SMS
+from dauys.conduct.people import CastRecord, Visit, Voter
 from dauys.conduct.weaknesses import Chosen, weaker_rules
 from dauys.core.errors import RefusedError
 from dauys.core.ids import ElectionId, LeafIndex, MethodId
@@ -19,6 +20,7 @@ from dauys.core.state import Phase
 from dauys.crypto.election import new_uuid
 from dauys.identity.messages.settings import MessageSettings
 from dauys.identity.register import read_table, suggest_mapping
+from dauys.identity.texts import Notice, notice_text
 from dauys.scenario import founding
 from dauys.scenario.clockwork import SimulatedClock
 from dauys.scenario.electorate import make_electorate
@@ -26,6 +28,7 @@ from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
 from dauys.store.codes import DemonstrationOutbox
 from dauys.store.drafting import DraftDesk
 from dauys.store.models import CodeRow, KnownDevice, NonceRow, OutboxMessage, VoterRow
+from dauys.store.signals.models import SignalRow
 from dauys.wiring import Office, Services
 from tests.unit.board.elections import OPENS
 
@@ -36,7 +39,13 @@ ANNA, BORIS = 1, 2
 class Hall:
     """A sealed election that opens in three days, its clock and its people."""
 
-    def __init__(self, folder: Path, messages: MessageSettings | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        messages: MessageSettings | None = None,
+        methods: tuple[str, ...] = ("desk", "sms", "eds"),
+    ) -> None:
+        self.methods = methods
         self.clock = SimulatedClock(OPENS - timedelta(days=3))
         self.office = Office(
             folder,
@@ -54,7 +63,7 @@ class Hall:
         draft.create("hall", founding.NAME, founding.ORGANISER)
         draft.set_times(OPENS, OPENS + timedelta(days=3), "Asia/Almaty")
         draft.set_rules(
-            methods=("desk", "sms", "eds"),
+            methods=self.methods,
             policy="stronger",
             stratum_minimum=1,
             quorum=2,
@@ -92,8 +101,12 @@ class Hall:
         VoterRow.objects.filter(register_number=line).update(phone="")
         return self.voter(line)
 
-    def told(self, phone: str | None) -> list[str]:
-        rows = OutboxMessage.objects.filter(address=phone or "-").order_by("pk")
+    def with_mailbox(self, line: int, address: str) -> Voter:
+        VoterRow.objects.filter(register_number=line).update(email=address)
+        return self.voter(line)
+
+    def told(self, address: str | None) -> list[str]:
+        rows = OutboxMessage.objects.filter(address=address or "-").order_by("pk")
         return [row.text for row in rows]
 
 
@@ -330,3 +343,72 @@ def test_each_weaker_choice_is_warned_of(change: dict[str, object], words: str) 
     warned = weaker_rules(replace(plain, **change))  # type: ignore[arg-type]  # fields, by name
     assert any(words in warning.en for warning in warned)
     assert all(text for warning in warned for text in (warning.kk, warning.ru, warning.en))
+
+
+MAILBOX = "aliya@example.org"
+
+
+def test_a_code_by_email_is_entered_as_what_it_is_and_the_ballot_tells_where_it_went(
+    database: str, tmp_path: Path
+) -> None:
+    hall = Hall(tmp_path, methods=("email", "sms"))
+    voter = hall.with_mailbox(1, MAILBOX)
+    hall.open()
+    voting = hall.services.voting
+    sent = voting.request_code(voter.number, VISIT, "ru", EMAIL)
+    assert sent.masked == "a•••@e•••.org"
+    assert hall.told(voter.phone) == []
+    (letter,) = hall.told(MAILBOX)
+    with refused("unknown_request"):  # of the other channel, whatever its code is
+        voting.enter_code(sent.request_id, letter[:6], VISIT, SMS)
+    identified = voting.enter_code(sent.request_id, letter[:6], VISIT, EMAIL)
+    assert (identified.method, identified.sent_to) == ("email", MAILBOX)
+    row = SignalRow.objects.get(kind="identified")
+    assert (row.method, row.phone) == ("email", "")
+    record = CastRecord(LeafIndex(7), hall.clock.now(), EMAIL, MAILBOX)
+    assert voting.mask(record) == "a•••@e•••.org"
+
+
+def test_a_stranger_and_a_voter_without_a_mailbox_get_a_decoy_of_the_register(
+    database: str, tmp_path: Path
+) -> None:
+    hall = Hall(tmp_path, methods=("email",))
+    hall.with_mailbox(1, MAILBOX)
+    hall.open()
+    before = OutboxMessage.objects.count()
+    for number in ("900101300017", hall.voter(2).number):
+        sent = hall.services.voting.request_code(number, VISIT, "ru", EMAIL)
+        assert sent.masked == "a•••@e•••.org", "what this register looks like"
+        with refused("wrong_code"):
+            hall.services.voting.enter_code(sent.request_id, "000000", VISIT, EMAIL)
+    assert set(OutboxMessage.objects.values_list("address", "text")[: before + 2]) == {("", "")}
+
+
+def test_where_codes_go_by_email_the_help_desk_goes_by_mailboxes(
+    database: str, tmp_path: Path
+) -> None:
+    hall = Hall(tmp_path, methods=("desk", "email"))
+    reached, unreached = hall.with_mailbox(1, MAILBOX), hall.voter(2)
+    hall.open()
+    with refused("has_phone"):
+        hall.help.ask_link(reached, "Called from the office.", ANNA)
+    assert unreached.phone, "which is of no use here"
+    hall.help.ask_link(unreached, "Called from the office.", ANNA)
+    hall.help.hold_codes(reached)
+    assert hall.told(MAILBOX) == [notice_text(Notice.HELD, "ru")]
+    with refused("method_not_allowed"):
+        hall.services.voting.request_code(reached.number, VISIT, "ru", SMS)
+
+
+def test_mailboxes_of_several_voters_are_counted_in_the_manifest(
+    database: str, tmp_path: Path
+) -> None:
+    hall = Hall(tmp_path, methods=("email",))
+    for line in (1, 2, 3):
+        hall.with_mailbox(line, MAILBOX)
+    assert hall.services.voters.shared_emails() == (1, 3)
+    chosen = Chosen(methods=("email",), policy="last", one_phone=False, shared_emails=(1, 3))
+    said = " ".join(text.en for text in weaker_rules(chosen))
+    assert "Such addresses on the register: 1; voters who have them: 3" in said
+    assert "sent by e-mail" in said
+    assert "phone" not in said

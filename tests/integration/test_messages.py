@@ -211,6 +211,25 @@ def test_a_process_killed_while_sending_sends_nothing_twice(make: Callable[..., 
     assert [one.inbox for one in desk.stand_ins] == [[], []]
 
 
+def test_letters_and_messages_to_phones_go_by_gateways_of_their_own(
+    make: Callable[..., Desk],
+) -> None:
+    desk = make("smsc")
+    phone = desk.put()
+    letters = DatabaseMessenger(ElectionId(ELECTION), "email", KEY, desk.clock)
+    letter = letters.send("a@example.org", "654321", desk.clock.moment + timedelta(minutes=5))
+    none = desk.outbox.claim({"email": []}, desk.clock.moment, 10)
+    assert none == []
+    desk.clock.advance(seconds=3)
+    usable = {"sms": ["g0-smsc"], "email": ["mail"]}
+    claimed = desk.outbox.claim(usable, desk.clock.moment, 10)
+    assert {(name, message.id) for name, message in claimed} == {
+        ("g0-smsc", phone),
+        ("mail", letter),
+    }
+    assert {message.text for _, message in claimed} == {TEXT, "654321"}
+
+
 def test_two_couriers_share_the_messages(make: Callable[..., Desk]) -> None:
     desk = make("smsc")
     wanted = {desk.put() for _ in range(20)}
