@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from dauys.core.canonical import encode
+from dauys.crypto.ballot import CredentialKey
 from dauys.scenario.test_ca import Profile
 from tests.web.portal_site import SLUG, Site, serving
 from tests.web.portal_steps import Journey
@@ -150,11 +152,17 @@ def test_nothing_of_kazakhstan_is_on_any_page(
 
 
 def test_the_programs_of_kazakhstan_have_no_address_here(site: Site) -> None:
-    for path in ("mobile", "mobile/1", "mobile/1/document", "mobile/1/ask"):
-        address = f"{site.url}/api/v1/elections/{site.election}/{path}"
+    token = "t" * 32
+    headers = {"Cookie": f"dauys_csrf={token}", "X-CSRFToken": token}
+    credential = CredentialKey.generate(os.urandom).public
+    for path, body in (
+        (f"api/v1/elections/{site.election}/mobile", encode({"credential": credential})),
+        (f"api/v1/elections/{site.election}/mobile/1", None),
+        (f"api/v1/elections/{site.election}/mobile/1/document", None),
+        ("en/demo/phone/", None),
+    ):
+        request = urllib.request.Request(f"{site.url}/{path}", body, headers)  # noqa: S310 -- ours
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(address, timeout=10)  # noqa: S310 -- our own server
-        assert refused.value.code in {404, 405}
+            urllib.request.urlopen(request, timeout=10)  # noqa: S310 -- likewise
+        assert refused.value.code == 404, path
         assert not national(refused.value.read().decode())
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{site.url}/en/demo/phone/", timeout=10)  # noqa: S310 -- likewise
