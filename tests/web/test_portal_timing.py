@@ -20,6 +20,7 @@ from scipy.stats import mannwhitneyu
 from dauys.scenario.electorate import make_electorate
 from tests.faults.voter import Voter
 from tests.gateways.stand_ins import ENVIRONMENT, StandIn, section, standing_in
+from tests.letterbox import PASSWORD, mail_server
 from tests.server import Server
 from tests.web.portal_site import SLUG, Site, serving
 
@@ -61,10 +62,10 @@ class Stranger:
         answer.read()
         self.count = 0
 
-    def ask(self, number: str) -> float:
+    def ask(self, number: str, method: str = "sms") -> float:
         """Seconds until the answer to "send me a code" is whole."""
         self.count += 1
-        body = urlencode({"number": number, "method": "sms", "csrfmiddlewaretoken": self.token})
+        body = urlencode({"number": number, "method": method, "csrfmiddlewaretoken": self.token})
         headers = {
             "Cookie": f"dauys_csrf={self.token}",
             "Content-Type": "application/x-www-form-urlencoded",
@@ -111,7 +112,38 @@ def numbers_of(site: Site, gateway: StandIn) -> dict[str, list[str]]:
 
 
 def test_time_tells_nobody_who_is_registered_or_has_voted(site: Site, gateway: StandIn) -> None:
-    numbers, stranger = numbers_of(site, gateway), Stranger(site)
+    told = telling(site, numbers_of(site, gateway), "sms")
+    assert set(told) == {"no phone", "known", "voted"}
+    assert all(1 - TELLING < share < TELLING for share in told.values()), told
+
+
+def test_time_tells_nobody_whose_mailbox_is_on_the_register(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    limits = "[limits]\nbudget_hour = 100000\nbudget_day = 100000\n"
+    union = '[numbers]\npattern = "M-[0-9]{6}"\n'
+    with mail_server("smtp", tmp_path / "mail") as mail, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAIL_PASSWORD", PASSWORD)
+        patch.setenv("DAUYS_TRUSTED_PROXIES", "127.0.0.1")
+        (tmp_path / "union").mkdir()
+        (tmp_path / "union" / "messages.toml").write_text(limits)
+        folder, identity = tmp_path / "union", union + mail.settings()
+        with serving(folder, demo=False, methods="email", identity=identity) as site:
+            numbers = {
+                "unknown": [f"M-9000{place:02}" for place in range(EACH)],
+                "no mailbox": [site.fresh_voter()["number"] for _ in range(EACH)],
+                "known": [site.fresh_voter()["number"] for _ in range(EACH)],
+            }
+            quoted = ", ".join(f"'{number}'" for number in numbers["no mailbox"])
+            forget(site, f"UPDATE store_voterrow SET email = '' WHERE number IN ({quoted})")  # noqa: S608 -- ours
+            told = telling(site, numbers, "email")
+    assert set(told) == {"no mailbox", "known"}
+    assert all(1 - TELLING < share < TELLING for share in told.values()), told
+    assert mail.letters, "those who are known were written to"
+
+
+def telling(site: Site, numbers: dict[str, list[str]], method: str) -> dict[str, float]:
+    """For each kind of number, in which share of pairs it took longer than an unknown one."""
+    stranger = Stranger(site)
     times: dict[str, list[float]] = {kind: [] for kind in numbers}
     chance = random.Random(int(os.environ.get("PYTEST_SEED", "3")))
     for _ in range(ROUNDS):
@@ -119,13 +151,13 @@ def test_time_tells_nobody_who_is_registered_or_has_voted(site: Site, gateway: S
         order = [(kind, number) for kind, some in numbers.items() for number in some]
         chance.shuffle(order)
         for kind, number in order:
-            times[kind].append(stranger.ask(number))
+            times[kind].append(stranger.ask(number, method))
     stranger.connection.close()
-    told = {}
-    for kind in ("no phone", "known", "voted"):
-        one, other = times[kind], times["unknown"]
-        told[kind] = mannwhitneyu(one, other).statistic / (len(one) * len(other))
-    assert all(1 - TELLING < share < TELLING for share in told.values()), told
+    unknown = times.pop("unknown")
+    return {
+        kind: mannwhitneyu(one, unknown).statistic / (len(one) * len(unknown))
+        for kind, one in times.items()
+    }
 
 
 def test_the_measure_would_notice_a_millisecond() -> None:

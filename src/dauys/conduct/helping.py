@@ -2,7 +2,7 @@
 
 One person may stop a voter's codes, or let them start anew: the voter is told. What lets
 somebody else vote in the voter's place takes two people: changing the phone on the register,
-before voting only, and a link that lets a voter without a phone in, once.
+before voting only, and a link that lets in a voter whom no code reaches, once.
 """
 
 import hashlib

@@ -78,9 +78,9 @@ _SMS = Text(
     en="Votes may be cast with a code sent by SMS. Somebody else may read an SMS; a digital signature is safer.",
 )
 _DESK = Text(
-    kk="Көмек қызметінің екі қызметкері телефоны жоқ сайлаушыны бір реттік сілтемемен дауыс беруге жібере алады. Бұл – ең әлсіз тәсіл: оның негізі – тек сол екеуінің сөзі.",
-    ru="Двое сотрудников службы помощи могут допустить избирателя без телефона по одноразовой ссылке. Это самый слабый способ: он держится только на слове этих двоих.",
-    en="Two people of the help desk may let a voter without a phone vote by a one-time link. It is the weakest method: it rests on the word of these two alone.",
+    kk="Көмек қызметінің екі қызметкері код жетпейтін сайлаушыны бір реттік сілтемемен дауыс беруге жібере алады. Бұл – ең әлсіз тәсіл: оның негізі – тек сол екеуінің сөзі.",
+    ru="Двое сотрудников службы помощи могут допустить избирателя, до которого не доходит код, по одноразовой ссылке. Это самый слабый способ: он держится только на слове этих двоих.",
+    en="Two people of the help desk may let a voter whom no code reaches vote by a one-time link. It is the weakest method: it rests on the word of these two alone.",
 )
 _UNSIGNED = Text(
     kk="Цифрлық қолтаңбамен дауыс беруге болмайды: ұрланған дауысты қайтарып алуға жол жоқ.",

@@ -98,7 +98,9 @@ class RulesForm(ConsoleForm):
     """How people vote, which vote counts, and how the commission decides."""
 
     desk = forms.BooleanField(
-        label=_("Two people of the help desk may give a voter without a phone a one-time link"),
+        label=_(
+            "Two people of the help desk may give a voter whom no code reaches a one-time link"
+        ),
         required=False,
         help_text=_("Weaker: it rests on the word of these two. Every other method beats it."),
     )

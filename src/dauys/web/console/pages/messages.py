@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.code_watch import KEPT, LOOK_BACK
+from dauys.conduct.methods import SMS
 from dauys.identity.code_limits import DAY, Count, Key
 from dauys.identity.messages.cost import Cost, Expectation, estimate
 from dauys.identity.messages.courier import Health
@@ -109,6 +110,8 @@ class MessagesPage:
     blocks: tuple[ShareLine, ...]
     networks: tuple[ShareLine, ...]
     budgets: tuple[BudgetLine, ...]
+    by_phone: bool
+    """Whether messages go to phones, which costs money."""
     costs: tuple[CostLine, ...]
     voters: int
     days: int
@@ -141,6 +144,7 @@ def messages_page(services: Services, share: int, per_voter: Decimal) -> Message
         blocks=tuple(lines[Key.BLOCK][:20]),
         networks=tuple(lines[Key.NETWORK][:20]),
         budgets=_budgets(services),
+        by_phone=SMS in services.set_up.drafts.chosen().methods,
         costs=tuple(_cost(cost, settings.currency) for cost in costs),
         voters=voters,
         days=days,
