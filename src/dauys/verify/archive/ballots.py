@@ -33,10 +33,10 @@ from dauys.verify.archive.setup import Setup, check_credentials, note_credential
 from dauys.verify.checks import Findings
 from dauys.verify.executors import in_order, opened
 
-CREDENTIALS_CHUNK: Final = 128
-"""Credentials that are checked together."""
 CHUNK: Final = 32
 """Ballots that are checked together."""
+CREDENTIALS_CHUNK: Final = 128
+"""Credentials of the list that are checked along with them."""
 _CHUNK_LETTERS: Final = 2**20
 """No more ballots go into a chunk that has so many letters."""
 _FEW_BYTES: Final = 2**20
@@ -77,14 +77,23 @@ class Item:
     offset: int
 
 
+class Chunk(NamedTuple):
+    """What is checked together: ballots, and credentials of the list."""
+
+    items: tuple[Item, ...]
+    credentials: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Faults of a chunk of ballots (check, number, why), and their weighted sums."""
+    """Faults of a chunk's ballots (check, number, why), and their weighted sums."""
 
     faults: tuple[tuple[str, int, str], ...]
     sums: EncryptedTally
     offset: int
-    """Of the last of them in the file."""
+    """Of the last of them in the file; 0 without any."""
+    credentials: tuple[tuple[str, str], ...]
+    """Credentials that are no points of the group, and why."""
 
 
 @dataclass(slots=True)
@@ -111,36 +120,28 @@ def check_ballots(
     """Check the Ballot `events`. Raises WorkersLostError; OSError, or what `events` raises."""
     poll = Poll(sum_ballots(setup.election, ()))
     work = partial(check_chunk, setup.election.to_json())
-    work_on_credentials = partial(check_credentials, setup.election.group.name)
+    # Those that are taken out are known when all ballots were read: then the chain gets to them.
+    items = chain(_items(events, setup, poll, findings), _taken_out(setup, poll, path, findings))
+    bad_credentials: list[tuple[str, str]] = []
     with opened(workers, few=path.stat().st_size < _FEW_BYTES) as executor:
-        checked = in_order(work_on_credentials, _credentials(setup), executor)
-        note_credentials(chain.from_iterable(checked), len(setup.weights), findings)
-        for items in (
-            _items(events, setup, poll, findings),
-            _taken_out(setup, poll, path, findings),  # begins when all ballots were read
-        ):
-            for verdict in in_order(work, _chunks(items), executor):
-                poll.sums += verdict.sums
-                for check, number, why in verdict.faults:
-                    if number:  # one that is taken out was told of when it was read
-                        findings.fault(check, f"ballot {number}: {why}")
+        for verdict in in_order(work, _chunks(items, setup.weights), executor):
+            bad_credentials += verdict.credentials
+            poll.sums += verdict.sums
+            for check, number, why in verdict.faults:
+                if number:  # one that is taken out was told of when it was read
+                    findings.fault(check, f"ballot {number}: {why}")
+            if verdict.offset:
                 tell(verdict.offset)
+    note_credentials(bad_credentials, len(setup.weights), findings)
     return poll
 
 
-def _credentials(setup: Setup) -> Iterator[tuple[str, ...]]:
-    """All credentials of the list, in chunks."""
-    credentials = iter(setup.weights)
-    while chunk := tuple(islice(credentials, CREDENTIALS_CHUNK)):
-        yield chunk
-
-
-def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
-    """Check the ballots of one chunk. Runs in any process; raises nothing for a bad ballot."""
+def check_chunk(election_text: str, chunk: Chunk) -> Verdict:
+    """Check one chunk. Runs in any process; raises nothing for a bad ballot."""
     election = _election(election_text)
     faults: list[tuple[str, int, str]] = []
     counted: list[tuple[Ballot, int]] = []
-    for item in items:
+    for item in chunk.items:
         try:
             ballot = _checked(item, election)
         except MalformedError as error:
@@ -151,7 +152,9 @@ def check_chunk(election_text: str, items: tuple[Item, ...]) -> Verdict:
             if item.weight:
                 counted.append((ballot, item.weight))
     sums = sum_ballots(election, [b for b, _ in counted], [weight for _, weight in counted])
-    return Verdict(tuple(faults), sums, items[-1].offset)
+    offset = chunk.items[-1].offset if chunk.items else 0
+    bad = check_credentials(election.group.name, chunk.credentials)
+    return Verdict(tuple(faults), sums, offset, bad)
 
 
 def _checked(item: Item, election: ElectionParameters) -> Ballot:
@@ -207,17 +210,33 @@ def _taken_out(setup: Setup, poll: Poll, path: Path, findings: Findings) -> Iter
                 yield Item(0, text, credential, -weight, place.offset)
 
 
-def _chunks(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
-    chunk: list[Item] = []
+def _chunks(items: Iterable[Item], credentials: Iterable[str]) -> Iterator[Chunk]:
+    """All ballots, and all credentials along with them or after them."""
+    listed = _by_chunks(credentials)
+    for ballots in _batches(items):
+        yield Chunk(ballots, next(listed, ()))
+    for rest in listed:
+        yield Chunk((), rest)
+
+
+def _by_chunks(credentials: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    remaining = iter(credentials)
+    while chunk := tuple(islice(remaining, CREDENTIALS_CHUNK)):
+        yield chunk
+
+
+def _batches(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    """Items by `CHUNK`, fewer where they are long."""
+    batch: list[Item] = []
     letters = 0
     for item in items:
-        chunk.append(item)
+        batch.append(item)
         letters += len(item.text)
-        if len(chunk) == CHUNK or letters >= _CHUNK_LETTERS:
-            yield tuple(chunk)
-            chunk, letters = [], 0
-    if chunk:
-        yield tuple(chunk)
+        if len(batch) == CHUNK or letters >= _CHUNK_LETTERS:
+            yield tuple(batch)
+            batch, letters = [], 0
+    if batch:
+        yield tuple(batch)
 
 
 @lru_cache(maxsize=4)
