@@ -9,10 +9,7 @@ OpenSSL's.
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import Final, Self
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from typing import TYPE_CHECKING, Final, Self
 
 from dauys.core.errors import MalformedError, VerificationError
 from dauys.core.ports import RandomSource
@@ -20,6 +17,9 @@ from dauys.crypto.belenios_json import load, members, quote, require_same, strin
 from dauys.crypto.ed25519 import ED25519, G, Point, as_point, hashed_secret, random_secret
 from dauys.crypto.group import Element, Group
 from dauys.crypto.proofs import Proof, check_knowledge, prove_knowledge, require
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 _SEALED: Final = "sealed message"
 _TAG: Final = 8
@@ -127,7 +127,7 @@ def send(keys: MemberKeys, recipient: Element, message: str, random: RandomSourc
         raise MalformedError(_SEALED, "too long to send")
     r, s = random_secret(random), random_secret(random)
     alpha, mask = r * G, s * G
-    data = AESCCM(_key(mask), tag_length=_TAG).encrypt(_nonce(alpha), text, None)
+    data = _cipher(mask).encrypt(_nonce(alpha), text, None)
     return Sealed(alpha, r * as_point(recipient) + mask, data.hex())
 
 
@@ -136,10 +136,12 @@ def receive(keys: MemberKeys, sender: Element, sealed: Sealed) -> str:
 
     Raises VerificationError (`seal`, `signature`, `recipient`) or MalformedError.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 -- see _cipher
+
     mask = sealed.beta - keys.decryption * sealed.alpha
     data = bytes.fromhex(sealed.data)
     try:
-        opened = AESCCM(_key(mask), tag_length=_TAG).decrypt(_nonce(sealed.alpha), data, None)
+        opened = _cipher(mask).decrypt(_nonce(sealed.alpha), data, None)
     except (InvalidTag, ValueError) as error:
         raise VerificationError("seal", "not sealed for this trustee, or damaged") from error
     try:
@@ -163,6 +165,13 @@ def _channel(recipient: Element, message: str) -> str:
 
 def _signed_prefix(message: str) -> str:
     return f"sigmsg|{message}|"
+
+
+def _cipher(mask: Point) -> "AESCCM":
+    # Here and not above: who only checks signatures need not wait for OpenSSL.
+    from cryptography.hazmat.primitives.ciphers.aead import AESCCM  # noqa: PLC0415
+
+    return AESCCM(_key(mask), tag_length=_TAG)
 
 
 def _key(mask: Point) -> bytes:
