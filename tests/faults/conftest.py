@@ -7,6 +7,9 @@ import pytest
 from tests.databases import VENDORS, databases
 from tests.faults.site import Site, founded
 
+SHARED = 320
+"""Ballots of the election that tests share: enough where one process runs all of them."""
+
 
 @pytest.fixture(scope="session", params=VENDORS)
 def site(
@@ -16,7 +19,7 @@ def site(
     folder = tmp_path_factory.mktemp("election")
     with (
         databases(request, folder) as addresses,
-        founded(folder, addresses, ballots=240) as site,
+        founded(folder, addresses, ballots=SHARED) as site,
     ):
         yield site
 

@@ -23,6 +23,8 @@ SETUP_BYTES: Final = 2**28
 """Limit of all texts of the setup together; the credentials are the long one."""
 EVENT_BYTES: Final = 2**24
 """Limit of all texts of any later event together."""
+_BUFFER: Final = 2**16
+"""Bytes that are read at once: several ballots, and not a part of one."""
 _LONGEST_EVENT: Final = 512
 """Bytes of an event's own text; belenios-tool's are under 200."""
 
@@ -93,7 +95,7 @@ def read_events(path: Path) -> Iterator[Event]:
     Raises MalformedError whose `what` is "tar" or "archive" (its files), "archive header",
     "file name", "event", "order of events" or "setup"; OSError.
     """
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=_BUFFER) as stream:
         chain = Chain()
         archive = read_members(stream, lambda: EVENT_BYTES if chain.begun else SETUP_BYTES)
         yield from _read_events(archive, read_header(archive), chain)

@@ -19,6 +19,7 @@ import { clearProblem, one, showProblem } from "./words.js";
 const root = one("[data-ballot]");
 const { election, api, contest, credential: signedFor, reclaims } = root.dataset;
 const opened = performance.now();
+const PATIENCE_MS = 1500;
 
 const form = one("[data-choices]", root);
 const fields = fieldsOf(form);
@@ -102,7 +103,7 @@ async function cast() {
     status.textContent = status.dataset.asking;
     const receipt = await send(signed);
     if (!receipt.ok) throw new Refusal("receipt", 0);
-    finish(receipt);
+    await finish(receipt);
   } catch (error) {
     fail(error);
   } finally {
@@ -158,8 +159,13 @@ async function open() {
   return text;
 }
 
-/** @param {import("./casting.js").Checked} receipt */
-function finish(receipt) {
+/**
+ * The receipt comes once the server knows that this visit is over, so that whoever takes the
+ * telephone next starts anew; but an answer that is lost or slow does not hold it back.
+ *
+ * @param {import("./casting.js").Checked} receipt
+ */
+async function finish(receipt) {
   credential = null;
   prepared = null;
   signed = null;
@@ -169,7 +175,8 @@ function finish(receipt) {
   one("[data-chosen]", root).replaceChildren();
   document.dispatchEvent(new Event("dauys:cast"));
   const token = one("[name=csrfmiddlewaretoken]").value;
-  fetch(root.dataset.done, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true }).catch(() => {});
+  const told = fetch(root.dataset.done, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true });
+  await Promise.race([told.catch(() => {}), new Promise((over) => { setTimeout(over, PATIENCE_MS); })]);
   showReceipt(root, receipt);
   show("receipt");
 }
