@@ -69,7 +69,7 @@ some = tuple(islice((i for i, b in ballots.items() if b.contest == contest), 24)
 line = {"kk": "Бір мекенжай", "ru": "Один адрес", "en": "One address"}
 cluster = {
     "id": "offered", "contest": contest, "scope": "address", "value": "192.0.2.7",
-    "network": "AS64500", "score": 31.5, "ballots": len(some), "expected": 1.5,
+    "network": "AS64500", "score": 31.5, "chance": 1e-7, "ballots": len(some), "expected": 1.5,
     "signal_ids": [], "evidence": [line],
     "families": [{"family": "colocation", "count": 24, "observed": 24.0, "expected": 1.5,
                   "score": 31.5}],
