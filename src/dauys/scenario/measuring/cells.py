@@ -24,7 +24,7 @@ LIMIT = 0.003
 MAKERS: MappingProxyType[str, Callable[..., Story]] = MappingProxyType(
     {"worlds": tell, "elsewhere": elsewhere.tell, "stranger": stranger.tell}
 )
-"""Two generators of different design; the detector was never adjusted to the second."""
+"""Three generators that share no code or distribution."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """A second generator of worlds, written apart from the first: person by person, other habits.
 
-It exists to be measured on and not to be adjusted to: other distributions (gamma, Pareto,
-triangular), another register (in no order of places), other columns left empty, simpler thieves.
+It exists to be measured on. What went wrong on it showed defects of the detector, which were then
+mended for all worlds alike; no weight or threshold was fitted to it. Other distributions (gamma,
+Pareto, triangular), another register (in no order of places), other columns left empty, simpler
+thieves.
 """
 
 from collections.abc import Callable, Collection

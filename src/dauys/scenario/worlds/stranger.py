@@ -3,7 +3,7 @@
 Columns stay empty, times are cut to seconds or minutes, one election has one contest or twenty,
 ids have other shapes. `device` is a hash of what the machine is, so that managed computers of one
 office share it, and in some worlds so do telephones of one model; `tls` looks like JA4. Like
-`elsewhere` it shares no code with the first, and no weight of the detector was chosen by it.
+`elsewhere` it shares no code with the first; defects were found with it, and nothing fitted to it.
 """
 
 from collections.abc import Callable, Collection
