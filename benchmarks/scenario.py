@@ -33,8 +33,8 @@ def run(voters: int = VOTERS) -> list[Row]:
     """Play the week of `voters` voters and verify what it published."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "week"
-        played = _spend("scenario", "karaganda", "--voters", str(voters), "--out", str(folder))
-        verified = _spend("verify", str(folder / "public"))
+        played = spend("scenario", "karaganda", "--voters", str(voters), "--out", str(folder))
+        verified = spend("verify", str(folder / "public"))
         ballots = _ballots(folder)
     week, audit = f"week of {voters} voters", f"its audit, {ballots} ballots"
     return [
@@ -49,7 +49,7 @@ def run(voters: int = VOTERS) -> list[Row]:
     ]
 
 
-def _spend(*arguments: str) -> Spent:
+def spend(*arguments: str) -> Spent:
     """Run `dauys` with these arguments. Raises RuntimeError when it fails."""
     command = [sys.executable, "-m", "dauys.cli.main", *arguments]
     begun = time.perf_counter()

@@ -248,7 +248,8 @@ def _all_alike(own: Ints) -> bool:
 
 def step_towards(alike: Floats, base: Floats, own: Ints) -> Floats:
     """Log odds, for each ballot, of its value in one column; 0 where it is unknown."""
-    return np.where(own >= 0, np.clip(np.log(alike / base)[own], -_MOST_ODDS, _MOST_ODDS), 0.0)
+    steps = np.clip(np.log(alike / base), -_MOST_ODDS, _MOST_ODDS)
+    return np.append(steps, 0.0)[own]  # -1 is the last
 
 
 def together(steps: Sequence[Floats]) -> Floats:
@@ -261,7 +262,6 @@ def frequency(
     values: Ints, weights: Floats | None, most: int, base: Floats | None = None
 ) -> Floats:
     """Share of each value from 0 to `most` among the known ones, drawn a little towards `base`."""
-    known = values >= 0
-    counts = np.bincount(values[known], None if weights is None else weights[known], most + 1)
+    counts = np.bincount(values + 1, weights, most + 2)[1:]  # the first are the unknown
     prior = np.full(most + 1, 1 / (most + 1)) if base is None else base
     return np.asarray((counts + _SMOOTH * prior) / (counts.sum() + _SMOOTH))
