@@ -170,7 +170,7 @@ def test_a_group_goes_from_the_queue_to_voters_and_to_the_commission(
     expect(page.get_by_role("alert")).to_contain_text("Почему это не подозрительно")
     page.get_by_role("button", name="Беру себе").click()
     expect(page.get_by_text("занимается: analyst")).to_be_visible()
-    page.get_by_role("button", name="Опросить двадцать").click()
+    page.get_by_role("button", name="Опросить её избирателей").click()
     expect(page.get_by_text("Случайно выбрано избирателей для опроса: 20.")).to_be_visible()
 
     desk = new_context(**DESKTOP).new_page()

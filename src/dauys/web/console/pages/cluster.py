@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from dauys.monitor.blind_spots import BLIND_SPOTS
 from dauys.monitor.report import Cluster
 from dauys.response.queue import Queued, Standing
-from dauys.response.verification import Outcome
+from dauys.response.verification import MOST_ASKED, Outcome
 from dauys.store.signals.plots import cast_points
 from dauys.web.console import plots, saying
 from dauys.web.console.pages.cases import mask_address
@@ -102,6 +102,7 @@ class ClusterPage:
     reason: str
     expected: str
     may_change: bool
+    to_ask: int
     asked: int
     voted: int
     not_me: int
@@ -110,6 +111,8 @@ class ClusterPage:
 
 
 MOST_ADDRESSES = 12
+_SECONDS = frozenset({"code_pace", "page_pace"})
+"""Families whose numbers are seconds; those of the others are ballots, pairs or devices."""
 
 
 def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> ClusterPage:
@@ -136,6 +139,7 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
         reason=queued.reason,
         expected=number(queued.proposed.expected),
         may_change=queued.standing is not Standing.CASE,
+        to_ask=min(MOST_ASKED, queued.proposed.voters),
         asked=sum(answers.values()),
         voted=answers.get(Outcome.VOTED, 0),
         not_me=answers.get(Outcome.NOT_ME, 0),
@@ -154,12 +158,13 @@ def _evidence(found: Cluster) -> tuple[EvidenceLine, ...]:
     lines = []
     for one, words in zip(found.families, found.evidence, strict=False):
         most = max(one.observed, one.expected, 1e-9)
+        unit = gettext("%(n)s s") if one.family in _SECONDS else "%(n)s"
         lines.append(
             EvidenceLine(
                 family_name(one.family),
                 saying.say(words),
-                number(one.observed),
-                number(one.expected),
+                unit % {"n": number(one.observed)},
+                unit % {"n": number(one.expected)},
                 round(100 * one.observed / most),
                 round(100 * one.expected / most),
             )
