@@ -149,7 +149,7 @@ class _Post(StreamRequestHandler):
         while line := self.rfile.readline().decode().strip():
             word = line.split(":")[0].split()[0].upper()
             if word == "QUIT":
-                self._say("221 bye")
+                self._say("421 busy")  # an odd good-bye; the letter is taken all the same
                 return
             self._answer(word, line)
 
@@ -174,7 +174,11 @@ class _Post(StreamRequestHandler):
             case "MAIL" if not self.known:
                 self._say("530 log in first")
             case "RCPT" if "nobody" in line:
-                self._say("550 no such person")
+                self._say("550 5.1.1 no such person")
+            case "RCPT" if "elsewhere" in line:
+                self._say("554 5.7.1 relay access denied")
+            case "RCPT" if "later" in line:
+                self._say("451 4.7.1 try again later")
             case "DATA":
                 here.plain += not self.encrypted
                 self._say("354 go on")

@@ -36,9 +36,8 @@ from tests.gateways.stand_ins import (
 
 PHONE = "+77012345678"
 TEXT = "123456 – дауыс беру коды, 5 минут жарамды. Ешкімге айтпаңыз."
-MESSAGE = Message(
-    "0123456789abcdef" * 2, "sms", PHONE, TEXT, datetime.now(UTC) + timedelta(minutes=5)
-)
+NOW = datetime.now(UTC)
+MESSAGE = Message("0123456789abcdef" * 2, "sms", PHONE, TEXT, NOW + timedelta(minutes=5), NOW)
 HERE = Path(__file__).parent
 Result = TypeVar("Result")
 

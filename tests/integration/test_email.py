@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from socketserver import ThreadingTCPServer
@@ -29,8 +30,9 @@ from dauys.identity.texts import LOCALES
 from dauys.store.messages import _BLANK
 from tests.letterbox import PASSWORD, Mailbox, MailServer, listening, mail_server
 
+NOW = datetime(2026, 8, 5, 4, 30, tzinfo=UTC)
 LETTER = Message(
-    "ab" * 16, "email", "member@example.org", "123456 – код для голосования.", datetime.now(UTC)
+    "ab" * 16, "email", "member@example.org", "123456 – код для голосования.", NOW, NOW
 )
 ENVIRONMENT = {"MAIL_PASSWORD": PASSWORD}
 
@@ -65,7 +67,7 @@ def test_a_letter_is_handed_in_and_a_wrong_address_is_not_tried_elsewhere() -> N
     Mailbox.letters.clear()
     with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
         reference = asyncio.run(mail(port).send(LETTER))
-        nobody = Message(LETTER.id, "email", "nobody@example.org", "x", LETTER.expires)
+        nobody = replace(LETTER, address="nobody@example.org")
         with pytest.raises(NotTakenError) as refused:
             asyncio.run(mail(port).send(nobody))
     assert (refused.value.then, refused.value.reason) == (Then.GIVE_UP, "recipient_550")
@@ -115,6 +117,8 @@ def test_a_letter_goes_encrypted_and_says_its_code_first(security: str, tmp_path
     assert (letter["To"], letter["From"]) == ("member@example.org", "vote@example.org")
     assert letter["Subject"] == SUBJECT
     assert letter["Message-ID"] == reference
+    assert letter["Date"] == "Wed, 05 Aug 2026 04:30:00 +0000"
+    assert letter["Auto-Submitted"] == "auto-generated"
     assert letter.get_content().strip() == LETTER.text
     assert server.plain == 0
     assert PASSWORD not in repr(gateway(server))
@@ -149,6 +153,23 @@ def test_a_server_that_does_not_know_us_is_stopped_and_no_password_is_told(tmp_p
     assert (refused.value.reason, refused.value.then) == ("login_refused", Then.STOP)
     assert server.wrong_logins >= 1
     assert "a wrong one" not in f"{refused.value!r} {refused.value.__cause__!r}"
+
+
+@pytest.mark.parametrize(
+    ("address", "reason", "then"),
+    [
+        ("nobody@example.org", "recipient_550", Then.GIVE_UP),
+        ("somebody@elsewhere.org", "refused_554", Then.NEXT),
+        ("later@example.org", "refused_451", Then.NEXT),
+    ],
+)
+def test_a_mailbox_that_is_not_there_is_told_from_a_server_that_does_not_want(
+    address: str, reason: str, then: Then, tmp_path: Path
+) -> None:
+    with mail_server("smtp", tmp_path) as server, pytest.raises(NotTakenError) as refused:
+        asyncio.run(gateway(server).send(replace(LETTER, address=address)))
+    assert (refused.value.reason, refused.value.then) == (reason, then)
+    assert server.letters == []
 
 
 SERVER = """

@@ -17,7 +17,6 @@ from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import ContestId
 from dauys.identity.generic.certificates import CertificateSettings, profile
 from dauys.identity.generic.numbers import MembershipNumbers
-from dauys.identity.messages.message import Message
 from dauys.identity.register import (
     RegisterRules,
     import_register,
@@ -30,7 +29,6 @@ from dauys.identity.signature.cms import check_signed_message, read_signed_messa
 from tests.web.walk import national
 
 NUMBERS = MembershipNumbers(r"M-[0-9]{6}")
-LETTER = Message("ab" * 16, "email", "member@example.org", "123456 ...", datetime.now(UTC))
 
 
 @pytest.mark.parametrize("typed", ["M-000123", " m-000123", "m-000 123", "M-000123\u2009"])

@@ -213,7 +213,7 @@ class DatabaseOutbox:
     def _message(self, row: MessageRow) -> Message:
         box = SecretBox(self.key_of(ElectionId(row.election)))
         text = box.decrypt(bytes(row.sealed)).rstrip(b"\0").decode()
-        return Message(row.id, row.channel, row.address, text, row.expires_at)
+        return Message(row.id, row.channel, row.address, text, row.expires_at, row.created_at)
 
 
 def _waiting() -> QuerySet[MessageRow]:

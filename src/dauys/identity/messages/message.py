@@ -60,6 +60,8 @@ class Message:
     address: str = field(repr=False)
     text: str = field(repr=False)
     expires: datetime
+    written: datetime
+    """When it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ mailbox, which people read.
 """
 
 import asyncio
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.utils import format_datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -65,6 +68,7 @@ class MailGateway:
         reference = f"<{message.id}@{self.sender.partition('@')[2]}>"
         letter["From"], letter["To"] = self.sender, message.address
         letter["Subject"], letter["Message-ID"] = SUBJECT, reference
+        letter["Date"] = format_datetime(message.written)
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
         letter.set_content(message.text)
         try:
@@ -75,17 +79,22 @@ class MailGateway:
             raise NotTakenError("not_encrypted", Then.STOP) from error
         except (OSError, smtplib.SMTPException) as error:
             raise NotTakenError("unreachable", Then.NEXT) from error
-        with session:
+        try:
             self._hand_over(session, letter)
+        finally:  # whatever the server says to a good-bye, it has taken the letter or not
+            with suppress(OSError, smtplib.SMTPException):
+                session.quit()
+            session.close()
         return reference
 
     def _hand_over(self, session: smtplib.SMTP, letter: EmailMessage) -> None:
         try:
             session.send_message(letter)
         except smtplib.SMTPRecipientsRefused as error:
-            code = next(iter(error.recipients.values()))[0]
-            then = Then.GIVE_UP if code >= 500 else Then.NEXT
-            raise NotTakenError(f"recipient_{code}", then) from error
+            ((code, said),) = error.recipients.values()
+            if _no_mailbox(code, said):
+                raise NotTakenError(f"recipient_{code}", Then.GIVE_UP) from error
+            raise NotTakenError(f"refused_{code}", Then.NEXT) from error
         except smtplib.SMTPSenderRefused as error:
             raise NotTakenError(f"sender_{error.smtp_code}", Then.STOP) from error
         except smtplib.SMTPDataError as error:
@@ -130,3 +139,13 @@ class MailGateway:
 
     async def close(self) -> None:
         """Every letter has a connection of its own."""
+
+
+def _no_mailbox(code: int, said: bytes) -> bool:
+    """Whether it is the address that is wrong, and not our right to write there.
+
+    By the enhanced status (RFC 3463, section 3.2) if there is one, else by RFC 5321, section 4.2.3.
+    """
+    if re.match(rb"[245]\.\d", said):
+        return said.startswith(b"5.1.")
+    return code in {550, 551, 553}

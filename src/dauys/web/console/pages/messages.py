@@ -33,6 +33,7 @@ REASONS: Final = {
     "recipient": _("there is no such mailbox"),
     "sender": _("the sender is refused"),
     "data": _("the mail server refuses the letter"),
+    "refused": _("the mail server refuses the letter"),
     "not_encrypted": _("the mail server does not encrypt, or proves to be another"),
     "no_money": _("no money in the account"),
     "operation_refused": _("the gateway refuses: its own account says why"),
