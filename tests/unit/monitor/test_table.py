@@ -247,6 +247,9 @@ def test_what_other_programs_write_for_the_same_thing_is_read(
 
 
 WORD = st.none() | st.text("abcKазақ,\"' -", min_size=1, max_size=9)
+ADDRESS = st.ip_addresses().filter(  # the service writes IPv4 inside IPv6 as IPv4
+    lambda address: not getattr(address, "ipv4_mapped", None)
+)
 SIGNALS = st.builds(
     Signal,
     signal_id=st.uuids().map(str),
@@ -255,7 +258,7 @@ SIGNALS = st.builds(
     contest=st.just(ContestId("ulytau")),
     register_number=st.integers(1, 10**9).map(RegisterNumber),
     method=st.none() | st.just(MethodId("sms")),
-    ip=st.none() | st.ip_addresses().map(str),
+    ip=st.none() | ADDRESS.map(str),
     household=WORD,
     phone=st.none() | st.integers(10**9, 10**10).map(lambda number: f"+{number}"),
     device=WORD,
