@@ -33,9 +33,13 @@ from dauys.verify.archive.setup import Setup, check_credentials, note_credential
 from dauys.verify.checks import Findings
 from dauys.verify.executors import in_order, opened
 
-CHUNK: Final = 32
+CHUNK: Final = 64
 """Ballots that are checked together."""
-CREDENTIALS_CHUNK: Final = 128
+LAST_CHUNKS: Final = 8
+"""The same towards the end of the file, so that all workers end at once."""
+_END_BYTES: Final = 2**20
+"""Where the end of the file begins."""
+CREDENTIALS_CHUNK: Final = 256
 """Credentials of the list that are checked along with them."""
 _CHUNK_LETTERS: Final = 2**20
 """No more ballots go into a chunk that has so many letters."""
@@ -123,8 +127,10 @@ def check_ballots(
     # Those that are taken out are known when all ballots were read: then the chain gets to them.
     items = chain(_items(events, setup, poll, findings), _taken_out(setup, poll, path, findings))
     bad_credentials: list[tuple[str, str]] = []
-    with opened(workers, few=path.stat().st_size < _FEW_BYTES) as executor:
-        for verdict in in_order(work, _chunks(items, setup.weights), executor):
+    size = path.stat().st_size
+    chunks = _chunks(items, setup.weights, size - _END_BYTES)
+    with opened(workers, few=size < _FEW_BYTES) as executor:
+        for verdict in in_order(work, chunks, executor):
             bad_credentials += verdict.credentials
             poll.sums += verdict.sums
             for check, number, why in verdict.faults:
@@ -210,10 +216,10 @@ def _taken_out(setup: Setup, poll: Poll, path: Path, findings: Findings) -> Iter
                 yield Item(0, text, credential, -weight, place.offset)
 
 
-def _chunks(items: Iterable[Item], credentials: Iterable[str]) -> Iterator[Chunk]:
+def _chunks(items: Iterable[Item], credentials: Iterable[str], end: int) -> Iterator[Chunk]:
     """All ballots, and all credentials along with them or after them."""
     listed = _by_chunks(credentials)
-    for ballots in _batches(items):
+    for ballots in _batches(items, end):
         yield Chunk(ballots, next(listed, ()))
     for rest in listed:
         yield Chunk((), rest)
@@ -225,14 +231,15 @@ def _by_chunks(credentials: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield chunk
 
 
-def _batches(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
-    """Items by `CHUNK`, fewer where they are long."""
+def _batches(items: Iterable[Item], end: int) -> Iterator[tuple[Item, ...]]:
+    """Items by `CHUNK`, fewer where they are long or begin behind the offset `end`."""
     batch: list[Item] = []
     letters = 0
     for item in items:
         batch.append(item)
         letters += len(item.text)
-        if len(batch) == CHUNK or letters >= _CHUNK_LETTERS:
+        most = CHUNK if item.offset < end else LAST_CHUNKS
+        if len(batch) >= most or letters >= _CHUNK_LETTERS:
             yield tuple(batch)
             batch, letters = [], 0
     if batch:
