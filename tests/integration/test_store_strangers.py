@@ -86,7 +86,7 @@ def visit(slug: str, number: str) -> tuple[list[object], list[str]]:
 def shape(sql: str) -> str:
     """A statement without its values."""
     sql = re.sub(r"'(?:[^']|'')*'(::\w+)?", "?", sql)
-    return re.sub(r"[-\s]*\b\d+(\.\d+)?\b|\bNULL\b", "?", sql)
+    return re.sub(r"[-\s]*\b(?:\d+(\.\d+)?|NULL)\b", "?", sql)
 
 
 def test_nobody_learns_of_a_number_whether_it_may_vote_or_has_voted(
