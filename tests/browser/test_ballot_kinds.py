@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from dauys.crypto.ballot import parse_ballot
 from dauys.crypto.lists_answer import ListsAnswer
-from tests.browser.test_opened_ballots import ONE_NOW_THE_REST_SLOWLY, check, open_ballot
+from tests.browser.test_opened_ballots import check, open_ballot
+from tests.languages import ONE_NOW_THE_REST_SLOWLY
 from tests.web.portal_site import Site, serving
 from tests.web.portal_steps import MAX_BYTES, Journey
 

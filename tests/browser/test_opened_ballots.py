@@ -14,15 +14,12 @@ from dauys.crypto.ballot import CredentialKey, Signature, parse_ballot
 from dauys.crypto.election import base64_hash
 from dauys.crypto.proofs import prove_knowledge, signature_prefix
 from dauys.verify.opened import read_opened
+from tests.languages import ONE_NOW_THE_REST_SLOWLY
 from tests.vectors.seeded import SeededRandom
 from tests.web.portal_site import SLUG, Site
 from tests.web.portal_steps import Journey
 
 STATIC = Path(__file__).parents[2] / "src" / "dauys" / "web" / "static"
-ONE_NOW_THE_REST_SLOWLY = [
-    "kk",
-    *(pytest.param(one, marks=pytest.mark.slow) for one in ("ru", "en")),
-]
 
 
 def open_ballot(one: Journey, folder: Path) -> tuple[str, Path]:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page
 
 from tests.gateways.stand_ins import ENVIRONMENT, StandIn, section, standing_in
+from tests.languages import ONE_NOW_THE_REST_SLOWLY
 from tests.web.portal_site import Site, serving
 from tests.web.portal_steps import Journey
 
@@ -44,7 +45,7 @@ def shot(page: Page, name: str) -> None:
         page.set_viewport_size({"width": 360, "height": 740})
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
 def test_a_voter_votes_with_a_code_from_a_gateway(
     site: Site,
     gateway: StandIn,
@@ -71,7 +72,7 @@ def test_a_voter_votes_with_a_code_from_a_gateway(
     assert journey.cast()
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
 def test_a_voter_is_told_that_messages_are_delayed(
     site: Site, gateway: StandIn, page: Page, axe: Callable[[Page], list[str]], language: str
 ) -> None:
@@ -95,7 +96,7 @@ def test_a_voter_is_told_that_messages_are_delayed(
         gateway.mood = "ok"
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
 def test_a_voter_without_a_phone_votes_by_a_one_time_link(
     site: Site, page: Page, axe: Callable[[Page], list[str]], language: str
 ) -> None:
@@ -132,7 +133,7 @@ def test_a_voter_without_a_phone_votes_by_a_one_time_link(
     shot(page, f"link-used-{language}")
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
 def test_a_voter_who_signs_sees_every_use_of_their_identity(
     site: Site, gateway: StandIn, page: Page, axe: Callable[[Page], list[str]], language: str
 ) -> None:

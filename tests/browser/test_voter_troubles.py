@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.languages import ONE_NOW_THE_REST_SLOWLY
 from tests.web.portal_site import Site, serving
-from tests.web.portal_steps import LANGUAGES, Journey, other_tab
+from tests.web.portal_steps import Journey, other_tab
 
 STRANGER = "900101300017"
 """A well-formed IIN that is on no register of a test."""
@@ -39,7 +40,7 @@ def thief(
     return steal
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
 def test_robbed_voter_takes_the_vote_back(
     site: Site,
     journey: Callable[[str], Journey],
@@ -66,7 +67,7 @@ def test_robbed_voter_takes_the_vote_back(
     one.look()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
 def test_robbed_voter_without_a_signature_reports(
     site: Site,
     journey: Callable[[str], Journey],
