@@ -288,7 +288,8 @@ def _hexes(
 
 
 def _numbers(texts: Sequence[str]) -> tuple[int, ...]:
-    if not _DECIMALS.fullmatch(",".join(texts) + ","):
+    joined = ",".join(texts) + ","
+    if joined.count(",") != len(texts) or not _DECIMALS.fullmatch(joined):
         raise UndecidedError
     numbers = tuple(map(int, texts))
     if max(numbers) >= Q:
