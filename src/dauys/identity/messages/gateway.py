@@ -7,7 +7,7 @@ sent again, whoever waits for it asks for another.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from dauys.core.errors import DauysError
 from dauys.identity.messages.message import Message, MessageState, Sent
@@ -99,3 +99,27 @@ class Gateway(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+class NoReports:
+    """The answers of a gateway that says no more of a message once it has taken it.
+
+    The gateways start from these and override what theirs can tell.
+    """
+
+    __slots__ = ()
+    tells: ClassVar[bool] = False
+
+    async def ask(self, sent: Sent) -> MessageState:
+        """It cannot be asked."""
+        del sent
+        raise NotTakenError("no_reports", Then.WAIT)
+
+    def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
+        """It signs no reports: none is believed."""
+        del fields
+        raise ReportRefusedError
+
+    def heard(self) -> Sequence[tuple[str, MessageState]]:
+        """Nothing comes by itself."""
+        return ()

@@ -4,7 +4,6 @@ The gateway tells nothing of a message later on: one that it took stays `sent`.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -12,11 +11,10 @@ from xml.etree import ElementTree as ET
 from dauys.identity.messages.gateway import (
     NotTakenError,
     PerhapsTakenError,
-    ReportRefusedError,
     Then,
 )
-from dauys.identity.messages.gateways.http import Post
-from dauys.identity.messages.message import Message, MessageState, Sent
+from dauys.identity.messages.gateways.http import HttpGateway
+from dauys.identity.messages.message import Message
 
 MEANINGS: Final = (
     (re.compile(r"user ?name|password|login|auth|пользовател|парол", re.IGNORECASE), Then.STOP),
@@ -35,16 +33,12 @@ _REASONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class KazInfoTehGateway:
+class KazInfoTehGateway(HttpGateway):
     """An account, by name and password."""
 
-    name: str
-    post: Post
     login: str
     secret: str = field(repr=False)
     sender: str = ""
-    channel: str = "sms"
-    tells: bool = False
 
     async def send(self, message: Message) -> str:
         """Send; the reference is the answer's `messageid` (see `Gateway.send`)."""
@@ -70,24 +64,6 @@ class KazInfoTehGateway:
         number = code or answer.findtext(".//errorcode") or ""
         suffix = f"_{number}" if re.fullmatch(r"[0-9]{1,6}", number) else ""
         raise NotTakenError(_REASONS[then] + suffix, then)
-
-    async def ask(self, sent: Sent) -> MessageState:
-        """It cannot be asked."""
-        del sent
-        raise NotTakenError("no_reports", Then.WAIT)
-
-    def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
-        """It signs no reports: none is believed."""
-        del fields
-        raise ReportRefusedError(self.name)
-
-    def heard(self) -> tuple[()]:
-        """Nothing comes over HTTP by itself."""
-        return ()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.post.close()
 
 
 def _read(body: bytes) -> ET.Element:

@@ -1,22 +1,21 @@
 """Mobizon: forms over HTTP, answers in JSON. https://mobizon.kz/help/api-docs.
 
-It takes no id of ours: a message whose answer was lost stays uncertain.
+It takes no id of ours: a message whose answer was lost stays uncertain. Its callbacks are not
+believed: their signature does not cover what they say.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
 from dauys.identity.messages.gateway import (
     NotTakenError,
     PerhapsTakenError,
-    ReportRefusedError,
     Then,
     UnknownThereError,
 )
-from dauys.identity.messages.gateways.http import Post
+from dauys.identity.messages.gateways.http import HttpGateway, read_json
 from dauys.identity.messages.message import Message, MessageState, Sent
 
 ERRORS: Final = {
@@ -59,22 +58,21 @@ class _Answer(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class MobizonGateway:
+class MobizonGateway(HttpGateway):
     """An account, by its API key."""
 
-    name: str
-    post: Post
     secret: str = field(repr=False)
     sender: str = ""
-    channel: str = "sms"
-    tells: bool = True
+    tells: ClassVar[bool] = True
 
     async def send(self, message: Message) -> str:
         """Send; the reference is Mobizon's `messageId` (see `Gateway.send`)."""
         fields = {"recipient": message.address.lstrip("+"), "text": message.text}
         if self.sender:
             fields["from"] = self.sender
-        answer = _read(await self.post.form("/service/message/sendSmsMessage", self._with(fields)))
+        answer = read_json(
+            await self.post.form("/service/message/sendSmsMessage", self._with(fields)), _Answer
+        )
         if answer.code in UNSURE:
             raise PerhapsTakenError(f"code_{answer.code}")
         if answer.code != 0:
@@ -90,7 +88,9 @@ class MobizonGateway:
             raise NotTakenError("no_reference", Then.WAIT)
         try:
             fields = self._with({"ids": sent.reference})
-            answer = _read(await self.post.form("/service/message/getSMSStatus", fields))
+            answer = read_json(
+                await self.post.form("/service/message/getSMSStatus", fields), _Answer
+            )
         except PerhapsTakenError as error:
             raise NotTakenError(error.reason, Then.WAIT) from error
         if answer.code == 2 or answer.data == []:
@@ -102,19 +102,6 @@ class MobizonGateway:
                 return STATUSES.get(str(one.get("status")), MessageState.SENT)
         raise UnknownThereError
 
-    def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
-        """None is believed: Mobizon's signature of a callback does not cover what it says."""
-        del fields
-        raise ReportRefusedError(self.name)
-
-    def heard(self) -> tuple[()]:
-        """Nothing comes over HTTP by itself."""
-        return ()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.post.close()
-
     def _with(self, fields: dict[str, str]) -> dict[str, str]:
         return {"apiKey": self.secret, "output": "json", "api": "v1", **fields}
 
@@ -123,10 +110,3 @@ def _meaning(answer: _Answer) -> tuple[str, Then]:
     if answer.code == 1 and isinstance(answer.data, dict) and "recipient" in answer.data:
         return "bad_phone", Then.GIVE_UP
     return ERRORS.get(answer.code, (f"code_{answer.code}", Then.NEXT))
-
-
-def _read(body: bytes) -> _Answer:
-    try:
-        return msgspec.json.decode(body, type=_Answer)
-    except msgspec.DecodeError as error:
-        raise PerhapsTakenError("unreadable_answer") from error

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -19,7 +19,7 @@ from dauys.identity.messages.gateway import (
     Then,
     UnknownThereError,
 )
-from dauys.identity.messages.gateways.http import Post
+from dauys.identity.messages.gateways.http import HttpGateway, read_json
 from dauys.identity.messages.message import Message, MessageState, Sent
 
 ERRORS: Final = {
@@ -66,17 +66,14 @@ class _Status(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class SmscGateway:
+class SmscGateway(HttpGateway):
     """An account, by login and password (`psw`) or, with an empty login, by API key."""
 
-    name: str
-    post: Post
     login: str
     secret: str = field(repr=False)
     sender: str = ""
     callback_secret: str = field(default="", repr=False)
-    channel: str = "sms"
-    tells: bool = True
+    tells: ClassVar[bool] = True
 
     async def send(self, message: Message) -> str:
         """Send; the reference is our own id (see `Gateway.send`)."""
@@ -93,7 +90,7 @@ class SmscGateway:
                 "charset": "utf-8",
             },
         )
-        answer = _read(body, _Answer)
+        answer = read_json(body, _Answer)
         if answer.error_code is not None:
             raise NotTakenError(*ERRORS.get(answer.error_code, _other(answer.error_code)))
         if answer.id is None or not answer.cnt:
@@ -113,7 +110,7 @@ class SmscGateway:
                     "charset": "utf-8",
                 },
             )
-            answer = _read(body, _Status)
+            answer = read_json(body, _Status)
         except PerhapsTakenError as error:
             raise NotTakenError(error.reason, Then.WAIT) from error
         if answer.status == NOT_FOUND:
@@ -133,19 +130,11 @@ class SmscGateway:
         right = hashlib.sha1((text + self.callback_secret).encode()).hexdigest()  # noqa: S324
         given = fields.get("sha1", "").lower()
         if not self.callback_secret or not hmac.compare_digest(right.encode(), given.encode()):
-            raise ReportRefusedError(self.name)
+            raise ReportRefusedError
         try:
             return fields["id"], STATUSES[int(fields["status"])]
         except (KeyError, ValueError) as error:
-            raise ReportRefusedError(self.name) from error
-
-    def heard(self) -> tuple[()]:
-        """Nothing comes over HTTP by itself."""
-        return ()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self.post.close()
+            raise ReportRefusedError from error
 
     def _account(self) -> dict[str, str]:
         if self.login:
@@ -160,10 +149,3 @@ def own_id(message_id: str) -> int:
 
 def _other(code: int) -> tuple[str, Then]:
     return f"error_{code}", Then.NEXT
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of `kind`
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.DecodeError as error:
-        raise PerhapsTakenError("unreadable_answer") from error

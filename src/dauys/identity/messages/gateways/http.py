@@ -4,13 +4,16 @@ Everything goes in the body, secrets too: addresses end up in logs of proxies.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeVar
 
 import aiohttp
+import msgspec
 
-from dauys.identity.messages.gateway import NotTakenError, PerhapsTakenError, Then
+from dauys.identity.messages.gateway import NoReports, NotTakenError, PerhapsTakenError, Then
 
 LONGEST_ANSWER: Final = 64 * 1024
+Answer = TypeVar("Answer")
 
 
 class Post:
@@ -51,6 +54,27 @@ class Post:
             raise PerhapsTakenError("timeout") from error
         except aiohttp.ClientError as error:
             raise PerhapsTakenError("connection_lost") from error
+
+
+@dataclass(frozen=True, slots=True)
+class HttpGateway(NoReports):
+    """An SMS gateway behind one `Post`; what else an account has is the gateway's to say."""
+
+    name: str
+    post: Post
+    channel: ClassVar[str] = "sms"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.post.close()
+
+
+def read_json(body: bytes, kind: type[Answer]) -> Answer:
+    """An answer to sending, as `kind`. Raises PerhapsTakenError."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise PerhapsTakenError("unreadable_answer") from error
 
 
 async def _answer(response: aiohttp.ClientResponse) -> bytes:

@@ -8,22 +8,21 @@ import asyncio
 import re
 import smtplib
 import ssl
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from dauys.identity.messages.gateway import (
+    NoReports,
     NotTakenError,
     PerhapsTakenError,
-    ReportRefusedError,
     Then,
 )
-from dauys.identity.messages.message import Message, MessageState, Sent
+from dauys.identity.messages.message import Message
 
 SUBJECT: Final = "Дауыс беру · Голосование · Voting"
 """In the three languages, and no code in it: it shows on locked screens."""
@@ -44,7 +43,7 @@ class Security(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MailGateway:
+class MailGateway(NoReports):
     """An account at a mail server, whose certificate is checked against `trusted` as well."""
 
     name: str
@@ -56,8 +55,7 @@ class MailGateway:
     sender: str
     trusted: Path | None = None
     timeout_s: float = 10.0
-    channel: str = "email"
-    tells: bool = False
+    channel: ClassVar[str] = "email"
 
     async def send(self, message: Message) -> str:
         """Hand the letter in; the reference is its Message-ID (see `Gateway.send`)."""
@@ -122,20 +120,6 @@ class MailGateway:
             session.close()
             raise
         return session
-
-    async def ask(self, sent: Sent) -> MessageState:
-        """It cannot be asked."""
-        del sent
-        raise NotTakenError("no_reports", Then.WAIT)
-
-    def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
-        """It sends no reports: none is believed."""
-        del fields
-        raise ReportRefusedError(self.name)
-
-    def heard(self) -> tuple[()]:
-        """Nothing comes by itself."""
-        return ()
 
     async def close(self) -> None:
         """Every letter has a connection of its own."""

@@ -7,9 +7,8 @@ same session.
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from aiosmpplib import ESME, NPI, TON, BindMode, PhoneNumber
 from aiosmpplib.broker import AbstractBroker
@@ -25,12 +24,12 @@ from aiosmpplib.protocol import (
 from aiosmpplib.state import SmppCommandStatus, SmppSessionState
 
 from dauys.identity.messages.gateway import (
+    NoReports,
     NotTakenError,
     PerhapsTakenError,
-    ReportRefusedError,
     Then,
 )
-from dauys.identity.messages.message import Message, MessageState, Sent
+from dauys.identity.messages.message import Message, MessageState
 
 UCS2: Final = "ucs2"  # data_coding 8
 
@@ -156,7 +155,7 @@ class _Session(ESME):  # type: ignore[misc]  # untyped library
 
 
 @dataclass(slots=True)
-class SmppGateway:
+class SmppGateway(NoReports):
     """A session at `host`:`port`. Times are seconds."""
 
     name: str
@@ -167,8 +166,7 @@ class SmppGateway:
     sender: str = ""
     timeout_s: float = 10.0
     connect_s: float = 4.0
-    channel: str = "sms"
-    tells: bool = False
+    channel: ClassVar[str] = "sms"
     _queue: _Queue | None = field(default=None, repr=False)
     _ear: _Ear | None = field(default=None, repr=False)
     _esme: _Session | None = field(default=None, repr=False)
@@ -190,22 +188,12 @@ class SmppGateway:
             raise NotTakenError(*ERRORS.get(status, (f"status_{status.value:x}", Then.NEXT)))
         return str(answer.message_id)
 
-    async def ask(self, sent: Sent) -> MessageState:
-        """Nothing is asked: receipts come by themselves (`heard`)."""
-        del sent
-        raise NotTakenError("no_queries", Then.WAIT)
-
     def heard(self) -> tuple[tuple[str, MessageState], ...]:
         """Receipts since the last call."""
         if self._ear is None:
             return ()
         found, self._ear.receipts = tuple(self._ear.receipts), []
         return found
-
-    def read_report(self, fields: Mapping[str, str]) -> tuple[str, MessageState]:
-        """No report comes by HTTP."""
-        del fields
-        raise ReportRefusedError(self.name)
 
     async def close(self) -> None:
         """End the session."""
