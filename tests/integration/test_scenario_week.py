@@ -50,13 +50,11 @@ def counted_entries(week: Played) -> set[int]:
     """
     strength = {"sms": 0, "eds": 1}
     ballots: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
-    annulled: set[int] = set()
+    annulled = annulled_entries(week)
     taken_back = set()
     for number, data in enumerate(week.entries()):
         entry = json.loads(data)
-        if entry["kind"] == "decision":
-            annulled |= set(entry["remedy"].get("ballots", ()))
-        elif entry["kind"] == "ballot":
+        if entry["kind"] == "ballot":
             statement = entry["permit"]["statement"]
             whose = statement["contest"], statement["pseudonym"]
             method, tracker = strength[statement["method"]], tracker_of(entry["ballot"])
@@ -70,6 +68,17 @@ def counted_entries(week: Played) -> set[int]:
         if left:
             counted.add(min(left)[1])
     return counted
+
+
+def annulled_entries(week: Played) -> set[int]:
+    """Ballots that were annulled and not restored, by the decisions on the board."""
+    annulled: set[int] = set()
+    for entry in map(json.loads, week.entries()):
+        if entry["kind"] == "decision" and entry["remedy"]["type"] == "annul":
+            annulled |= set(entry["remedy"]["ballots"])
+        elif entry["kind"] == "decision" and entry["remedy"]["type"] == "restore":
+            annulled -= set(entry["remedy"]["ballots"])
+    return annulled
 
 
 def tracker_of(ballot: str) -> str:
@@ -99,6 +108,27 @@ def test_the_published_votes_are_what_people_meant_less_and_plus_what_the_thief_
         for candidate in standing(contest):
             who = contest["id"], candidate["id"]
             assert candidate["votes"] == intended[who] - lost[who] + stuffed[who], who
+
+
+def test_who_came_back_has_one_ballot_that_counts_and_it_is_their_own(week: Played) -> None:
+    truth, counted, annulled = week.report["truth"], counted_entries(week), annulled_entries(week)
+    in_name_of: dict[int, list[int]] = {}
+    for ballot in (*truth["honest_ballots"], *truth["stuffed_ballots"]):
+        in_name_of.setdefault(ballot["voter"], [])
+        if ballot["entry"] in counted:
+            in_name_of[ballot["voter"]].append(ballot["entry"])
+    own: dict[int, set[int]] = {}
+    for ballot in truth["honest_ballots"]:
+        own.setdefault(ballot["voter"], set()).add(ballot["entry"])
+    assert all(len(entries) <= 1 for entries in in_name_of.values())
+    unheard = [voter for voter, entries in own.items() if not entries & set(in_name_of[voter])]
+    assert all(own[voter] <= annulled for voter in unheard), "an honest ballot was lost"
+    fates = truth["fates"]
+    assert len(unheard) == fates["hit_unheard"]
+    robbed = {ballot["voter"] for ballot in truth["stuffed_ballots"]}
+    assert len(own.keys() & robbed) == fates["robbed_heard"]
+    heard = ("untouched", "robbed_heard", "hit_heard", "hit_restored")
+    assert sum(fates[fate] for fate in heard) == len(own) - len(unheard)
 
 
 def test_the_report_says_the_same_as_its_lists_and_as_the_log(
@@ -176,8 +206,11 @@ def test_the_story_of_the_large_week_has_all_its_turns(
     reclaims = [e["permit"]["statement"]["reclaims"] for e in entries if e["kind"] == "ballot"]
     stolen = {ballot["tracker"] for ballot in truth["stuffed_ballots"]}
     assert {tracker for tracker in reclaims if tracker is not None} <= stolen
-    assert {"extend", "restrict", "annul"} <= {d["remedy"]["type"] for d in report["decisions"]}
+    assert {"extend", "restrict", "annul", "restore"} <= {
+        d["remedy"]["type"] for d in report["decisions"]
+    }
     assert all(decision["in_force"] for decision in report["decisions"])
+    assert all(truth["fates"][fate] > 0 for fate in ("robbed_heard", "hit_heard", "hit_restored"))
     found = [case for case in report["cases"] if case["origin"] == "monitor"]
     assert found
     assert all(len(case["evidence"]) > 1 for case in found)

@@ -8,9 +8,10 @@ from dauys.conduct.reading import stratum_votes
 from dauys.core.canonical import encode
 from dauys.core.contests import Candidate
 from dauys.core.ids import CandidateId, ContestId, DecisionNumber, LeafIndex, Tracker
-from dauys.core.remedies import Annul
+from dauys.core.remedies import Annul, Restore
 from dauys.core.state import ElectionState
 from dauys.response.cases import Case
+from dauys.scenario.harm import by_fate, fates
 from dauys.scenario.people import Actor
 from dauys.scenario.visits import TrueBallot
 from dauys.scenario.week import Week
@@ -53,7 +54,7 @@ def _case(case: Case) -> Json:
 def _decision(state: ElectionState, number: DecisionNumber) -> Json:
     record = state.decisions[number]
     remedy: Json = {"type": type(record.decision.remedy).__name__.lower()}
-    if isinstance(record.decision.remedy, Annul):
+    if isinstance(record.decision.remedy, Annul | Restore):
         remedy["ballots"] = len(record.decision.remedy.ballots)
     return {
         "number": number,
@@ -105,6 +106,7 @@ def _truth(week: Week, state: ElectionState) -> Json:
         },
         "stuffed_ballots": [_ballot(state, b, counted, taken_back) for b in stuffed],
         "honest_ballots": [_ballot(state, b, counted, taken_back) for b in honest],
+        "fates": by_fate(fates(state, week.players.truth)),
         "refused_other_region": week.players.truth.other_region,
     }
 

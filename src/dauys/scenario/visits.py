@@ -11,7 +11,7 @@ from dauys.ballotbox.request import CastRequest
 from dauys.conduct.people import Earlier, Identified
 from dauys.conduct.people import Visit as Arrival
 from dauys.core.errors import RefusedError
-from dauys.core.ids import CandidateId, ContestId, LeafIndex, RegisterNumber, Tracker
+from dauys.core.ids import CandidateId, ContestId, LeafIndex, MethodId, RegisterNumber, Tracker
 from dauys.crypto.ballot import tracker
 from dauys.scenario.ballots import PreparedBallot
 from dauys.scenario.people import EDS, Actor, Electorate, OnRefusal, Terminal, Visit, Voter
@@ -36,6 +36,7 @@ class TrueBallot:
     contest: ContestId
     candidate: CandidateId
     register_number: RegisterNumber
+    method: MethodId
     by: Actor
 
 
@@ -153,6 +154,7 @@ class Players:
                 identified.voter.contest,
                 visit.candidate,
                 visit.register_number,
+                visit.method,
                 visit.by,
             )
         )

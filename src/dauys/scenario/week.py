@@ -1,31 +1,34 @@
 """The election of August 2020, as it was and as it is handled here, from end to end.
 
 Everybody acts through the services that the web uses. The thief stuffs by SMS; voters meet
-"already voted"; the monitor finds the source; the commission decides; voters take their
-votes back; the trustees count.
+"already voted"; the patrol proposes the source; the analyst opens a case; the commission
+decides; voters take their votes back; the trustees count.
 """
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Self
 
+from dauys.conduct.patrol import Patrol
+from dauys.core.ids import LeafIndex
 from dauys.core.state import Phase
-from dauys.monitor.report import ScanReport
+from dauys.scenario.analyst import Analyst
 from dauys.scenario.ballots import BallotStock
 from dauys.scenario.clockwork import Clockwork, SimulatedClock
 from dauys.scenario.commission import Commission
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.founding import found
-from dauys.scenario.people import Actor, Electorate, Visit
+from dauys.scenario.people import Electorate, Visit
 from dauys.scenario.people_keys import OfficeKeys, VoterKeys
+from dauys.scenario.returning import plan_returns
 from dauys.scenario.test_ca import TestAuthority
 from dauys.scenario.thief import plan_theft
-from dauys.scenario.visits import Players, by_signature
+from dauys.scenario.visits import Players
 from dauys.store.codes import DemonstrationOutbox
 from dauys.wiring import Office, Services
 
@@ -33,8 +36,8 @@ SLUG = "karaganda"
 LENGTH = timedelta(days=15)
 DECISION_BEFORE_END = timedelta(hours=30)
 SCAN_EVERY = timedelta(days=1)
-COME_BACK_SHARE = 0.8
-"""Of honest voters whose ballot was annulled and who have a signature."""
+RESTORING_AFTER = timedelta(hours=44)
+"""The first decisions: receipts are shown meanwhile."""
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how much of it, of how much."""
@@ -53,13 +56,13 @@ class Week:
     electorate: Electorate
     visits: tuple[Visit, ...]
     services: Services
+    patrol: Patrol
     keys: OfficeKeys
     voter_keys: VoterKeys
     players: Players
     clockwork: Clockwork
     progress: Progress
     random: Random
-    found: list[ScanReport] = field(default_factory=list)
 
     @classmethod
     def begin(
@@ -104,6 +107,7 @@ class Week:
             electorate,
             visits,
             services,
+            office.patrol(SLUG, services.election),
             keys,
             voter_keys,
             players,
@@ -128,25 +132,21 @@ class Week:
         self.scan()
 
     def scan(self) -> None:
-        """One look of the monitor; what it finds becomes cases."""
-        report = self.services.watch.scan()
-        self.services.watch.open_cases(report)
-        self.found.append(report)
+        """One look of the patrol; the analyst brings what it proposes before the commission."""
+        self.patrol.look_now()
+        Analyst(self.services).bring_proposed()
 
     def decide(self) -> None:
-        """The commission decides on all cases; voters it hit by mistake come back."""
-        Commission(self.services, self.keys).decide_all(self.electorate.end)
+        """The commission decides on all cases; the robbed, and those it hit by mistake, act."""
+        Analyst(self.services).suspect_an_office(self.electorate, self.players.truth)
+        commission = Commission(self.services, self.keys)
+        commission.decide_all(self.electorate.end)
         now = self.clockwork.clock.now()
-        state = self.services.journal.state()
-        last = {visit.register_number: visit for visit in self.electorate.visits}
-        for ballot in list(self.players.truth.ballots):
-            voter = self.electorate.voter(ballot.register_number)
-            if ballot.index not in state.annulled or not voter.has_signature:
-                continue
-            if ballot.by is Actor.VOTER and self.random.random() < COME_BACK_SHARE:
-                moment = now + timedelta(hours=self.random.uniform(2, 40))
-                visit = by_signature(last[ballot.register_number], moment)
-                self.clockwork.add(self.players.play(visit))
+        with self.services.journal.reading() as state:
+            returns = plan_returns(self.electorate, self.players.truth, state, now, self.random)
+        for visit in returns.visits:
+            self.clockwork.add(self.players.play(visit))
+        self.clockwork.add(_restoring(commission, returns.shown, now + RESTORING_AFTER))
 
     def finish(self) -> None:
         """Vote on to the end, close, tally, decrypt and announce."""
@@ -165,6 +165,14 @@ class Week:
     def is_open(self) -> bool:
         """Whether voting is going on."""
         return self.services.journal.state().phase is Phase.OPEN
+
+
+def _restoring(
+    commission: Commission, shown: Sequence[LeafIndex], moment: datetime
+) -> Iterator[datetime]:
+    """The commission's second session, on ballots that their own voters had cast."""
+    yield moment
+    commission.restore(shown)
 
 
 def _count_to(visits: int, progress: Progress) -> Callable[[], None]:

@@ -18,13 +18,37 @@ TAKEN_BACK = Text(
     ru="Избиратель вернул голос цифровой подписью; решать больше нечего.",
     en="The voter has taken the vote back with a digital signature; nothing is left to decide.",
 )
+SAME_COMPUTERS = Text(
+    kk="Бюллетеньдер бірдей компьютерлерден, бір мекенжайдан, екі сағат ішінде берілген.",
+    ru="Бюллетени поданы с одинаковых компьютеров, с одного адреса, за два часа.",
+    en="The ballots came from like computers at one address within two hours.",
+)
+
+
+def one_office(ballots: int) -> Text:
+    """Title of the case about an office."""
+    return Text(
+        kk=f"Бір мекенжайдағы бірдей компьютерлерден {ballots} бюллетень",
+        ru=f"Бюллетени с одинаковых компьютеров по одному адресу: {ballots}",
+        en=f"{ballots} ballots from like computers at one address",
+    )
 
 
 def annulled(case: Case) -> Text:
     """Why the ballots of a case are annulled."""
     number, ballots = case.number, len(case.ballots)
     return Text(
-        kk=f"№ {number} іс: {ballots} бюллетень бір көзден берілген; сайлаушылардың өтініштері мен басқа дәлелдер мұны растайды. Осы бюллетеньдер ғана жойылды.",
-        ru=f"Дело № {number}: {ballots} бюллетеней поданы из одного источника; это подтверждают обращения избирателей и другие признаки. Аннулированы только эти бюллетени.",
-        en=f"Case {number}: {ballots} ballots came from one source, as voters' reports and other evidence confirm. Only these ballots are annulled.",
+        kk=f"№ {number} іс: {ballots} бюллетень бір көзден берілген; мұны істегі дәлелдер растайды. Осы бюллетеньдер ғана жойылды.",
+        ru=f"Дело № {number}: {ballots} бюллетеней поданы из одного источника; это подтверждают материалы дела. Аннулированы только эти бюллетени.",
+        en=f"Case {number}: {ballots} ballots came from one source, as the evidence of the case confirms. Only these ballots are annulled.",
+    )
+
+
+def restored(case: Case, ballots: int, came: int) -> Text:
+    """Why ballots of a case count again; `came` of their voters showed their receipts."""
+    number = case.number
+    return Text(
+        kk=f"№ {number} іс: {came} сайлаушы комиссияға өздері келіп, жеке куәлігі мен дауыс беру түбіртегін көрсетті. {ballots} бюллетень қайта есептеледі.",
+        ru=f"Дело № {number}: избиратели ({came}) пришли в комиссию сами и показали удостоверения личности и квитанции о голосовании. Снова учитываются бюллетени: {ballots}.",
+        en=f"Case {number}: voters ({came}) came to the commission in person, with identity cards and the receipts of their ballots. Ballots that count again: {ballots}.",
     )
