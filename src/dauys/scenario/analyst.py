@@ -50,5 +50,4 @@ def _largest_office(electorate: Electorate, truth: Truth) -> tuple[LeafIndex, ..
     for ballot in truth.ballots:
         if ballot.by is Actor.VOTER and ballot.method == SMS:
             by_place[ballot.contest, places[ballot.register_number]].append(ballot.index)
-    none: list[LeafIndex] = []
-    return tuple(max(by_place.values(), key=len, default=none))
+    return tuple(max([[], *by_place.values()], key=len))
