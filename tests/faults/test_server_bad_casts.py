@@ -3,12 +3,14 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 
 import pytest
 
 from benchmarks.load import post_all
 from dauys.ballotbox.request import MAX_REQUEST_BYTES
+from dauys.web.bodies import LONGEST
 from tests.faults.site import Site, ballot_of
 from tests.server import Answer, Server, ask
 
@@ -152,6 +154,20 @@ def test_a_slow_voter_keeps_nobody_waiting_and_is_served(site: Site, server: Ser
         for start in range(1000, len(slow), 1000):
             line.sendall(slow[start : start + 1000])
         assert line.recv(15) == b"HTTP/1.1 200 OK"
+
+
+def test_a_form_that_does_not_end_is_cut_off_before_it_fills_the_disk(server: Server) -> None:
+    head = "POST /ru/console/ HTTP/1.1\r\nhost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(f"{head}content-length: {LONGEST + 1}\r\n\r\n".encode())
+        assert line.recv(12) == b"HTTP/1.1 413"
+    part = b"100000\r\n" + bytes(2**20) + b"\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(f"{head}transfer-encoding: chunked\r\n\r\n".encode())
+        with suppress(OSError):  # it need not read on
+            for _ in range(LONGEST // 2**20 + 1):
+                line.sendall(part)
+        assert line.recv(12) == b"HTTP/1.1 413"
 
 
 def test_nothing_of_all_that_harmed_the_board(site: Site, server: Server, cast: bytes) -> None:

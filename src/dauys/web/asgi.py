@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 import warnings
-from typing import Any
 
 import django
 from django.conf import settings
@@ -16,7 +15,8 @@ warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronou
 django.setup(set_prefix=False)
 
 from dauys.crypto.checking import prepare  # noqa: E402 -- after setup
-from dauys.web.api.cast import PATH, CastEndpoint, Receive, Scope, Send  # noqa: E402 -- after setup
+from dauys.web.api.cast import PATH, CastEndpoint  # noqa: E402 -- likewise
+from dauys.web.bodies import App, Limited, Receive, Scope, Send  # noqa: E402 -- likewise
 from dauys.wiring import caretaker, delivery, patrol  # noqa: E402 -- likewise
 
 CHECKERS = (os.cpu_count() or 2) + 1
@@ -30,7 +30,7 @@ class Application:
 
     def __init__(self) -> None:
         """Build both."""
-        self._django: Any = get_asgi_application()
+        self._django: App = Limited(get_asgi_application())
         self._cast = CastEndpoint(CHECKERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,10 +8,9 @@ out after the ballot is durable; the same ballot again gets the same answer.
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any
 
 from dauys.ballotbox.batching import BusyError
 from dauys.ballotbox.request import MAX_REQUEST_BYTES, parse_request
@@ -20,12 +19,9 @@ from dauys.conduct.people import Visit
 from dauys.core.canonical import encode
 from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.ids import ElectionId
+from dauys.web.bodies import Receive, Scope, Send
 from dauys.web.visits import visit_of
 from dauys.wiring import slot
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"/api/v1/elections/([1-9A-HJ-NP-Za-km-z]{14,40})/cast")
 MAX_UNDER_WAY = 1024
