@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from dauys.core.ports import RandomSource
 from dauys.store.accounts import add_staff
 from dauys.store.models import Staff
+from dauys.web.visits import visit_of_request
 
 TOTP_PERIOD_S = 30
 
@@ -22,6 +23,13 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- its signature
         """Nobody signs up."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address whose tries to sign in are counted: not that of a proxy all come through.
+
+        Else ten wrong passwords of a stranger keep the whole staff out.
+        """
+        return visit_of_request(request).address or str(super().get_client_ip(request))
 
 
 def create_staff(
