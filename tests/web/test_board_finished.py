@@ -163,9 +163,19 @@ def test_a_tracker_is_found_however_it_is_grouped(site: BoardSite, spacing: str)
 
 
 def test_a_tracker_whose_plus_became_a_space_is_found(site: BoardSite) -> None:
-    tracker = next(one for one in trackers(site) if "+" in one[1:-1])
+    tracker = next(one for one in trackers(site) if "+" in one)
     answer = site.get(f"look-up/?tracker={tracker.replace('/', '%2F')}")  # `+` is not escaped
     assert "b-found" in answer.text
+
+
+@pytest.mark.parametrize("around", ["", "\n"])
+@pytest.mark.parametrize("tracker", ["+" + 42 * "A", "A+" + 41 * "A", "++" + 41 * "A"])
+def test_a_plus_that_became_a_space_is_put_back_wherever_it_stood(
+    tracker: str, around: str
+) -> None:
+    from dauys.web.board.tracker_pages import read_tracker
+
+    assert read_tracker(around + tracker.replace("+", " ") + around) == tracker
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,10 @@ def read_tracker(text: str) -> Tracker:
     """
     bare = _SEPARATORS.sub("", text)
     if len(bare) < LENGTH:
-        restored = text.strip().replace(" ", "+")
-        bare = restored if len(restored) == LENGTH else bare
+        # A tracker may begin with `+`: the space in front of it goes last.
+        ways = text, text.strip("\t\r\n"), text.strip()
+        restored = (one.replace(" ", "+") for one in ways)
+        bare = next((one for one in restored if len(one) == LENGTH), bare)
     if not _TRACKER.fullmatch(bare):
         odd = re.search(r"[^A-Za-z0-9+/]", bare)
         raise MalformedError("tracker", "characters" if odd else "length")
