@@ -107,7 +107,7 @@ def report_csv(problems: Iterable[Problem], locale: Locale) -> str:
     writer.writerow(_HEADER[locale])
     for problem in problems:
         text = problem_text(problem, locale)
-        writer.writerow((problem.row, _inert(problem.column), _inert(problem.value), text))
+        writer.writerow((problem.row, inert(problem.column), inert(problem.value), text))
     return target.getvalue()
 
 
@@ -122,6 +122,6 @@ def shortened(value: str) -> str:
     return flat if len(flat) <= 40 else f"{flat[:39]}…"
 
 
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, whoever wrote the register."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, whoever wrote it."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

@@ -13,6 +13,7 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook, ZipError
@@ -44,7 +45,7 @@ def main(most_rows: int) -> int:
         return UNREADABLE
 
 
-def _write(rows: list[list[object]]) -> int:
+def _write(rows: Sequence[Sequence[object]]) -> int:
     written = 0
     for row in rows:
         texts = [_text(value) for value in row]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dauys.identity.register.problems import inert
 from dauys.store.accounts import Access, accesses
 from dauys.store.figures import Figures
 from dauys.web.console import saying
@@ -93,7 +94,8 @@ def access_csv(rows: Iterable[Access]) -> str:
     writer = csv.writer(target)
     writer.writerow(("time", "account", "what", "reason"))
     for row in rows:
-        writer.writerow((row.at.isoformat(), row.who, _inert(row.what), _inert(row.reason)))
+        cells = row.who, row.what, row.reason
+        writer.writerow((row.at.isoformat(), *map(inert, cells)))
     return target.getvalue()
 
 
@@ -111,8 +113,3 @@ def published_zip(services: Services) -> bytes:
 
 def _access(row: Access, zone: str) -> AccessLine:
     return AccessLine(saying.briefly(row.at, zone), row.who, row.what, row.reason)
-
-
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
