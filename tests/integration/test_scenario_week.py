@@ -24,7 +24,7 @@ WEEKS = ((400, 7), (60, 2), (45, 11))
 """Voters and seeds."""
 TRUTH = {
     *("intended", "honest_annulled_not_recast", "stuffed"),
-    *("stuffed_annulled", "stuffed_not_annulled", "turned_away"),
+    *("stuffed_annulled", "stuffed_not_annulled", "turned_away", "unrepaired"),
 }
 
 
@@ -214,6 +214,15 @@ def test_the_story_of_the_large_week_has_all_its_turns(
     found = [case for case in report["cases"] if case["origin"] == "monitor"]
     assert found
     assert all(len(case["evidence"]) > 1 for case in found)
+
+
+def test_the_operator_sees_how_long_the_signals_of_the_week_are_kept(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> None:
+    week = karaganda(tmp_path_factory, worker_id, *WEEKS[2])
+    done = dauys("signals", "status", "karaganda", "--data", week.folder / "private")
+    assert done.returncode == 0, said(done)
+    assert "whole" in said(done)
 
 
 def test_the_register_is_the_one_that_the_seed_makes(week: Played) -> None:

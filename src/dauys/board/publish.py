@@ -55,6 +55,17 @@ def publish(journal: Journal, folder: Path) -> Checkpoint:
     return checkpoint
 
 
+def files(journal: Journal) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file that `publish` would write to an empty folder.
+
+    Raises VerificationError when the board is empty.
+    """
+    text = journal.checkpoint()
+    for tile in tiles_of(_read(text, journal.state()).size):
+        yield tile.path, _content(journal, tile)
+    yield CHECKPOINT_PATH, text.encode()
+
+
 def _read(text: str, state: ElectionState) -> Checkpoint:
     manifest = state.manifest
     return read_checkpoint(text, manifest.log_origin, manifest.log_key)

@@ -46,7 +46,13 @@ def karaganda(
         week.decide()
         week.finish()
         week.services.counting.publish(out / "public")
-    (out / "report.json").write_bytes(report_bytes(report(week)))
+    content = report(week)
+    (out / "report.json").write_bytes(report_bytes(content))
+    from rich.console import Console
+
+    from dauys.cli.week_told import tell as tell_story
+
+    tell_story(content, Console())
     typer.echo(f"Written: {out / 'public'} and {out / 'report.json'}")
     typer.echo(f"Check it: dauys verify {out / 'public'}")
 

@@ -15,11 +15,11 @@ def main() -> None:
 @app.command()
 def status(election: Slug, data: Data = None) -> None:
     """Say in what form the signals of an election are kept, and what happens to them when."""
-    from dauys.core.forms import format_instant
-    from dauys.store.signals.keeping import SignalKeeping
-    from dauys.wiring import office
-
     with services_of(election, data) as services:
+        from dauys.core.forms import format_instant
+        from dauys.store.signals.keeping import SignalKeeping
+        from dauys.wiring import office
+
         kept = SignalKeeping(services.election, office().random).now_kept()
         typer.echo(f"{kept.signals} signals, {kept.form.name.lower()}")
         keeper = office().signal_keeper(election, services.election)

@@ -50,4 +50,6 @@ def _largest_office(electorate: Electorate, truth: Truth) -> tuple[LeafIndex, ..
     for ballot in truth.ballots:
         if ballot.by is Actor.VOTER and ballot.method == SMS:
             by_place[ballot.contest, places[ballot.register_number]].append(ballot.index)
-    return tuple(max([[], *by_place.values()], key=len))
+    none: list[LeafIndex] = []
+    largest = max((none, *by_place.values()), key=len)
+    return tuple(largest)

@@ -7,7 +7,14 @@ from typing import Any
 from dauys.conduct.reading import stratum_votes
 from dauys.core.canonical import encode
 from dauys.core.contests import Candidate
-from dauys.core.ids import CandidateId, ContestId, DecisionNumber, LeafIndex, Tracker
+from dauys.core.ids import (
+    CandidateId,
+    ContestId,
+    DecisionNumber,
+    LeafIndex,
+    RegisterNumber,
+    Tracker,
+)
 from dauys.core.remedies import Annul, Restore
 from dauys.core.state import ElectionState
 from dauys.response.cases import Case
@@ -100,6 +107,7 @@ def _truth(week: Week, state: ElectionState) -> Json:
                 "stuffed_not_annulled": _by_candidate(
                     state, contest.id, [b for b in stuffed if b.index in counted]
                 ),
+                "unrepaired": _by_candidate(state, contest.id, _first_in_each_name(ballots)),
                 "turned_away": _turned_away(week, state, contest.id),
             }
             for contest in state.manifest.contests
@@ -114,6 +122,14 @@ def _truth(week: Week, state: ElectionState) -> Json:
 def _one_each(ballots: Iterable[TrueBallot]) -> list[TrueBallot]:
     """The last ballot of each voter: what the voter meant."""
     return list({b.register_number: b for b in ballots}.values())
+
+
+def _first_in_each_name(ballots: Iterable[TrueBallot]) -> list[TrueBallot]:
+    """The first ballot in each voter's name: what would count had nobody acted."""
+    first: dict[RegisterNumber, TrueBallot] = {}
+    for ballot in ballots:
+        first.setdefault(ballot.register_number, ballot)
+    return list(first.values())
 
 
 def _paper(state: ElectionState, contest: ContestId) -> tuple[Candidate, ...]:

@@ -221,3 +221,17 @@ def test_two_publishers_at_a_time_do_not_undo_each_other(journal: Journal, tmp_p
     publishing.publish(journal, tmp_path)
     assert read_board(tmp_path)[0].size == 261
     assert files(tmp_path) == expected_files(261)
+
+
+@pytest.mark.parametrize("size", [7, 256, 300])
+def test_an_archive_holds_what_the_folder_holds(
+    journal: Journal, tmp_path: Path, size: int
+) -> None:
+    grow(journal, size)
+    publish(journal, tmp_path)
+    folder = {
+        file.relative_to(tmp_path).as_posix(): file.read_bytes()
+        for file in tmp_path.rglob("*")
+        if file.is_file()
+    }
+    assert dict(publishing.files(journal)) == folder

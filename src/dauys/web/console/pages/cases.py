@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -114,7 +114,8 @@ def queue(services: Services) -> tuple[Line, ...]:
     cases = services.cases.find()
     clusters = known_clusters(services, cases)
     with services.journal.reading() as state:
-        lines = [_line(state, case, clusters) for case in cases]
+        voted = voters_by_contest(state)
+        lines = [_line(state, case, clusters, voted) for case in cases]
     return tuple(sorted(lines, key=lambda line: (not line.is_open, -line.ballots, line.number)))
 
 
@@ -125,7 +126,7 @@ def case_page(services: Services, case: Case, *, unmasked: bool) -> CasePage:
     cluster = clusters.get(case.cluster or "")
     with services.journal.reading() as state:
         zone = state.manifest.zone
-        line = _line(state, case, clusters)
+        line = _line(state, case, clusters, voters_by_contest(state))
     return CasePage(
         line=line,
         evidence=tuple(
@@ -180,9 +181,10 @@ def mask_address(address: str) -> str:
     return ":".join([*parsed.exploded.split(":")[:2], "•••"])
 
 
-def _line(state: ElectionState, case: Case, clusters: dict[str, Cluster]) -> Line:
+def _line(
+    state: ElectionState, case: Case, clusters: dict[str, Cluster], voted: Mapping[ContestId, int]
+) -> Line:
     zone = state.manifest.zone
-    voted = voters_by_contest(state)[ContestId(case.contest)]
     cluster = clusters.get(case.cluster or "")
     return Line(
         number=case.number,
@@ -191,7 +193,7 @@ def _line(state: ElectionState, case: Case, clusters: dict[str, Cluster]) -> Lin
         origin=gettext(ORIGINS[case.origin.value]),
         opened=saying.briefly(case.opened, zone),
         ballots=len(case.ballots),
-        share=saying.percent(len(case.ballots), voted),
+        share=saying.percent(len(case.ballots), voted.get(case.contest, 0)),
         disputed=len(case.disputed),
         score=f"{cluster.score:.0f}" if cluster else "",
         status=gettext(STATUSES[case.status.value]),

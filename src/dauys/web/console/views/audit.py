@@ -38,4 +38,5 @@ def board_files(request: HttpRequest, slug: str) -> HttpResponse:
         return go("home")
     response = HttpResponse(published_zip(services), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="board-{slug}.zip"'
+    response["Content-Encoding"] = "identity"  # or GZipMiddleware packs it a second time
     return response
