@@ -9,7 +9,7 @@ from tests.web.board_site import LANGUAGES, PAGES, BoardSite, serving, still_ope
 
 # Words that could only stand beside a result, in the three languages.
 TELLTALES = re.compile(
-    r"b-results|b-elected|b-bar__won|сайланды:|Сайланды:|Избран|Elected|How sure|Разрыв|\"votes\""
+    r"b-results|b-elected|b-bar__won|сайланды:|Сайланды:|Избран|Elected|How sure|Отрыв|\"votes\""
 )
 
 

@@ -4,6 +4,7 @@
 it. Which ballots count is not decided here: `tally/countable.py` does.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -164,6 +165,10 @@ class ElectionState:
     def ballots_of(self, contest: ContestId, pseudonym: Pseudonym) -> tuple[BallotRecord, ...]:
         """All ballots of a voter, in log order, counting or not."""
         return tuple(self.by_pseudonym.get((contest, pseudonym), ()))
+
+    def votes(self, ballots: Iterable[LeafIndex]) -> int:
+        """How many votes the ballots at these entries are, counting or not. Raises KeyError."""
+        return sum(self.ballots[index].weight for index in ballots)
 
     def is_fallen(self, ballot: BallotRecord) -> bool:
         """Whether a decision annulled the ballot, or its own voter reclaimed it.

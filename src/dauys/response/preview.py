@@ -4,10 +4,11 @@ Which ballots count and how they are summed is the tally's to say; it is handed 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from dauys.core.contests import CandidateList
 from dauys.core.entries import Decision, Manifest
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
@@ -41,29 +42,36 @@ class Counting:
 class Group:
     """Ballots of one contest and method that the remedy names, and their voters.
 
-    `counting` of the ballots count now, of `turnout` that count in the contest.
+    `counting` of the ballots count now: `votes` of the `turnout` that count in the contest.
     """
 
     contest: ContestId
     method: MethodId
     ballots: int
     counting: int
+    votes: int
     voters: int
     turnout: int
 
     @property
     def share(self) -> float:
-        """Part of the contest's turnout that the counting ballots are, 0 to 1."""
-        return self.counting / self.turnout if self.turnout else 0.0
+        """Part of the contest's votes that those of the counting ballots are, 0 to 1."""
+        return self.votes / self.turnout if self.turnout else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many ballots count in a contest, before and after."""
+    """How many ballots count in a contest, and the votes that they are, before and after.
+
+    `moved` votes count before or after and not both: so far can the numbers of each question go.
+    """
 
     contest: ContestId
     before: int
     after: int
+    votes_before: int
+    votes_after: int
+    moved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +93,16 @@ class Consequences:
 
     `closes` and `methods` (allowed from `methods_since`) are (before, after). `reopens`
     when voting has ended and would go on. `groups` are the ballots named; by a zeroing,
-    all of its method, of which the candidate's are an unknown part. `voters` only where
-    ballots are named. `joined` are contests and methods whose countable ballots would be
+    all of its method, of which the candidate's are an unknown part. `stays` is the list that
+    keeps the votes which a zeroing takes from its candidate. `voters` only where ballots are
+    named. `joined` are contests and methods whose countable ballots would be
     too few for a sum of their own, `zeroings_lost` earlier zeroings that this would leave
     without effect; `without_effect` when a zeroing itself would be.
     """
 
     remedy: Remedy
     groups: tuple[Group, ...]
+    stays: CandidateList | None
     changes: tuple[Change, ...]
     voters: VotersAfter | None
     closes: tuple[str, str]
@@ -127,9 +137,9 @@ def preview(state: ElectionState, remedy: Remedy, counting: Counting, instant: s
     return Consequences(
         remedy=remedy,
         groups=_groups(state, named, counted),
+        stays=_list_of(state, remedy) if isinstance(remedy, Zero) else None,
         changes=tuple(
-            Change(contest, len(counted[contest]), len(counted_after[contest]))
-            for contest in counted
+            _change(contest, counted[contest], counted_after[contest]) for contest in counted
         ),
         voters=(
             _voters_after(after, named, counted_after, instant)
@@ -174,14 +184,39 @@ def _groups(
             contest=contest.id,
             method=method,
             ballots=len(group),
-            counting=sum(ballot.index in counting for ballot in group),
+            counting=len(now := [ballot for ballot in group if ballot.index in counting]),
+            votes=_votes(now),
             voters=len({ballot.pseudonym for ballot in group}),
-            turnout=len(counted[contest.id]),
+            turnout=_votes(counted[contest.id]),
         )
         for contest in state.manifest.contests
         for method in state.manifest.methods
         if (group := ballots.get((contest.id, method)))
     )
+
+
+def _change(
+    contest: ContestId, before: Collection[BallotRecord], after: Collection[BallotRecord]
+) -> Change:
+    moved = {b.index: b.weight for b in before}.items() ^ {b.index: b.weight for b in after}.items()
+    return Change(
+        contest,
+        before=len(before),
+        after=len(after),
+        votes_before=_votes(before),
+        votes_after=_votes(after),
+        moved=sum(weight for _, weight in moved),
+    )
+
+
+def _votes(ballots: Iterable[BallotRecord]) -> int:
+    return sum(ballot.weight for ballot in ballots)
+
+
+def _list_of(state: ElectionState, remedy: Zero) -> CandidateList | None:
+    """The list on which the candidate stands, if the question is one of lists."""
+    lists = (group for paper in state.papers(remedy.contest) for group in paper.lists)
+    return next((g for g in lists if remedy.candidate in {c.id for c in g.candidates}), None)
 
 
 def _voters_after(

@@ -22,7 +22,7 @@ class HowSure:
 
     contest: ContestId
     question: QuestionId
-    margin: int | None
+    margin: int
     annulled: int
     flagged: int
     contested: int
@@ -30,13 +30,13 @@ class HowSure:
 
     @property
     def in_doubt(self) -> int:
-        """Votes of all sorts. Each can move the margin by one."""
+        """Votes of all sorts. Each can bring one candidate, or list, a vote nearer to another."""
         return self.annulled + self.flagged + self.contested + self.zeroed
 
     @property
     def could_change(self) -> bool:
         """Whether the votes in doubt are as many as the margin."""
-        return self.margin is not None and self.in_doubt >= self.margin
+        return self.in_doubt >= self.margin
 
 
 def how_sure(
@@ -61,20 +61,17 @@ def how_sure(
         if (ballot := state.ballots[index]).contest == contest
         and counted.isdisjoint(b.index for b in state.ballots_of(contest, ballot.pseudonym))
     }
-    results = zip(state.results[contest].questions, state.papers(contest), strict=True)
+    results = state.results[contest].questions
+    rules, papers = state.contest(contest).questions, state.papers(contest)
     return tuple(
         HowSure(
             contest=contest,
             question=result.question,
-            margin=margin(result, paper),
+            margin=margin(result, paper, rule.seats),
             annulled=sum(annulled.values()),
-            flagged=_weight(state, doubtful),
-            contested=_weight(state, counted.intersection(contested) - doubtful),
+            flagged=state.votes(doubtful),
+            contested=state.votes(counted.intersection(contested) - doubtful),
             zeroed=sum(zero.votes or 0 for zero in result.zeroed),
         )
-        for result, paper in results
+        for result, rule, paper in zip(results, rules, papers, strict=True)
     )
-
-
-def _weight(state: ElectionState, ballots: Collection[LeafIndex]) -> int:
-    return sum(state.ballots[index].weight for index in ballots)

@@ -43,13 +43,31 @@ def test_an_annulment_in_ballots_voters_and_turnout() -> None:
     assert (north.voters, north.turnout, north.share) == (2, 8, 1 / 8)
     assert (south.contest, south.ballots, south.share) == (SOUTH, 1, 1.0)
     assert seen.ballots == 3
-    assert seen.changes == (Change(NORTH, 8, 7), Change(SOUTH, 1, 0))
+    assert seen.changes == (Change(NORTH, 8, 7, 8, 7, 1), Change(SOUTH, 1, 0, 1, 0, 1))
     assert seen.voters == VotersAfter(counted=1, may_vote=2, shut_out=0)
     assert seen.closes == (CLOSES, CLOSES)
     assert seen.joined == ((NORTH, SMS), (NORTH, EDS))
     assert board.state.size == size
     assert not board.state.annulled
     assert honest
+
+
+def test_ballots_of_some_weight_are_shown_as_the_votes_that_they_are() -> None:
+    board = SmallBoard(manifest(contests=(contest(NORTH, weight=5000),)))
+    heavy = board.cast(1, weight=700)
+    light = [board.cast(voter) for voter in range(2, 6)]
+    board.cast(7, EDS, weight=40)
+    seen = look(board, Annul(ballots=(heavy, light[0])))
+    assert [(g.counting, g.votes, g.turnout, g.share) for g in seen.groups] == [
+        (2, 701, 744, 701 / 744)
+    ]
+    assert seen.changes == (Change(NORTH, 6, 4, 744, 43, 701),)
+    board.decide(Annul(ballots=(heavy, light[0])))
+    (back,) = look(board, Restore(ballots=(heavy,))).groups
+    assert (back.ballots, back.counting, back.votes, back.turnout) == (1, 0, 0, 43)
+    assert look(board, Restore(ballots=(heavy,))).changes == (Change(NORTH, 4, 5, 43, 743, 700),)
+    (zeroed,) = look(board, ZERO).groups
+    assert (zeroed.ballots, zeroed.votes) == (3, 3)
 
 
 def test_who_is_annulled_after_closing_cannot_come_back_unless_voting_is_extended() -> None:
@@ -118,13 +136,13 @@ def test_a_restoration_of_a_ballot_whose_voter_came_back() -> None:
     board.decide(Annul(ballots=ballots))
     board.cast(1, EDS)
     seen = look(board, Restore(ballots=ballots))
-    assert seen.changes == (Change(NORTH, 1, 2),)
+    assert seen.changes == (Change(NORTH, 1, 2, 1, 2, 1),)
     assert seen.voters == VotersAfter(counted=2, may_vote=0, shut_out=0)
 
 
 def test_a_dismissal_changes_nothing() -> None:
     seen = look(SmallBoard(), Dismiss())
-    assert (seen.groups, seen.changes) == ((), (Change(NORTH, 0, 0),))
+    assert (seen.groups, seen.changes) == ((), (Change(NORTH, 0, 0, 0, 0, 0),))
 
 
 def test_a_preview_of_what_cannot_be_is_refused() -> None:

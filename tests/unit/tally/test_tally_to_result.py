@@ -187,7 +187,8 @@ def test_a_contest_nobody_voted_in_elects_nobody() -> None:
     result = election.finish()
     assert counts(result) == [0, 0, 0]
     assert only(result).elected == only(result).tied == ()
-    assert how_sure(election.board.state, NORTH, [], [])[0].margin is None
+    (sure,) = how_sure(election.board.state, NORTH, [], [])
+    assert (sure.margin, sure.could_change) == (1, False)
 
 
 def test_a_server_passes_one_ballot_off_as_the_sum() -> None:

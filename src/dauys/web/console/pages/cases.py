@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -11,14 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.recheck import CLUSTER as RECHECK
-from dauys.core.ids import ContestId, ElectionId
+from dauys.core.ids import ElectionId
 from dauys.core.state import ElectionState
 from dauys.monitor.blind_spots import BLIND_SPOTS
 from dauys.monitor.report import Cluster, ScanReport
 from dauys.response.cases import Case, CaseStatus
 from dauys.store.figures import Figures, Source
 from dauys.web.console import saying
-from dauys.web.console.pages.running import voters_by_contest
 from dauys.wiring import Services
 
 STATUSES = {
@@ -37,7 +36,7 @@ NETWORKS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case in the queue."""
+    """A case in the queue. `votes` that its ballots are, and `share` of all that were cast."""
 
     number: int
     title: str
@@ -45,6 +44,8 @@ class Line:
     origin: str
     opened: str
     ballots: int
+    votes: int
+    weighted: bool
     share: str
     disputed: int
     score: str
@@ -114,8 +115,7 @@ def queue(services: Services) -> tuple[Line, ...]:
     cases = services.cases.find()
     clusters = known_clusters(services, cases)
     with services.journal.reading() as state:
-        voted = voters_by_contest(state)
-        lines = [_line(state, case, clusters, voted) for case in cases]
+        lines = [_line(state, case, clusters) for case in cases]
     return tuple(sorted(lines, key=lambda line: (not line.is_open, -line.ballots, line.number)))
 
 
@@ -126,7 +126,7 @@ def case_page(services: Services, case: Case, *, unmasked: bool) -> CasePage:
     cluster = clusters.get(case.cluster or "")
     with services.journal.reading() as state:
         zone = state.manifest.zone
-        line = _line(state, case, clusters, voters_by_contest(state))
+        line = _line(state, case, clusters)
     return CasePage(
         line=line,
         evidence=tuple(
@@ -181,19 +181,20 @@ def mask_address(address: str) -> str:
     return ":".join([*parsed.exploded.split(":")[:2], "•••"])
 
 
-def _line(
-    state: ElectionState, case: Case, clusters: dict[str, Cluster], voted: Mapping[ContestId, int]
-) -> Line:
+def _line(state: ElectionState, case: Case, clusters: dict[str, Cluster]) -> Line:
     zone = state.manifest.zone
+    contest, votes = state.contest(case.contest), state.votes(case.ballots)
     cluster = clusters.get(case.cluster or "")
     return Line(
         number=case.number,
         title=saying.say(case.title),
-        contest=saying.say(state.contest(case.contest).name),
+        contest=saying.say(contest.name),
         origin=gettext(ORIGINS[case.origin.value]),
         opened=saying.briefly(case.opened, zone),
         ballots=len(case.ballots),
-        share=saying.percent(len(case.ballots), voted.get(case.contest, 0)),
+        votes=votes,
+        weighted=contest.weighted,
+        share=saying.percent(votes, state.heard.get(case.contest, 0)),
         disputed=len(case.disputed),
         score=f"{cluster.score:.0f}" if cluster else "",
         status=gettext(STATUSES[case.status.value]),

@@ -89,9 +89,10 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class ClusterPage:
-    """The page as a whole."""
+    """The page as a whole. `votes` are what its ballots weigh."""
 
     line: ClusterLine
+    votes: int
     evidence: tuple[EvidenceLine, ...]
     innocent: tuple[Innocent, ...]
     fitting: int
@@ -121,6 +122,7 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
     with services.journal.reading() as state:
         zone = state.manifest.zone
         line = cluster_line(state, queued, services.clock.now())
+        votes = state.votes(queued.proposed.ballots)
         registered = state.manifest.registered
     answers = services.verification.answers(queued.cluster)
     innocent = tuple(
@@ -129,6 +131,7 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
     )
     return ClusterPage(
         line=line,
+        votes=votes,
         evidence=_evidence(found) if found else (),
         innocent=innocent,
         fitting=sum(one.fits for one in innocent),

@@ -99,7 +99,7 @@ class QuestionResult:
     seats: int
     blank: int | None
     groups: tuple[Group, ...]
-    margin: int | None
+    margin: int
     in_doubt: int
     could_change: bool
 

@@ -1,6 +1,6 @@
 """Proposals and decisions in words, and what a remedy would do, in plain numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -11,6 +11,7 @@ from dauys.core.forms import Text, format_instant
 from dauys.core.ids import ContestId
 from dauys.core.remedies import Annul, Dismiss, Extend, Remedy, Restore, Restrict, Retune, Zero
 from dauys.core.state import ElectionState
+from dauys.response.preview import Change as Changed
 from dauys.response.preview import Consequences, Counting, preview
 from dauys.response.proposals import Proposal
 from dauys.tally.countable import countable
@@ -65,34 +66,38 @@ class ProposalPage:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Ballots of one contest and method that a remedy names."""
+    """Ballots of one contest and method that a remedy names; `votes` of those that count now."""
 
     contest: str
     method: str
     ballots: int
     counting: int
+    votes: int
     voters: int
     share: str
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Ballots that count in a contest, before and after."""
+    """Ballots that count in a contest, and their votes, before and after."""
 
     contest: str
     before: int
     after: int
+    votes_before: int
+    votes_after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen, as sentences and two tables."""
+    """What would happen, as sentences and two tables; with votes where some voter has several."""
 
     remedy: str
     sentences: tuple[str, ...]
     warnings: tuple[str, ...]
     groups: tuple[Group, ...]
     changes: tuple[Change, ...]
+    weighted: bool
 
 
 def proposals(services: Services) -> tuple[ProposalLine, ...]:
@@ -169,16 +174,24 @@ def preview_of(services: Services, remedy: Remedy) -> Preview:
                     saying.method_name(group.method),
                     group.ballots,
                     group.counting,
+                    group.votes,
                     group.voters,
-                    saying.percent(group.counting, group.turnout),
+                    saying.percent(group.votes, group.turnout),
                 )
                 for group in found.groups
             ),
             changes=tuple(
-                Change(names[change.contest], change.before, change.after)
+                Change(
+                    names[change.contest],
+                    change.before,
+                    change.after,
+                    change.votes_before,
+                    change.votes_after,
+                )
                 for change in found.changes
-                if change.before != change.after
+                if _moves(change)
             ),
+            weighted=any(state.contest(contest).weighted for contest in _touched(found)),
         )
 
 
@@ -223,9 +236,45 @@ def _sentences(state: ElectionState, found: Consequences) -> tuple[str, ...]:
                 "after": saying.methods_said(found.methods[1]),
             }
         )
-    if not any(change.before != change.after for change in found.changes):
+    lines += _reach(state, found)
+    if not any(map(_moves, found.changes)):
         lines.append(gettext("No ballot changes from counting to not counting now."))
     return tuple(lines)
+
+
+def _reach(state: ElectionState, found: Consequences) -> Iterator[str]:
+    """How far it goes: what of the ballots is meant, and what could come of it."""
+    if isinstance(found.remedy, Zero):
+        yield gettext(
+            "Votes by this method: %s. How many of them are the candidate's is known after the "
+            "sums are decrypted; only those are taken away."
+        ) % sum(group.votes for group in found.groups)
+        if found.stays:
+            yield (
+                gettext(
+                    "The list %s keeps these votes and its seats; only who of the list gets them "
+                    "can change."
+                )
+                % found.stays.name
+            )
+        return
+    for change in filter(_moves, found.changes):
+        contest = state.contest(change.contest)
+        questions = ", ".join(saying.say(question.text) for question in contest.questions)
+        yield gettext(
+            "%(contest)s: votes that come or go: %(votes)s, in each question (%(questions)s). Who "
+            "is elected can change where so many votes or fewer decide it. Nobody knows that "
+            "before the count."
+        ) % {"contest": saying.say(contest.name), "votes": change.moved, "questions": questions}
+
+
+def _moves(change: Changed) -> bool:
+    """Whether other ballots count afterwards, be they as many."""
+    return change.moved > 0
+
+
+def _touched(found: Consequences) -> set[ContestId]:
+    return {g.contest for g in found.groups} | {c.contest for c in found.changes if _moves(c)}
 
 
 def _warnings(found: Consequences, names: Mapping[ContestId, str]) -> tuple[str, ...]:
