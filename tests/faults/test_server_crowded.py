@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +73,11 @@ def test_bad_ballots_in_a_batch_spoil_no_other(site: Site) -> None:
     board = site.board()
     assert {ballot_of(body) for body in good} <= board.ballots().keys()
     board.check([])
+
+
+def test_many_visitors_one_after_the_other_leave_no_connection_behind(site: Site) -> None:
+    with site.serving() as server:
+        files = Path(f"/proc/{server.process.pid}/fd")
+        for _ in range(120):  # PostgreSQL has a hundred connections
+            assert ask(server, "GET", "/ru/").status < HTTPStatus.BAD_REQUEST
+        assert len(list(files.iterdir())) < 60

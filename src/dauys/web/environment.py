@@ -15,6 +15,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dauys.response.channels import MailServer
 
+OF_ONE_REQUEST = 0
+"""How long a connection is kept, in seconds. Under ASGI each request has a thread of its own: what
+it left open, nobody would use again, and a hundred requests would use PostgreSQL up.
+"""
 _TAKEN = frozenset({"cookie", "host", "user-agent", "x-forwarded-for", "x-dauys-dwell"})
 
 
@@ -126,8 +130,7 @@ def database(variable: str, default: Path, patience_s: int = 20) -> dict[str, An
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": OF_ONE_REQUEST,
         "OPTIONS": options,
     }
 
@@ -149,8 +152,7 @@ def sqlite(file: Path, patience_s: int) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
-        # Closing the last connection folds the log into the file: not after every request.
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": OF_ONE_REQUEST,
         "OPTIONS": {
             "timeout": patience_s,
             "transaction_mode": "IMMEDIATE",
