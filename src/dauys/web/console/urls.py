@@ -46,11 +46,11 @@ register_converter(IsoDay, "isoday")
 ELECTION = "console/<slug:slug>/"
 CONTEST = ELECTION + "set-up/contests/<slug:word>/"
 QUESTION = CONTEST + "questions/<slug:question>/"
-UPLOAD = ELECTION + "set-up/register/<str:token>/"
+UPLOAD = ELECTION + "set-up/register/<slug:token>/"
 GROUP = ELECTION + "set-up/trustees/groups/<int:number>/"
 HELP = ELECTION + "help-desk/voters/<int:line>/"
 CASE = ELECTION + "cases/<int:number>/"
-CLUSTER = ELECTION + "monitor/<str:cluster>/"
+CLUSTER = ELECTION + "monitor/<slug:cluster>/"
 DECISION = ELECTION + "decisions/<int:number>/"
 
 urlpatterns = [
