@@ -94,6 +94,15 @@ def test_every_address_says_who_may_call_it() -> None:
     assert [a.name for a in addresses() if a.access is None] == []
 
 
+def test_nothing_is_declared_that_is_not_there() -> None:
+    assert OTHERS.keys() <= {address.name for address in addresses()}
+
+
+def test_only_programs_with_secrets_of_their_own_may_post_from_elsewhere() -> None:
+    exempt = {a.name for a in addresses() if getattr(a.view, "csrf_exempt", False)}
+    assert exempt == {"api:report", "api:mobile-document"}
+
+
 def test_nothing_is_declared_for_two_audiences() -> None:
     for address in addresses():
         access = address.access

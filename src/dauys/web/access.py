@@ -31,7 +31,6 @@ OTHERS: dict[str, frozenset[str]] = {
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
-    "set_language": ANYONE,
 }
 """Views of libraries, by the name of their address. Those of allauth check by themselves."""
 
