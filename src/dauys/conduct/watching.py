@@ -15,7 +15,6 @@ from dauys.core.ids import LeafIndex
 from dauys.core.ports import Clock
 from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, ScanReport
-from dauys.monitor.scan import scan
 from dauys.response.cases import Case, CaseDesk, Finding
 from dauys.response.queue import ClusterQueue
 
@@ -61,6 +60,8 @@ class Watch:
             for ballot in self.cases.contested(contest.id)
         }
         table = self.signals.table(self.clock.now())
+        from dauys.monitor.scan import scan  # noqa: PLC0415 -- SciPy is slow to load
+
         return scan(table, policy, self.signals.casts_of(disputed))
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:

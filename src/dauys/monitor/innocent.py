@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dauys.core.canonical import Record
 from dauys.core.forms import Text
 from dauys.monitor.ballots import Ballots
-from dauys.monitor.search import Suspect
 from dauys.monitor.words import decimal
+
+if TYPE_CHECKING:  # reports are read where nothing is searched, and SciPy is slow to load
+    from dauys.monitor.search import Suspect
 
 _WAVE_SHARE = 0.5
 
@@ -145,7 +148,7 @@ _POINTS = MappingProxyType(
 _SAME = MappingProxyType({"code_pace": "quick", "page_pace": "quick", "devices": "roaming"})
 
 
-def innocent_explanations(ballots: Ballots, suspect: Suspect) -> tuple[Innocent, ...]:
+def innocent_explanations(ballots: Ballots, suspect: "Suspect") -> tuple[Innocent, ...]:
     """Try all of them, and say of each whether it fits all of the evidence, and why."""
     found = [finding.family for finding in suspect.findings]
     tried = [_try(one, found) for one in _TRIED]
@@ -170,7 +173,7 @@ def _try(tried: _Tried, found: list[str]) -> Innocent:
     return Innocent(explanation=tried.words, fits=False, why=why)
 
 
-def _many_at_once(ballots: Ballots, suspect: Suspect) -> Innocent:
+def _many_at_once(ballots: Ballots, suspect: "Suspect") -> Innocent:
     """Ask what share of everybody else voted in the hours that hold most of the cluster."""
     explanation = Text(
         kk="Еске салудан немесе үзілістен кейін көп адам бір мезгілде дауыс берді.",

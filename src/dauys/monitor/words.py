@@ -4,14 +4,17 @@ No address, phone or name stands in them: they may be read aloud and published.
 """
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from dauys.core.forms import Text
-from dauys.monitor.findings import Finding
+
+if TYPE_CHECKING:  # pages need words where nothing is searched, and SciPy is slow to load
+    from dauys.monitor.findings import Finding
 
 _LARGEST_ODDS = 1_000_000_000
 
 
-def evidence_text(finding: Finding, scope: str) -> Text:
+def evidence_text(finding: "Finding", scope: str) -> Text:
     """Say what was found, what would be usual, and how often an innocent group does it.
 
     `scope`: what the cluster's ballots have in common.
