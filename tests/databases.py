@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tests import postgres
+from tests.tables import FILES, lay_out
 
 VENDORS = (
     "sqlite",
@@ -36,9 +37,13 @@ class Databases:
 
 @contextmanager
 def databases(request: pytest.FixtureRequest, folder: Path) -> Iterator[Databases]:
-    """Two empty databases of the vendor `request.param`, in `folder` if they are files."""
+    """Two databases without rows of the vendor `request.param`, in `folder` if they are files.
+
+    The tables are there in SQLite's; PostgreSQL's are whoever uses them to make.
+    """
     if request.param == "sqlite":
-        yield Databases(*(f"sqlite:///{folder / name}.sqlite3" for name in ("dauys", "signals")))
+        lay_out(folder)
+        yield Databases(*(f"sqlite:///{folder / name}" for name in FILES))
         return
     server = request.getfixturevalue("postgres_url")
     with _on_server(server) as election, _on_server(server) as signals:

@@ -21,6 +21,7 @@ from dauys.scenario.test_ca import TestAuthority
 from tests.faults.site import TOP
 from tests.faults.voter import Voter
 from tests.server import PROGRAM, TALKATIVE, Server, serving
+from tests.tables import lay_out
 from tests.web.portal_site import SLUG
 
 CONTEST = "karaganda"
@@ -34,6 +35,7 @@ class House:
         self.authority = TestAuthority.create(datetime.now(UTC) - timedelta(minutes=1))
         (folder / "anchors").mkdir()
         (folder / "anchors" / "root.cer").write_bytes(self.authority.root)
+        lay_out(folder)
         subprocess.run(
             [sys.executable, "-m", "tests.web.portal_site", str(folder), "-2"],
             env={**os.environ, "DAUYS_DATA": str(folder), "PYTHONPATH": str(TOP)},

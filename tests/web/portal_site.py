@@ -26,6 +26,7 @@ from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.settings import IdentitySettings, read_settings
 from dauys.scenario import demo_signer
 from dauys.scenario.test_ca import TestAuthority
+from tests.tables import lay_out
 
 if TYPE_CHECKING:
     from dauys.scenario.people import ContestPlan, Electorate
@@ -103,6 +104,7 @@ def serving(
     if identity:
         (folder / "identity.toml").write_text(identity)
     (folder / "static").mkdir()  # WhiteNoise warns without it
+    lay_out(folder)
     port = _free_port()
     environment = {
         **os.environ,
