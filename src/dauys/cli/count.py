@@ -25,6 +25,8 @@ def tally(
 ) -> None:
     """Publish the encrypted sums of every contest."""
     from dauys.cli.progress import shown
+    from dauys.core.executors import opened
+    from dauys.tally.tallying import FEW
 
     with services_of(slug, data) as services, shown("Adding ballots") as progress:
         found = services.recheck.recheck()
@@ -38,7 +40,9 @@ def tally(
                 f"Of {found.unknown} signatures nobody could tell whether their certificates were"
                 " revoked. Try again later, or go on with --unchecked."
             )
-        services.counting.tally(progress)
+        few = len(services.journal.state().ballots) < FEW
+        with opened(0, few=few, copies=False) as executor:
+            services.counting.tally(progress, executor)
     typer.echo("The encrypted sums are on the board. Trustees: dauys trustee decrypt.")
 
 

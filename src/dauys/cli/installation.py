@@ -35,13 +35,16 @@ REFUSALS: Final = {
 """What a refusal means to whoever typed the command."""
 
 
-def simulated() -> None:
+def simulated(database: str = "") -> None:
     """Prepare for a simulation: databases in its own folder, whatever the environment names.
 
-    They need not survive a power cut either. Call it before Django starts.
+    They need not survive a power cut either. The election's, not the signals', is at the address
+    `database` if that is given. Call it before Django starts.
     """
     for elsewhere in ("DATABASE_URL", "DAUYS_SIGNALS_URL"):
         os.environ.pop(elsewhere, None)
+    if database:
+        os.environ["DATABASE_URL"] = database
     os.environ["DAUYS_SQLITE_SYNC"] = "off"
 
 

@@ -28,14 +28,19 @@ def karaganda(
     group: Annotated[
         bool, typer.Option("--group", help="The trustees are a group: any two of three count.")
     ] = False,
+    database: Annotated[
+        str, typer.Option(help="Empty PostgreSQL database to play in, instead of a file.")
+    ] = "",
 ) -> None:
     """Play the election of August 2020 and write `public/` and `report.json`."""
     private = _new_folder(out) / "private"
     from dauys.cli.progress import shown_steps
-    from dauys.store.startup import make_tables, start
+    from dauys.store.startup import has_tables, make_tables, start
 
-    simulated()
+    simulated(database)
     start(private)
+    if database and has_tables():
+        stop("The database is not empty: a simulation would write into it.", MISUSED)
     make_tables()
     from dauys.scenario.report import report, report_bytes
     from dauys.scenario.week import DECISION_BEFORE_END, Week

@@ -62,14 +62,15 @@ def decrypt(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before decrypting.")] = False,
 ) -> None:
     """Check the whole board, then write your part of the decryption of every sum."""
-    from dauys.cli.progress import shown_steps
+    from dauys.cli.progress import shown, shown_steps
     from dauys.conduct.parts import DecryptionParts
     from dauys.core.canonical import encode
     from dauys.core.errors import DauysError, RefusedError
+    from dauys.core.executors import opened
     from dauys.crypto.secret_file import WrongPassphraseError
     from dauys.crypto.trustees import open_trustee_key
     from dauys.tally.decrypting import decrypt_contest
-    from dauys.tally.tallying import check_tallies
+    from dauys.tally.tallying import FEW, check_tallies
     from dauys.verify.audit import verify
     from dauys.verify.files import UnreadableError
 
@@ -83,7 +84,9 @@ def decrypt(
             entries = tuple(_entries(folder))
         secret = open_trustee_key(key.read_text(), passphrase)
         state = _replay(entries)
-        check_tallies(state, entries)
+        few = len(state.ballots) < FEW
+        with shown("Adding ballots") as tell, opened(0, few=few, copies=False) as executor:
+            check_tallies(state, entries, tell, executor)
         _confirm(report, yes=yes)
         _remember(key.with_suffix(".opened.json"), state)
         parts = tuple(

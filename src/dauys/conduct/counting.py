@@ -98,13 +98,15 @@ class CountingDesk:
                     raise RefusedError("too_early", state.closes)
                 writer.append(ClockTick(at=now))
 
-    def decrypt(self, key: TrusteeKey, random: RandomSource) -> tuple[Decryption, ...]:
+    def decrypt(
+        self, key: TrusteeKey, random: RandomSource, executor: Executor | None = None
+    ) -> tuple[Decryption, ...]:
         """A trustee's part of every contest, after checking the sums for themselves.
 
         This runs where the trustee's key is: at the trustee, on the published files.
         """
         with self.journal.reading() as state:
-            check_tallies(state, self.journal.entries())
+            check_tallies(state, self.journal.entries(), executor=executor)
             return tuple(
                 part
                 for contest in state.tallies

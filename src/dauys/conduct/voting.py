@@ -177,7 +177,10 @@ class VoterDesk:
             code_latency_s=identified.code_latency_s,
             code_attempts=identified.code_attempts,
         )
-        if self.standing(identified.voter, identified.method).refusal == "already_voted":
+        now = format_instant(self.clock.now())
+        with self.journal.reading() as state:
+            refusal = _refusal(state, identified.voter, identified.method, now)
+        if refusal == "already_voted":
             self.signals.note(
                 "refused_voted", identified.voter, identified.method, identified.at, visit
             )
@@ -236,7 +239,7 @@ class VoterDesk:
                 if state.strength(ballot.method) < state.strength(method)
                 and not state.is_fallen(ballot)
             }
-        known = self.permits.cast_records(voter.contest, voter.pseudonym)
+        known = self.permits.cast_records(voter.contest, voter.pseudonym) if ballots else {}
         earlier = (
             self._tell(ballot, known, counts=ballot in counting, may_reclaim=ballot in reclaimable)
             for ballot in ballots

@@ -15,6 +15,7 @@ from random import Random
 from typing import Self
 
 from dauys.conduct.patrol import Patrol
+from dauys.core.executors import opened
 from dauys.core.ids import LeafIndex
 from dauys.core.state import Phase
 from dauys.scenario.analyst import Analyst
@@ -30,6 +31,7 @@ from dauys.scenario.test_ca import TestAuthority
 from dauys.scenario.thief import plan_theft
 from dauys.scenario.visits import Players
 from dauys.store.codes import DemonstrationOutbox
+from dauys.tally.tallying import FEW
 from dauys.wiring import Office, Services
 
 SLUG = "karaganda"
@@ -154,12 +156,14 @@ class Week:
         self.clockwork.run(datetime.fromisoformat(closes))
         counting = self.services.counting
         counting.close()
-        counting.tally(lambda done, of: self.progress(ADDING, done, of))
-        trustees = self.keys.present
-        for done, key in enumerate(trustees):
-            self.progress(DECRYPTING, done, len(trustees))
-            counting.accept(counting.decrypt(key, os.urandom))
-        self.progress(DECRYPTING, len(trustees), len(trustees))
+        few = len(self.services.journal.state().ballots) < FEW
+        with opened(0, few=few, copies=False) as executor:
+            counting.tally(lambda done, of: self.progress(ADDING, done, of), executor)
+            trustees = self.keys.present
+            for done, key in enumerate(trustees):
+                self.progress(DECRYPTING, done, len(trustees))
+                counting.accept(counting.decrypt(key, os.urandom, executor))
+            self.progress(DECRYPTING, len(trustees), len(trustees))
         counting.announce()
 
     def is_open(self) -> bool:

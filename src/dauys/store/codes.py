@@ -48,11 +48,14 @@ class DatabaseCodes:
 
     def remember(self, number: str, device: str, now: datetime) -> None:
         """Know that the voter identified on this device."""
-        KnownDevice.objects.update_or_create(
-            election=self.election,
-            number=number,
-            device=_hash(device),
-            defaults={"seen_at": now},
+        known = KnownDevice(
+            election=self.election, number=number, device=_hash(device), seen_at=now
+        )
+        KnownDevice.objects.bulk_create(
+            [known],
+            update_conflicts=True,
+            unique_fields=["election", "number", "device"],
+            update_fields=["seen_at"],
         )
 
     def knows(self, number: str, device: str) -> bool:

@@ -16,6 +16,13 @@ def start(data: Path | None = None, *, demo: bool = False) -> None:
     django.setup()
 
 
+def has_tables() -> bool:
+    """Whether the election's database holds anything yet."""
+    from django.db import connections  # noqa: PLC0415 -- after `start`
+
+    return bool(connections["default"].introspection.table_names())
+
+
 def make_tables() -> None:
     """Bring both databases to the newest form. May be repeated."""
     from django.conf import settings  # noqa: PLC0415 -- after `start`

@@ -28,6 +28,9 @@ Progress = Callable[[int, int], None]
 CHUNK = 64
 """Ballots of one contest and method that are summed at once."""
 
+FEW = 2000
+"""Ballots that are summed before other processes would have started."""
+
 AHEAD = 16
 """Chunks handed to an executor before the first of them must be ready."""
 
