@@ -1,7 +1,7 @@
 """A member of a ceremony at their own computer: the steps that take their key."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ class Member:
     box: Box
     file: Path
     key: "CeremonyKey"
-    passphrase: str | None
+    passphrase: str | None = field(repr=False)
 
     @property
     def place(self) -> int:

@@ -6,7 +6,7 @@ goes on as if it had signed itself. One signing serves one signature.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
@@ -40,7 +40,7 @@ class RemoteSigning:
     """A signing as it is kept. `refusal` is the code of the newest signature not taken."""
 
     number: str
-    token: str
+    token: str = field(repr=False)
     waiter: str
     content: bytes
     expires: datetime
@@ -88,7 +88,7 @@ class Begun:
     """What the browser gets: `secret` lets it ask, `code` is shown on both devices."""
 
     number: str
-    secret: str
+    secret: str = field(repr=False)
     challenge: bytes
     expires: datetime
     code: str
