@@ -16,8 +16,8 @@ ANNULLED = {"kk": "Күші жойылған", "ru": "Аннулирован", "
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[BoardSite]:
-    with serving(finished()) as running:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[BoardSite]:
+    with serving(finished(tmp_path_factory, worker_id)) as running:
         yield running
 
 

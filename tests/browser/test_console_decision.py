@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dauys.core.entries import Approval, Decision
 from dauys.core.remedies import Annul
+from tests.integration.played import demonstration
 from tests.web.console_site import ConsoleSite, serving
 
 DESKTOP = {"viewport": {"width": 1280, "height": 900}, "is_mobile": False, "has_touch": False}
@@ -16,8 +17,8 @@ Contexts = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
-    with serving(tmp_path_factory.mktemp("console")) as site:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[ConsoleSite]:
+    with serving(demonstration(tmp_path_factory, worker_id)) as site:
         yield site
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import watch
+from tests.integration.played import demonstration
 from tests.web.console_site import ConsoleSite, serving
 
 DESKTOP: dict[str, Any] = {
@@ -80,8 +81,8 @@ services.queue.take([Proposed("offered", contest, 31.5, len(some), 1.5, some, cl
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
-    with serving(tmp_path_factory.mktemp("console")) as site:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[ConsoleSite]:
+    with serving(demonstration(tmp_path_factory, worker_id)) as site:
         site.script(OFFER)
         yield site
 

@@ -14,6 +14,7 @@ from dauys.crypto.threshold import parse_any_trustees, quorums
 from dauys.crypto.trustees import TrusteeKey
 from dauys.scenario.key_ceremony import hold
 from tests.browser.test_console_desks import DESKTOP
+from tests.integration.played import demonstration
 from tests.web.console_site import ConsoleSite, serving
 
 Contexts = Callable[..., BrowserContext]
@@ -24,8 +25,8 @@ HEADER = "ИИН/БИН;Наименование;Категория;Регион
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
-    with serving(tmp_path_factory.mktemp("console")) as site:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[ConsoleSite]:
+    with serving(demonstration(tmp_path_factory, worker_id)) as site:
         yield site
 
 

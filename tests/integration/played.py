@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -95,6 +96,21 @@ def once(
             make(folder)
             done.touch()
     return folder
+
+
+def copied(factory: pytest.TempPathFactory, folder: Path) -> Path:
+    """A copy of `folder` for one test process to change."""
+    return Path(shutil.copytree(folder, factory.mktemp(folder.name) / "copy"))
+
+
+def demonstration(factory: pytest.TempPathFactory, worker: str) -> Path:
+    """Data of the demonstration, in which voting is open: a copy."""
+
+    def make(folder: Path) -> None:
+        done = dauys("demo", "--no-serve", "--voters", "120", "--data", folder)
+        assert done.returncode == 0, done.stderr
+
+    return copied(factory, once(factory, worker, "demonstration", make))
 
 
 def karaganda(factory: pytest.TempPathFactory, worker: str, voters: int, seed: int) -> Played:

@@ -1,13 +1,12 @@
 """Two elections behind the real server, for tests of the public board.
 
-One is over: 300 voters, ballots annulled and taken back. In the other, voting is open.
+One is over: 400 voters, ballots annulled and taken back. In the other, voting is open.
 """
 
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dauys.board.tiles import tiles_of
+from tests.integration.played import copied, karaganda
 from tests.web.portal_site import _free_port, _wait_for
 
 SLUG = "karaganda"
@@ -41,7 +42,6 @@ PAGES = (
     "entries/0/",
     "entries/20/",
 )
-_KEPT = tempfile.TemporaryDirectory(prefix="dauys-board-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +102,9 @@ def _lower(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-@cache
-def finished() -> Path:
-    """Data of the election that is over; played once a session."""
-    out = Path(_KEPT.name) / "finished"
-    _dauys("scenario", SLUG, "--voters", "300", "--seed", "1", "--out", str(out))
-    return out / "private"
-
-
-@cache
-def still_open() -> Path:
-    """Data of the election in which voting is open."""
-    data = Path(_KEPT.name) / "open"
-    _dauys("demo", "--no-serve", "--voters", "100", "--data", str(data))
-    return data
-
-
-def _dauys(*arguments: str) -> None:
-    command = [sys.executable, "-m", "dauys.cli.main", *arguments]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+def finished(factory: pytest.TempPathFactory, worker: str) -> Path:
+    """Data of the election that is over: a copy."""
+    return copied(factory, karaganda(factory, worker, 400, 7).folder) / "private"
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from playwright.sync_api import Page
 
 from dauys.core.entries import AnyEntry, decode_entry
 
-VOTERS = 120
 PERIOD_S = 30
 
 
@@ -125,8 +124,7 @@ def run(*words: str, data: Path) -> str:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[ConsoleSite]:
-    """Play the demonstration into `folder` and serve it on a free port of this machine."""
-    run("demo", "--data", str(folder), "--voters", str(VOTERS), "--no-serve", data=folder)
+    """Serve the demonstration in `folder` on a free port of this machine."""
     (folder / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

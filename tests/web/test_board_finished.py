@@ -20,8 +20,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[BoardSite]:
-    with serving(finished()) as running:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[BoardSite]:
+    with serving(finished(tmp_path_factory, worker_id)) as running:
         yield running
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.web.board_site import LANGUAGES, PAGES, BoardSite, serving, still_open
+from tests.integration.played import demonstration
+from tests.web.board_site import LANGUAGES, PAGES, BoardSite, serving
 
 # Words that could only stand beside a result, in the three languages.
 TELLTALES = re.compile(
@@ -14,8 +15,8 @@ TELLTALES = re.compile(
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[BoardSite]:
-    with serving(still_open()) as running:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[BoardSite]:
+    with serving(demonstration(tmp_path_factory, worker_id)) as running:
         yield running
 
 

@@ -14,7 +14,14 @@ import typer
 
 from dauys.cli.ceremony_files import NOT_CHANGED, Box, read_key, write_message
 from dauys.cli.ceremony_member import Member, tell_sent
-from dauys.cli.installation import MISUSED, require_long, stop, write_key
+from dauys.cli.installation import (
+    MISUSED,
+    TRUSTEE_PASSPHRASE,
+    new_passphrase,
+    require_long,
+    stop,
+    write_key,
+)
 
 if TYPE_CHECKING:
     from dauys.conduct.ceremony import Ceremony, Plan
@@ -28,15 +35,7 @@ Folder = Annotated[
     Path, typer.Argument(help="Folder of the ceremony's messages, or the ZIP from the console.")
 ]
 Key = Annotated[Path, typer.Option(help="Your own key file. It is never sent to anybody.")]
-NewPassphrase = Annotated[
-    str,
-    typer.Option(
-        prompt="Choose a passphrase for your key file",
-        hide_input=True,
-        confirmation_prompt=True,
-        envvar="DAUYS_TRUSTEE_PASSPHRASE",
-    ),
-]
+NewPassphrase = Annotated[str, new_passphrase(TRUSTEE_PASSPHRASE)]
 
 
 @app.command()
@@ -133,7 +132,7 @@ def go_on(
     key: Key,
     passphrase: Annotated[
         str | None,
-        typer.Option(envvar="DAUYS_TRUSTEE_PASSPHRASE", show_default=False),
+        typer.Option(envvar=TRUSTEE_PASSPHRASE, show_default=False),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask about the fingerprint.")] = False,
 ) -> None:

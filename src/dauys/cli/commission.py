@@ -3,27 +3,26 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from dauys.cli.installation import require_long, stop, write_key
+from dauys.cli.installation import (
+    known_passphrase,
+    new_passphrase,
+    require_long,
+    stop,
+    write_key,
+)
 
+VARIABLE: Final = "DAUYS_COMMISSION_PASSPHRASE"
 app = typer.Typer(help="For commission members: make a key, sign a decision.", no_args_is_help=True)
 
 
 @app.command()
 def keygen(
     out: Annotated[Path, typer.Option(help="File for the sealed key; must not exist.")],
-    passphrase: Annotated[
-        str,
-        typer.Option(
-            prompt="Choose a passphrase",
-            hide_input=True,
-            confirmation_prompt=True,
-            envvar="DAUYS_COMMISSION_PASSPHRASE",
-        ),
-    ],
+    passphrase: Annotated[str, new_passphrase(VARIABLE)],
 ) -> None:
     """Make a key; the same file serves in the browser. Hand in the public key printed."""
     from dauys.crypto.signing import SigningKey
@@ -41,14 +40,7 @@ def approve(
     decision: Annotated[Path, typer.Argument(help="The decision's text, as the console gives it.")],
     election: Annotated[str, typer.Option(help="The election's id.")],
     key: Annotated[Path, typer.Option(help="Your sealed key file.")],
-    passphrase: Annotated[
-        str,
-        typer.Option(
-            prompt="Passphrase of the key file",
-            hide_input=True,
-            envvar="DAUYS_COMMISSION_PASSPHRASE",
-        ),
-    ],
+    passphrase: Annotated[str, known_passphrase(VARIABLE)],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before signing.")] = False,
 ) -> None:
     """Show a decision and sign it; hand the printed signature in."""

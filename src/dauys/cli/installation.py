@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -14,9 +14,23 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 MISUSED: Final = 2
+TRUSTEE_PASSPHRASE: Final = "DAUYS_TRUSTEE_PASSPHRASE"  # noqa: S105 -- where it may stand
 
 Slug = Annotated[str, typer.Argument(help="Short name of the election.")]
 Data = Annotated[Path | None, typer.Option(help="Data folder (else $DAUYS_DATA, var/).")]
+
+
+def known_passphrase(variable: str) -> Any:  # noqa: ANN401 -- Typer says Any of its options
+    """Option: the passphrase of a key file, asked for unless the variable holds it."""
+    return typer.Option(prompt="Passphrase of the key file", hide_input=True, envvar=variable)
+
+
+def new_passphrase(variable: str) -> Any:  # noqa: ANN401 -- likewise
+    """Option: a passphrase for a new key file, asked for twice unless the variable holds it."""
+    return typer.Option(
+        prompt="Choose a passphrase", hide_input=True, confirmation_prompt=True, envvar=variable
+    )
+
 
 REFUSALS: Final = {
     "already_open": "voting is open already",

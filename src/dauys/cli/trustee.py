@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dauys.cli import ceremony
-from dauys.cli.installation import require_long, sentence, stop, write_key
+from dauys.cli.installation import (
+    TRUSTEE_PASSPHRASE,
+    known_passphrase,
+    new_passphrase,
+    require_long,
+    sentence,
+    stop,
+    write_key,
+)
 
 if TYPE_CHECKING:
     from dauys.core.state import ElectionState
@@ -20,26 +28,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="For trustees: make a key, decrypt the sums.", no_args_is_help=True)
 app.add_typer(ceremony.app, name="ceremony")
 
-Passphrase = Annotated[
-    str,
-    typer.Option(
-        prompt="Passphrase of the key file", hide_input=True, envvar="DAUYS_TRUSTEE_PASSPHRASE"
-    ),
-]
+Passphrase = Annotated[str, known_passphrase(TRUSTEE_PASSPHRASE)]
 
 
 @app.command()
 def keygen(
     out: Annotated[Path, typer.Option(help="File for the sealed key; must not exist.")],
-    passphrase: Annotated[
-        str,
-        typer.Option(
-            prompt="Choose a passphrase",
-            hide_input=True,
-            confirmation_prompt=True,
-            envvar="DAUYS_TRUSTEE_PASSPHRASE",
-        ),
-    ],
+    passphrase: Annotated[str, new_passphrase(TRUSTEE_PASSPHRASE)],
 ) -> None:
     """Make a key. Keep the file and the passphrase; hand in the public key that is printed."""
     from dauys.crypto.trustees import TrusteeKey, seal_trustee_key

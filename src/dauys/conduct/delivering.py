@@ -6,9 +6,9 @@ What a request kept is in the database: after a crash it is sent from there.
 import asyncio
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
 from typing import Final
 
+from dauys.conduct.rounds import Worker
 from dauys.identity.messages.courier import AT_ONCE, Courier
 
 LOOK_EVERY_S: Final = 0.3
@@ -16,24 +16,14 @@ STUMBLED_S: Final = 5.0
 log = logging.getLogger("dauys.messages")
 
 
-class Delivery:
+class Delivery(Worker):
     """Runs a courier until it is stopped. Without gateways it only waits."""
 
     def __init__(self, courier: Callable[[], Courier], after_each: Callable[[], None]) -> None:
         """`courier` opens one; `after_each` ends database work, in the outbox's thread."""
+        super().__init__("delivery")
         self._courier = courier
         self._after_each = after_each
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="delivery", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after what is under way."""
-        self._stop.set()
-        self._thread.join()
 
     def _run(self) -> None:
         asyncio.run(self._deliver())

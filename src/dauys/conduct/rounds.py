@@ -7,15 +7,11 @@ from threading import Event, Thread
 log = logging.getLogger("dauys.rounds")
 
 
-class Rounds:
-    """Calls `look` every `every_s` seconds; `after_each` ends its database work."""
+class Worker:
+    """Works in a thread of its own, `_run`, until `_stop` is set."""
 
-    def __init__(
-        self, name: str, every_s: float, look: Callable[[], None], after_each: Callable[[], None]
-    ) -> None:
-        self._every_s = every_s
-        self._look = look
-        self._after_each = after_each
+    def __init__(self, name: str) -> None:
+        """`name` is the thread's."""
         self._stop = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
@@ -27,6 +23,21 @@ class Rounds:
         """End after what is under way."""
         self._stop.set()
         self._thread.join()
+
+    def _run(self) -> None:
+        raise NotImplementedError
+
+
+class Rounds(Worker):
+    """Calls `look` every `every_s` seconds; `after_each` ends its database work."""
+
+    def __init__(
+        self, name: str, every_s: float, look: Callable[[], None], after_each: Callable[[], None]
+    ) -> None:
+        super().__init__(name)
+        self._every_s = every_s
+        self._look = look
+        self._after_each = after_each
 
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):

@@ -10,6 +10,7 @@ from dauys.core.contests import Candidate, QuestionKind
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
 from dauys.core.ids import CandidateId, ContestId, ElectionId, ListId, QuestionId
+from dauys.store.draft_rows import DraftRows
 from dauys.store.models import (
     BallotQuestionRow,
     CandidateListRow,
@@ -28,10 +29,8 @@ def _columns(field: str, text: Text) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftDesk:
+class DraftDesk(DraftRows):
     """The organiser's pen for one election. Every call raises RefusedError `sealed` after."""
-
-    election: ElectionId
 
     def create(
         self,
@@ -217,18 +216,6 @@ class DraftDesk:
             defaults=values,
             create_defaults={**values, "position": row.commission.count()},
         )
-
-    def _draft(self) -> ElectionRow:
-        row = ElectionRow.objects.get(pk=self.election)
-        if row.sealed:
-            raise RefusedError("sealed")
-        return row
-
-    def _contest(self, word: ContestId) -> ContestRow:
-        row = self._draft().contests.filter(word=word).first()
-        if row is None:
-            raise RefusedError("unknown_contest", word)
-        return row
 
     def _question(self, contest: ContestId, word: QuestionId) -> BallotQuestionRow:
         row = self._contest(contest).questions.filter(word=word).first()

@@ -17,6 +17,7 @@ from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
 from dauys.core.ids import CandidateId, ContestId, ElectionId, ListId, QuestionId
 from dauys.store.ballot_papers import contests_of, question_of, text_of
+from dauys.store.draft_rows import DraftRows
 from dauys.store.models import (
     BallotQuestionRow,
     CandidateListRow,
@@ -196,24 +197,22 @@ def outline(election: ElectionId) -> Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftOrder:
+class DraftOrder(DraftRows):
     """Reorders and removes. Every call raises RefusedError `sealed` once it is too late."""
-
-    election: ElectionId
 
     def move_question(self, contest: ContestId, question: QuestionId, steps: int) -> None:
         """Move a question on the ballot: up for negative `steps`, at most to an end."""
-        _move(BallotQuestionRow, self._draft_contest(contest).questions.all(), question, steps)
+        _move(BallotQuestionRow, self._contest(contest).questions.all(), question, steps)
 
     def move_list(self, contest: ContestId, group: ListId, steps: int) -> None:
         """Move a list on the ballot paper."""
-        rows = CandidateListRow.objects.filter(question__contest=self._draft_contest(contest))
+        rows = CandidateListRow.objects.filter(question__contest=self._contest(contest))
         row = _named(rows, group)
         _move(CandidateListRow, rows.filter(question=row.question), group, steps)
 
     def move_candidate(self, contest: ContestId, candidate: CandidateId, steps: int) -> None:
         """Move a candidate on the ballot paper, or on their list."""
-        rows = CandidateRow.objects.filter(question__contest=self._draft_contest(contest))
+        rows = CandidateRow.objects.filter(question__contest=self._contest(contest))
         row = _named(rows, candidate)
         _move(CandidateRow, rows.filter(question=row.question, group=row.group), candidate, steps)
 
@@ -233,18 +232,6 @@ class DraftOrder:
     def hand_in_key(self, word: str, key: str) -> None:
         """Put the member's public key (64 hex digits) on the seat."""
         self._draft().commission.filter(word=word).update(key=key)
-
-    def _draft(self) -> ElectionRow:
-        row = ElectionRow.objects.get(pk=self.election)
-        if row.sealed:
-            raise RefusedError("sealed")
-        return row
-
-    def _draft_contest(self, word: ContestId) -> ContestRow:
-        row = self._draft().contests.filter(word=word).first()
-        if row is None:
-            raise RefusedError("unknown_contest", word)
-        return row
 
 
 Ordered = TypeVar("Ordered", BallotQuestionRow, CandidateListRow, CandidateRow)

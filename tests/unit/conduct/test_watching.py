@@ -1,5 +1,7 @@
 """The monitor looks by the policy that the board names, and by no other."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -33,3 +35,9 @@ def test_the_policy_is_that_of_the_manifest_or_of_the_last_decision(policy: Poli
 def test_an_operator_cannot_look_by_a_policy_of_their_own() -> None:
     with pytest.raises(RefusedError, match="unknown_policy"):
         watch("cd" * 32).scan()
+
+
+def test_scipy_is_loaded_when_something_is_scanned_and_not_before() -> None:
+    code = "import sys, dauys.conduct.watching; print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
