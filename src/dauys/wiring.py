@@ -77,8 +77,7 @@ from dauys.monitor.policy import Policy, read_policy
 from dauys.monitor.retention import Retention
 from dauys.response.alerts import AlertDesk, Channel
 from dauys.response.cases import CaseDesk
-from dauys.response.channels import EmailChannel as AlertsByEmail
-from dauys.response.channels import WebhookChannel
+from dauys.response.channels import AlertsByEmail, AlertsByWebhook
 from dauys.response.decisions import DecisionDesk
 from dauys.response.queue import ClusterQueue
 from dauys.response.step_up import StepUpDesk
@@ -566,7 +565,7 @@ def _channels(slug: str) -> tuple[Channel, ...]:
         recipients = tuple(settings.ALERT_EMAILS)
         ways.append(AlertsByEmail(slug, settings.MAIL_SERVER, settings.MAIL_SENDER, recipients))
     if settings.ALERT_WEBHOOK:
-        ways.append(WebhookChannel(slug, settings.ALERT_WEBHOOK, settings.ALERT_SECRET))
+        ways.append(AlertsByWebhook(slug, settings.ALERT_WEBHOOK, settings.ALERT_SECRET))
     return tuple(ways)
 
 

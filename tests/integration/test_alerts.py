@@ -13,7 +13,7 @@ from dauys.core.errors import MalformedError, RefusedError
 from dauys.core.forms import Text
 from dauys.core.ids import ElectionId
 from dauys.response.alerts import Alert, AlertDesk, AlertKind
-from dauys.response.channels import EmailChannel, MailServer, WebhookChannel
+from dauys.response.channels import AlertsByEmail, AlertsByWebhook, MailServer
 from dauys.store.alerts import DatabaseAlerts
 from dauys.store.models import ElectionRow
 from tests.letterbox import Mailbox, listening
@@ -115,7 +115,7 @@ def test_a_webhook_is_signed_and_only_success_is_success(status: int, *, passes:
             """Keep quiet."""
 
     with listening(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as port:
-        channel = WebhookChannel("alerted", f"http://127.0.0.1:{port}/dauys?x=1", SECRET)
+        channel = AlertsByWebhook("alerted", f"http://127.0.0.1:{port}/dauys?x=1", SECRET)
         if passes:
             channel.send(alert())
         else:
@@ -132,7 +132,7 @@ def test_a_webhook_is_signed_and_only_success_is_success(status: int, *, passes:
 @pytest.mark.parametrize("address", ["ftp://a/b", "https://user:pass@a/b", "https:///b", "a/b"])
 def test_an_address_that_is_none_is_refused_at_once(address: str) -> None:
     with pytest.raises(MalformedError):
-        WebhookChannel("alerted", address, SECRET)
+        AlertsByWebhook("alerted", address, SECRET)
 
 
 def test_a_letter_says_it_in_three_languages_and_a_refused_one_is_an_error() -> None:
@@ -140,10 +140,22 @@ def test_a_letter_says_it_in_three_languages_and_a_refused_one_is_an_error() -> 
     with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
         server = MailServer("127.0.0.1", port, "none")
         to = ("duty@example.org", "chair@example.org")
-        channel = EmailChannel("alerted", server, "dauys@example.org", to)
+        channel = AlertsByEmail("alerted", server, "dauys@example.org", to)
         channel.send(alert())
         with pytest.raises(OSError, match="no such person"):
             replace(channel, recipients=("nobody@example.org",)).send(alert())
     (letter,) = Mailbox.letters
     assert "To: duty@example.org, chair@example.org" in letter
     assert "Message-ID: <alert-7-alerted@example.org>" in letter
+
+
+@pytest.mark.parametrize("mark", ["\r", "\r\n", "\v", "\x1c", "\x85", "\u2028"])
+def test_a_name_with_a_line_in_it_adds_no_header_and_holds_up_no_alert(mark: str) -> None:
+    Mailbox.letters.clear()
+    words = f"Сеть AS1{mark}Bcc: thief@example.org"
+    with listening(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as port:
+        server = MailServer("127.0.0.1", port, "none")
+        channel = AlertsByEmail("alerted", server, "dauys@example.org", ("duty@example.org",))
+        channel.send(replace(alert(), text=Text(kk=words, ru=words, en=words)))
+    (letter,) = Mailbox.letters
+    assert not any(line.startswith("Bcc") for line in letter.partition("\n\n")[0].splitlines())

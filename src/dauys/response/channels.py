@@ -33,7 +33,7 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
-class EmailChannel:
+class AlertsByEmail:
     """Alerts as letters to `recipients`."""
 
     election: str
@@ -46,7 +46,7 @@ class EmailChannel:
         """Hand the letter in. Raises OSError when the server does not take it."""
         letter = EmailMessage()
         letter["From"], letter["To"] = self.sender, ", ".join(self.recipients)
-        letter["Subject"] = f"Dauys, {self.election}: {alert.text.ru.partition(chr(10))[0]}"[:200]
+        letter["Subject"] = f"Dauys, {self.election}: {_first_line(alert.text.ru)}"[:200]
         letter["Message-ID"] = (
             f"<alert-{alert.number}-{self.election}@{self.sender.partition('@')[2]}>"
         )
@@ -67,7 +67,7 @@ class EmailChannel:
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookChannel:
+class AlertsByWebhook:
     """Alerts as signed JSON to another program of the organiser.
 
     The header `Dauys-Signature` is the HMAC-SHA-256 (hex) of the body under `secret`.
@@ -118,3 +118,8 @@ class WebhookChannel:
             connection.close()
         if not 200 <= status < 300:
             raise OSError(f"the webhook answered {status}")
+
+
+def _first_line(text: str) -> str:
+    """Whatever ends it: a header takes none of the dozen marks that Unicode has for that."""
+    return next(iter(text.splitlines()), "")
