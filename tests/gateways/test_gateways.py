@@ -266,6 +266,8 @@ def test_a_report_of_smsc_is_believed_only_with_its_signature(smsc: StandIn) -> 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
+        ('name = "two\\nlines"', "matching regex"),
+        ('name = "line\\n"', "matching regex"),
         ('kind = "carrier-pigeon"', "no gateway of the kind"),
         ('url = "http://smsc.example"', "https://"),
         ('secret_env = "NOT_SET"', "NOT_SET is empty"),

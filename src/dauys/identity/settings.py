@@ -25,7 +25,7 @@ from dauys.identity.secrets import read_secret
 from dauys.identity.sign_in.provider import Registration
 
 _WHAT: Final = "identity.toml"
-Word = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Word = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
 Short = Annotated[str, Meta(min_length=1, max_length=80)]
 Long = Annotated[str, Meta(min_length=1, max_length=200)]
 

@@ -142,6 +142,7 @@ LIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "issue long before": lambda c: {**c, "iat": c["iat"] - 600},
     "issue in the future": lambda c: {**c, "iat": c["iat"] + 120},
     "nonce": lambda c: {**c, "nonce": "of another voter"},
+    "nonce in letters": lambda c: {**c, "nonce": "чужой"},
     "nonce missing": lambda c: {k: v for k, v in c.items() if k != "nonce"},
 }
 
@@ -211,7 +212,11 @@ def test_an_answer_to_nothing_or_too_late_is_not_read(issuer: Issuer, clock: Clo
     signing = desk(issuer)
     pending = sent(issuer, signing)
     asked = len(issuer.asked)
-    for answer in ({"code": "abc"}, back(pending, state="of somebody else")):
+    for answer in (
+        {"code": "abc"},
+        back(pending, state="of another"),
+        back(pending, state="чужое"),
+    ):
         with pytest.raises(RefusedError, match="sign_in_unknown"):
             signing.finish(pending, answer)
     with pytest.raises(RefusedError, match="sign_in_cancelled"):

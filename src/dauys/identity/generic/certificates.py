@@ -19,7 +19,7 @@ from dauys.identity.numbering import Numbering
 from dauys.identity.signature.algorithms import Algorithm, Algorithms, Kind, rsa_kinds
 from dauys.identity.signature.profile import Identifier, X509Profile
 
-Oid = Annotated[str, Meta(pattern=r"^[0-2](\.[0-9]{1,12}){2,20}$")]
+Oid = Annotated[str, Meta(pattern=r"\A[0-2](\.[0-9]{1,12}){2,20}\Z")]
 SERIAL_NUMBER: Final = "2.5.4.5"
 _EC: Final = "1.2.840.10045.2.1"
 _CURVES: Final = frozenset({"secp256r1", "secp384r1", "secp521r1"})

@@ -25,7 +25,7 @@ class EmailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     server: Annotated[str, Meta(max_length=200)]
     sender: Annotated[str, Meta(max_length=254)]
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$")] = "mail"
+    name: Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,19}\Z")] = "mail"
     login: Annotated[str, Meta(max_length=200)] = ""
     secret_file: str = ""
     secret_env: str = ""

@@ -20,7 +20,7 @@ from dauys.identity.messages.gateway import Gateway
 from dauys.identity.secrets import read_secret
 
 _WHAT: Final = "messages.toml"
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$")]
+Name = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,19}\Z")]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Minutes = Annotated[int, Meta(ge=1, le=1440)]

@@ -79,7 +79,7 @@ class SignInDesk:
         `sign_in_cancelled`, `provider_silent`, `sign_in_invalid` (its answer does not hold),
         `no_number`.
         """
-        if not compare_digest(answer.get("state", ""), pending.state):
+        if not compare_digest(answer.get("state", "").encode(), pending.state.encode()):
             raise RefusedError("sign_in_unknown")
         if self._now() - pending.at > LIFETIME / timedelta(seconds=1):
             raise RefusedError("sign_in_unknown", "late")
@@ -144,7 +144,7 @@ class SignInDesk:
                 _is_time(claims.get("iat"))
                 and pending.at - leeway <= claims["iat"] <= now + leeway,
             ),
-            ("nonce", compare_digest(str(claims.get("nonce", "")), pending.nonce)),
+            ("nonce", claims.get("nonce") == pending.nonce),
         ):
             if not holds:
                 raise RefusedError("sign_in_invalid", name)
