@@ -46,12 +46,12 @@ def databases(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database
         yield Databases(*(f"sqlite:///{folder / name}" for name in FILES))
         return
     server = request.getfixturevalue("postgres_url")
-    with _on_server(server) as election, _on_server(server) as signals:
+    with on_server(server) as election, on_server(server) as signals:
         yield Databases(election, signals)
 
 
 @contextmanager
-def _on_server(server: str) -> Iterator[str]:
+def on_server(server: str) -> Iterator[str]:
     """An empty database on the PostgreSQL server that `server` names a database of."""
     name = f"dauys_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:

@@ -11,13 +11,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from rich.console import Console
 
+from dauys.cli.week_told import tell
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.people import KARAGANDA
 from dauys.scenario.week import LENGTH
+from tests.databases import on_server
 from tests.integration.played import Played, dauys, karaganda, said
 
 WEEKS = ((400, 7), (60, 2), (45, 11))
@@ -167,6 +173,20 @@ def test_the_report_says_the_same_as_its_lists_and_as_the_log(
     )
 
 
+def test_the_summary_fits_a_terminal_and_says_what_the_report_says(week: Played) -> None:
+    report, screen = week.report, StringIO()
+    tell(report, Console(file=screen, width=80))
+    lines = screen.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(day["own"] + day["stuffed"] for day in report["days"]) == report["cast"]
+    for contest, result in report["results"].items():
+        for candidate, votes in result["total"].items():
+            (line,) = (one.split() for one in lines if one.startswith(f"{candidate} "))
+            meant = report["truth"]["contests"][contest]["intended"][candidate]
+            assert line[1:3] == [str(meant), str(votes)]
+            assert ("*" in line[3:4]) == (candidate in result["elected"])
+
+
 def test_every_ballot_on_the_board_is_in_the_lists_once(week: Played) -> None:
     truth = week.report["truth"]
     listed = [*truth["honest_ballots"], *truth["stuffed_ballots"]]
@@ -223,6 +243,43 @@ def test_the_operator_sees_how_long_the_signals_of_the_week_are_kept(
     done = dauys("signals", "status", "karaganda", "--data", week.folder / "private")
     assert done.returncode == 0, said(done)
     assert "whole" in said(done)
+
+
+@pytest.mark.postgres
+def test_a_database_that_holds_something_is_not_played_in(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    with on_server(postgres_url) as database:
+        with psycopg.connect(database) as connection:
+            connection.execute("CREATE TABLE somebodys (id int)")
+        out = tmp_path / "week"
+        done = dauys(
+            *("scenario", "karaganda", "--voters", "20", "--out", out, "--database", database)
+        )
+        with psycopg.connect(database) as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+    assert done.returncode == 2
+    assert "not empty" in said(done)
+    assert tables == [("somebodys",)]
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_the_week_comes_out_the_same_on_postgresql(
+    postgres_url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> None:
+    voters, seed = WEEKS[2]
+    week = Played(tmp_path / "week")
+    size = ("--voters", str(voters), "--seed", str(seed))
+    with on_server(postgres_url) as database:
+        done = dauys("scenario", "karaganda", *size, "--out", week.folder, "--database", database)
+    assert done.returncode == 0, said(done)
+    other = karaganda(tmp_path_factory, worker_id, voters, seed).report
+    for part in ("cast", "refused", "decisions", "days", "results"):
+        assert week.report[part] == other[part], part
+    assert week.report["truth"]["fates"] == other["truth"]["fates"]
 
 
 def test_the_register_is_the_one_that_the_seed_makes(week: Played) -> None:

@@ -1,6 +1,6 @@
 """What happened in a simulated week, on one screen, from its `report.json`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +17,8 @@ FATES = {
     "hit_unheard": "own ballot annulled by mistake, and did not come back",
     "turned_away": "came by SMS when only signatures were left, and had none",
 }
+WIDTH = 40
+"""Characters of the longest bar."""
 HEARD = ("untouched", "robbed_heard", "hit_heard", "hit_restored")
 REMEDIES = {
     "extend": "extend voting",
@@ -36,10 +38,23 @@ def tell(report: Json, console: Console) -> None:
         f"board. A thief cast {len(stuffed):,} of them in others' names: "
         f"{len(stuffed) - still:,} do not count, {still:,} still do."
     )
+    console.print(_days(report["days"]))
     console.print(_decisions(report))
     console.print(_fates(report["truth"]["fates"]))
     for contest, result in report["results"].items():
         console.print(_votes(contest, result, report["truth"]["contests"][contest]))
+
+
+def _days(days: Sequence[Json]) -> Table:
+    """A bar for each day, to scale."""
+    table = _table("Ballots by day (█ voters, ▒ the thief)", "day", "", "voters", "thief")
+    most = max((day["own"] + day["stuffed"] for day in days), default=1)
+    for day in days:
+        own, stuffed = (round(WIDTH * day[name] / most) for name in ("own", "stuffed"))
+        bar = "█" * own + "▒" * (stuffed or bool(day["stuffed"]))
+        stolen = f"{day['stuffed']:,}" if day["stuffed"] else ""
+        table.add_row(day["day"], bar, f"{day['own']:,}", stolen)
+    return table
 
 
 def _decisions(report: Json) -> Table:
@@ -86,6 +101,6 @@ def _votes(contest: str, result: Json, truth: Json) -> Table:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for number, column in enumerate(columns):
-        numbers = number > 0 and column not in {"decision", "brought by"}
+        numbers = number > 0 and column not in {"", "decision", "brought by"}
         table.add_column(column, justify="right" if numbers else "left")
     return table

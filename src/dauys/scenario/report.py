@@ -20,6 +20,7 @@ from dauys.core.state import ElectionState
 from dauys.response.cases import Case
 from dauys.scenario.harm import by_fate, fates
 from dauys.scenario.people import Actor
+from dauys.scenario.rhythm import KAZAKHSTAN
 from dauys.scenario.visits import TrueBallot
 from dauys.scenario.week import Week
 from dauys.tally.countable import countable
@@ -42,8 +43,21 @@ def report(week: Week) -> Json:
             "annulled": len(state.annulled),
             "reclaimed": sum(b.reclaims is not None for b in state.ballots.values()),
             "results": {c: _result(state, c) for c in state.results},
+            "days": _days(week),
             "truth": _truth(week, state),
         }
+
+
+def _days(week: Week) -> list[Json]:
+    """Ballots on the board by day: of the voters themselves, and of the thief."""
+    days: dict[str, Counter[Actor]] = {}
+    for ballot in week.players.truth.ballots:
+        day = ballot.at.astimezone(KAZAKHSTAN).date().isoformat()
+        days.setdefault(day, Counter())[ballot.by] += 1
+    return [
+        {"day": day, "own": counts[Actor.VOTER], "stuffed": counts[Actor.THIEF]}
+        for day, counts in sorted(days.items())
+    ]
 
 
 def _case(case: Case) -> Json:

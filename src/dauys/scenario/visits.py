@@ -38,6 +38,7 @@ class TrueBallot:
     register_number: RegisterNumber
     method: MethodId
     by: Actor
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -156,6 +157,7 @@ class Players:
                 visit.register_number,
                 visit.method,
                 visit.by,
+                self.services.clock.now(),
             )
         )
 
