@@ -251,6 +251,17 @@ def test_a_group_that_nobody_knows_is_refused_by_name(tmp_path: Path) -> None:
     assert "Ed25519, BELENIOS-2048, RFC-3526-2048" in refused.output
 
 
+def test_a_refusal_does_not_hand_an_archives_commands_to_the_terminal(tmp_path: Path) -> None:
+    events = list(read_events(honest(tmp_path)))
+    text = events[0].data[0].replace('"Ed25519"', r'"\u001b[2JVerified\u0007"')
+    path = tmp_path / "other.bel"
+    path.write_bytes(with_text("", tuple(events), 0, 0, text).data)
+    refused = run(path)
+    assert refused.exit_code == 2
+    assert "Verified" in refused.output
+    assert not {"\x1b", "\x07"} & set(refused.output)
+
+
 def given_archives() -> list[Path]:
     """Archives from elsewhere, in the folder that DAUYS_BELENIOS_SAMPLES names."""
     folder = os.environ.get("DAUYS_BELENIOS_SAMPLES")

@@ -27,7 +27,7 @@ def verify_archive(path: Path, workers: "Workers", *, as_json: bool) -> bool:
         with shown_steps() as progress:
             report = audit(path, workers=workers, progress=progress)
     except (UnreadableError, UnsupportedError) as error:
-        stop(str(error))
+        stop(plain(str(error)))  # it may quote the archive
     if as_json:
         typer.echo(report_json(report))
     else:
