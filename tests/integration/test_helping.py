@@ -21,7 +21,7 @@ from dauys.crypto.election import new_uuid
 from dauys.identity.messages.settings import MessageSettings
 from dauys.identity.register import read_table, suggest_mapping
 from dauys.identity.texts import Notice, notice_text
-from dauys.scenario import founding
+from dauys.scenario import asking, founding
 from dauys.scenario.clockwork import SimulatedClock
 from dauys.scenario.electorate import make_electorate
 from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
@@ -76,9 +76,9 @@ class Hall:
                 region=str(plan.id),
                 uuid=ElectionId(new_uuid(os.urandom)),
             )
-            draft.put_question(plan.id, founding.QUESTION, plan.name, seats=plan.seats)
+            draft.put_question(plan.id, asking.QUESTION, plan.name, seats=plan.seats)
             for candidate in plan.candidates:
-                draft.put_candidate(plan.id, founding.QUESTION, candidate)
+                draft.put_candidate(plan.id, asking.QUESTION, candidate)
         for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
             draft.put_trustee(number, name, key.public.to_json())
         for seat, title in SEATS:

@@ -180,7 +180,7 @@ def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = F
     from dauys.core.ids import ElectionId
     from dauys.crypto.election import new_uuid
     from dauys.identity.register import read_table, suggest_mapping
-    from dauys.scenario import founding
+    from dauys.scenario import asking, founding
     from dauys.scenario.clockwork import SimulatedClock
     from dauys.scenario.electorate import make_electorate
     from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
@@ -210,14 +210,14 @@ def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = F
         many = str(plan.id) == "ulytau"
         draft.put_question(
             plan.id,
-            founding.QUESTION,
+            asking.QUESTION,
             plan.name,
             seats=plan.seats,
             maximum=3 if many else 1,
             blank=many,
         )
         for candidate in plan.candidates:
-            draft.put_candidate(plan.id, founding.QUESTION, candidate)
+            draft.put_candidate(plan.id, asking.QUESTION, candidate)
     for number, (name, key) in enumerate(zip(TRUSTEES, keys.trustees, strict=True), 1):
         draft.put_trustee(number, name, key.public.to_json())
     for seat, title in SEATS:

@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from dauys.cli.asked import AskOption, WeightsOption
 from dauys.cli.installation import MISUSED, simulated, stop
 from dauys.cli.serve import HOST, Port, listen
+from dauys.scenario.asking import Ask, Asked
 
 DATA = Path("var/demo")
 MARK = "demo.json"
@@ -20,6 +22,8 @@ def demo(
     data: Annotated[Path, typer.Option(help="Folder of the demonstration; made anew.")] = DATA,
     port: Port = 8000,
     voters: Annotated[int, typer.Option(min=100, help="Lines of the register.")] = 600,
+    ask: AskOption = Ask.ONE,
+    weights: WeightsOption = False,
     serve: Annotated[bool, typer.Option(help="Serve it once it is ready.")] = True,
 ) -> None:
     """Play an election up to the hour of decision, and serve it on this machine."""
@@ -32,7 +36,7 @@ def demo(
     start(data, demo=True)
     make_tables()
     typer.echo(f"Playing two weeks of an election with {voters} voters; about a minute …")
-    guide = _play(data, voters)
+    guide = _play(data, voters, Asked(ask, weights))
     _tell(guide, port)
     if serve:
         _serve(data, port)
@@ -51,7 +55,7 @@ def _make_room(data: Path) -> None:
         stop(f"{data} cannot be written: {error.strerror}.", MISUSED)
 
 
-def _play(data: Path, voters: int) -> dict[str, Any]:
+def _play(data: Path, voters: int, asked: Asked) -> dict[str, Any]:
     from dauys.cli.progress import shown_steps
     from dauys.scenario.demo import accounts, play, write_guide
     from dauys.store.drafting import seat_holder
@@ -59,7 +63,7 @@ def _play(data: Path, voters: int) -> dict[str, Any]:
 
     folder = data.resolve()
     with shown_steps() as tell:
-        week = play(folder, voters, tell)
+        week = play(folder, voters, tell, asked)
     staff = accounts(lambda: new_totp_secret(os.urandom))
     for one in staff:
         person = create_staff(one.username, one.password, one.roles, one.totp_secret)

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from dauys.cli.asked import AskOption, WeightsOption
 from dauys.cli.installation import MISUSED, simulated, stop
+from dauys.scenario.asking import Ask, Asked
 
 app = typer.Typer(
     help="Simulated elections, for trying out and for measuring.", no_args_is_help=True
@@ -28,6 +30,8 @@ def karaganda(
     group: Annotated[
         bool, typer.Option("--group", help="The trustees are a group: any two of three count.")
     ] = False,
+    ask: AskOption = Ask.ONE,
+    weights: WeightsOption = False,
     database: Annotated[
         str, typer.Option(help="Empty PostgreSQL database to play in, instead of a file.")
     ] = "",
@@ -46,7 +50,8 @@ def karaganda(
     from dauys.scenario.week import DECISION_BEFORE_END, Week
 
     with shown_steps() as tell:
-        week = Week.begin(private, voters, seed, START, tell, 2 if group else 0)
+        asked = Asked(ask, weights)
+        week = Week.begin(private, voters, seed, START, tell, 2 if group else 0, asked)
         week.vote(week.electorate.end - DECISION_BEFORE_END)
         week.decide()
         week.finish()

@@ -88,6 +88,8 @@ def _votes(contest: str, result: Json, truth: Json) -> Table:
     seats = len(result["elected"])
     unrepaired = truth["unrepaired"]
     seated = sorted(unrepaired, key=lambda one: (-unrepaired[one], one))[:seats]
+    if result["questions"]["council"]["lists"]:
+        seated = []  # lists share seats among them by other numbers
     for candidate, votes in sorted(result["total"].items(), key=lambda one: (-one[1], one[0])):
         table.add_row(
             candidate,

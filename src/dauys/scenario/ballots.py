@@ -10,14 +10,14 @@ from itertools import islice
 from multiprocessing import get_context
 
 from dauys.core.ids import CandidateId, ContestId
-from dauys.crypto.ballot import CredentialKey, make_ballot
+from dauys.crypto.ballot import Choices, CredentialKey, make_ballot
 from dauys.crypto.election import parse_election
 
 Choice = tuple[ContestId, CandidateId]
 Elections = Mapping[ContestId, str]
 """The Belenios election of each contest, as JSON."""
-Papers = Mapping[ContestId, Sequence[CandidateId]]
-"""The candidates of each contest in the order of the ballot paper."""
+Answers = Mapping[ContestId, Mapping[CandidateId, tuple[Choices, ...]]]
+"""The whole ballot, question by question, of those who choose a candidate."""
 
 CHUNK = 16
 AHEAD = 16
@@ -34,11 +34,10 @@ class PreparedBallot:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The place `chosen` of `width` candidates, in the Belenios election `election`."""
+    """A ballot of the Belenios election `election`."""
 
     election: str = field(repr=False)
-    chosen: int
-    width: int
+    choices: tuple[Choices, ...]
 
 
 class BallotStock:
@@ -48,10 +47,10 @@ class BallotStock:
     asked for beyond them is encrypted while the caller waits.
     """
 
-    def __init__(self, elections: Elections, papers: Papers, expected: Sequence[Choice]) -> None:
+    def __init__(self, elections: Elections, answers: Answers, expected: Sequence[Choice]) -> None:
         self._elections = elections
-        self._papers = papers
-        self._coming = zip(expected, prepare_ballots(elections, papers, expected), strict=True)
+        self._answers = answers
+        self._coming = zip(expected, prepare_ballots(elections, answers, expected), strict=True)
         self._ready: dict[Choice, list[PreparedBallot]] = {}
 
     def take(self, contest: ContestId, candidate: CandidateId) -> PreparedBallot:
@@ -62,13 +61,13 @@ class BallotStock:
                 self._ready.setdefault(choice, []).append(ballot)
                 break
             else:
-                return _encrypt(_order(self._elections, self._papers, wanted))
+                return _encrypt(_order(self._elections, self._answers, wanted))
         return self._ready[wanted].pop()
 
 
 def prepare_ballots(
     elections: Elections,
-    papers: Papers,
+    answers: Answers,
     choices: Sequence[Choice],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Generator[PreparedBallot, None, None]:
@@ -77,7 +76,7 @@ def prepare_ballots(
     All cores work, as far ahead of the caller as `AHEAD` says. Closing the generator early
     stops them.
     """
-    orders = iter([_order(elections, papers, choice) for choice in choices])
+    orders = iter([_order(elections, answers, choice) for choice in choices])
     chunks = iter(lambda: list(islice(orders, CHUNK)), [])
     running: deque[Future[list[PreparedBallot]]] = deque()
     done = 0
@@ -96,10 +95,14 @@ def prepare_ballots(
                 yield ballot
 
 
-def _order(elections: Elections, papers: Papers, choice: Choice) -> _Order:
+def one_of(paper: Sequence[CandidateId]) -> dict[CandidateId, tuple[Choices, ...]]:
+    """Ballots with one question, in which one candidate of the `paper` is chosen."""
+    return {chosen: ([int(one == chosen) for one in paper],) for chosen in paper}
+
+
+def _order(elections: Elections, answers: Answers, choice: Choice) -> _Order:
     contest, candidate = choice
-    paper = papers[contest]
-    return _Order(elections[contest], paper.index(candidate), len(paper))
+    return _Order(elections[contest], answers[contest][candidate])
 
 
 def _encrypt_all(orders: Iterable[_Order]) -> list[PreparedBallot]:
@@ -108,9 +111,8 @@ def _encrypt_all(orders: Iterable[_Order]) -> list[PreparedBallot]:
 
 def _encrypt(order: _Order) -> PreparedBallot:
     key = CredentialKey.generate(os.urandom)
-    choice = [[int(place == order.chosen) for place in range(order.width)]]
     election = parse_election(order.election)
-    return PreparedBallot(key, make_ballot(election, key, choice, os.urandom))
+    return PreparedBallot(key, make_ballot(election, key, order.choices, os.urandom))
 
 
 def _leave_interrupts() -> None:

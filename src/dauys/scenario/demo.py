@@ -14,6 +14,7 @@ from typing import Any
 from dauys.core.canonical import encode
 from dauys.core.forms import Text
 from dauys.scenario import demo_signer
+from dauys.scenario.asking import AS_IN_2020, Asked
 from dauys.scenario.people import Actor, Category, Voter
 from dauys.scenario.people_keys import PASSPHRASE, SEATS
 from dauys.scenario.week import DECISION_BEFORE_END, LENGTH, SLUG, Progress, Week
@@ -50,10 +51,10 @@ class Account:
     """The commission seat it holds."""
 
 
-def play(folder: Path, voters: int, progress: Progress) -> Week:
+def play(folder: Path, voters: int, progress: Progress, asked: Asked = AS_IN_2020) -> Week:
     """Play the election in `folder` so that now is the hour of decision."""
     start = datetime.now(UTC).replace(microsecond=0) - (LENGTH - DECISION_BEFORE_END)
-    week = Week.begin(folder, voters, SEED, start, progress)
+    week = Week.begin(folder, voters, SEED, start, progress, asked=asked)
     week.vote(datetime.now(UTC))
     week.services.counting.publish(folder / "public" / SLUG)
     week.keys.write(folder / "holders", os.urandom)

@@ -7,6 +7,7 @@ from random import Random
 from dauys.core.forms import Text
 from dauys.core.ids import ContestId, RegisterNumber
 from dauys.scenario import names
+from dauys.scenario.asking import WEIGHTS
 from dauys.scenario.candidates import CONTESTS
 from dauys.scenario.habits import on_refusal, plan_visits
 from dauys.scenario.network import address_book_csv
@@ -29,8 +30,12 @@ _TOWNS = {KARAGANDA: "Қарағанды", ULYTAU: "Жезқазған"}
 _STREETS = ("Дала көшесі", "Көктем көшесі", "Кенші көшесі", "Бейбіт көшесі", "Жаңа көшесі")
 
 
-def make_electorate(voters: int, seed: int, start: datetime, end: datetime) -> Electorate:
+def make_electorate(
+    voters: int, seed: int, start: datetime, end: datetime, *, weighted: bool = False
+) -> Electorate:
     """Simulate a register of `voters` lines and the honest visits to an election.
+
+    If votes are `weighted`, organisations have more of them; people and visits are the same.
 
     `voters >= 20`; `start < end`, both with zones. About 55 % vote. Every visit that is
     planned ends before `end`. The same arguments give the same electorate.
@@ -39,7 +44,7 @@ def make_electorate(voters: int, seed: int, start: datetime, end: datetime) -> E
         raise ValueError(f"fewer than {FEWEST_VOTERS} voters")
     random = Random(seed)
     rhythm = make_rhythm(start, end)
-    register = tuple(_register(voters, random))
+    register = tuple(_register(voters, random, weighted=weighted))
     visits = sorted(
         (v for v in plan_visits(register, CONTESTS, rhythm, random) if v.cast_at < end),
         key=lambda visit: (visit.time, visit.register_number),
@@ -55,7 +60,7 @@ def make_electorate(voters: int, seed: int, start: datetime, end: datetime) -> E
     )
 
 
-def _register(voters: int, random: Random) -> Iterator[Voter]:
+def _register(voters: int, random: Random, *, weighted: bool) -> Iterator[Voter]:
     """Yield the register: region by region, households on neighbouring lines."""
     iins, bins = names.person_numbers(random), names.organisation_numbers(random)
     phones = names.phones(random)
@@ -88,6 +93,7 @@ def _register(voters: int, random: Random) -> Iterator[Voter]:
             phone=next(phones),
             has_signature=signs,
             on_refusal=on_refusal(random, has_signature=signs),
+            weight=WEIGHTS[category] if weighted else 1,
         )
         yield before
 

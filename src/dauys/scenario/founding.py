@@ -4,11 +4,12 @@ import csv
 import io
 
 from dauys.core.forms import Text
-from dauys.core.ids import ElectionId, QuestionId
+from dauys.core.ids import ElectionId
 from dauys.core.ports import RandomSource
 from dauys.crypto.election import new_uuid
 from dauys.identity.register import read_table, suggest_mapping
-from dauys.scenario.people import Category, Electorate
+from dauys.scenario.asking import Ask, papers
+from dauys.scenario.people import Category, ContestPlan, Electorate
 from dauys.scenario.people_keys import SEATS, TRUSTEES, OfficeKeys
 from dauys.store.ceremonies import CeremonyBook
 from dauys.store.drafting import DraftDesk
@@ -28,9 +29,8 @@ NAME = Text(
 ORGANISER = Text(
     kk="Кәсіпкерлер палатасы", ru="Палата предпринимателей", en="Chamber of Entrepreneurs"
 )
-QUESTION = QuestionId("council")
-"""Each contest asks one."""
 COLUMNS = ("ИИН/БИН", "Наименование", "Категория", "Регион", "Телефон", "Участок", "Адрес")
+WEIGHT = "Голосов"
 
 
 class FoundingError(Exception):
@@ -44,29 +44,26 @@ def found(
     *,
     slug: str,
     random: RandomSource,
+    ask: Ask = Ask.ONE,
 ) -> Services:
     """Create, fill and seal the election. Voting is opened later."""
     election = ElectionId(new_uuid(random))
-    _draft(DraftDesk(election), electorate, keys, slug, random)
+    draft = DraftDesk(election)
+    _draft(draft, electorate, keys, slug)
+    for plan in electorate.contests:
+        _contest(draft, plan, ask, random)
     services = office.services(election)
     _import(services, electorate)
     services.set_up.seal()
     return services
 
 
-def _draft(
-    draft: DraftDesk, electorate: Electorate, keys: OfficeKeys, slug: str, random: RandomSource
-) -> None:
+def _draft(draft: DraftDesk, electorate: Electorate, keys: OfficeKeys, slug: str) -> None:
     draft.create(slug, NAME, ORGANISER, "+7 7212 00 00 00")
     draft.set_times(electorate.start, electorate.end, "Asia/Almaty")
     draft.set_rules(
         methods=("sms", "eds"), policy="stronger", stratum_minimum=20, quorum=2, clock_step=300
     )
-    for plan in electorate.contests:
-        draft.put_contest(plan.id, plan.name, region=str(plan.id), uuid=new_uuid(random))
-        draft.put_question(plan.id, QUESTION, plan.name, seats=plan.seats)
-        for candidate in plan.candidates:
-            draft.put_candidate(plan.id, QUESTION, candidate)
     if keys.ceremony is not None:
         book = CeremonyBook(draft.election)
         number = book.begin(keys.ceremony.plan)
@@ -79,6 +76,28 @@ def _draft(
         draft.put_seat(seat, title, keys.commission[seat].public_hex)
 
 
+def _contest(draft: DraftDesk, plan: ContestPlan, ask: Ask, random: RandomSource) -> None:
+    draft.put_contest(plan.id, plan.name, region=str(plan.id), uuid=new_uuid(random))
+    for paper in papers(plan, ask):
+        rule = paper.rule
+        draft.put_question(
+            plan.id,
+            rule.id,
+            rule.text,
+            kind=rule.kind,
+            seats=rule.seats,
+            minimum=rule.minimum,
+            maximum=rule.maximum,
+            blank=rule.blank,
+        )
+        for candidate in paper.candidates:
+            draft.put_candidate(plan.id, rule.id, candidate)
+        for group in paper.lists:
+            draft.put_list(plan.id, rule.id, group.id, group.name)
+            for candidate in group.candidates:
+                draft.put_candidate(plan.id, rule.id, candidate, group.id)
+
+
 def _import(services: Services, electorate: Electorate) -> None:
     table = read_table(register_csv(electorate).encode(), "register.csv")
     report = services.set_up.read_register(table, suggest_mapping(table.columns))
@@ -88,10 +107,11 @@ def _import(services: Services, electorate: Electorate) -> None:
 
 
 def register_csv(electorate: Electorate) -> str:
-    """The register as a chamber would hand it in."""
+    """The register as a chamber would hand it in; with weights if there are any."""
+    weighted = any(voter.weight > 1 for voter in electorate.voters)
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, WEIGHT) if weighted else COLUMNS)
     for voter in electorate.voters:
         writer.writerow(
             (
@@ -102,6 +122,7 @@ def register_csv(electorate: Electorate) -> str:
                 voter.phone,
                 voter.precinct,
                 voter.household or "",
+                *((voter.weight,) if weighted else ()),
             )
         )
     return stream.getvalue()

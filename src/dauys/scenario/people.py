@@ -75,6 +75,8 @@ class Voter:
     phone: str
     has_signature: bool
     on_refusal: OnRefusal
+    weight: int = 1
+    """How many votes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dauys.conduct.reading import stratum_votes
 from dauys.core.canonical import encode
-from dauys.core.contests import Candidate
+from dauys.core.entries import QuestionResult
 from dauys.core.ids import (
     CandidateId,
     ContestId,
@@ -18,6 +18,7 @@ from dauys.core.ids import (
 from dauys.core.remedies import Annul, Restore
 from dauys.core.state import ElectionState
 from dauys.response.cases import Case
+from dauys.scenario.asking import marked_first
 from dauys.scenario.harm import by_fate, fates
 from dauys.scenario.people import Actor
 from dauys.scenario.rhythm import KAZAKHSTAN
@@ -88,7 +89,8 @@ def _decision(state: ElectionState, number: DecisionNumber) -> Json:
 
 
 def _result(state: ElectionState, contest: ContestId) -> Json:
-    (entry,) = state.results[contest].questions
+    entry, *_ = state.results[contest].questions
+    total = state.tallies[contest].strata[0]
     strata = stratum_votes(state, contest, entry.question)
     return {
         "total": {one.candidate: one.votes for one in entry.counts},
@@ -97,7 +99,18 @@ def _result(state: ElectionState, contest: ContestId) -> Json:
         "elected": list(entry.elected),
         "tied": list(entry.tied),
         "registered": sum(c.voters for c in state.contest(contest).registered),
-        "voted": sum(one.votes for one in entry.counts),
+        "voted": total.ballots,
+        "weight": total.weight,
+        "questions": {one.question: _question(one) for one in state.results[contest].questions},
+    }
+
+
+def _question(result: QuestionResult) -> Json:
+    return {
+        "counts": {one.candidate: one.votes for one in result.counts},
+        "lists": {one.list: one.votes for one in result.lists},
+        "blank": result.blank,
+        "elected": list(result.elected),
     }
 
 
@@ -109,20 +122,24 @@ def _truth(week: Week, state: ElectionState) -> Json:
     stuffed = [b for b in ballots if b.by is Actor.THIEF]
     recast = {b.register_number for b in honest if b.index in counted}
     lost = [b for b in _one_each(honest) if b.register_number not in recast]
+
+    def by_candidate(contest: ContestId, some: Iterable[TrueBallot]) -> dict[CandidateId, int]:
+        return _by_candidate(week, contest, some)
+
     return {
         "contests": {
             contest.id: {
-                "intended": _by_candidate(state, contest.id, _one_each(honest)),
-                "honest_annulled_not_recast": _by_candidate(state, contest.id, lost),
-                "stuffed": _by_candidate(state, contest.id, stuffed),
-                "stuffed_annulled": _by_candidate(
-                    state, contest.id, [b for b in stuffed if b.index not in counted]
+                "intended": by_candidate(contest.id, _one_each(honest)),
+                "honest_annulled_not_recast": by_candidate(contest.id, lost),
+                "stuffed": by_candidate(contest.id, stuffed),
+                "stuffed_annulled": by_candidate(
+                    contest.id, [b for b in stuffed if b.index not in counted]
                 ),
-                "stuffed_not_annulled": _by_candidate(
-                    state, contest.id, [b for b in stuffed if b.index in counted]
+                "stuffed_not_annulled": by_candidate(
+                    contest.id, [b for b in stuffed if b.index in counted]
                 ),
-                "unrepaired": _by_candidate(state, contest.id, _first_in_each_name(ballots)),
-                "turned_away": _turned_away(week, state, contest.id),
+                "unrepaired": by_candidate(contest.id, _first_in_each_name(ballots)),
+                "turned_away": _turned_away(week, contest.id),
             }
             for contest in state.manifest.contests
         },
@@ -146,20 +163,21 @@ def _first_in_each_name(ballots: Iterable[TrueBallot]) -> list[TrueBallot]:
     return list(first.values())
 
 
-def _paper(state: ElectionState, contest: ContestId) -> tuple[Candidate, ...]:
-    """Who stands: each contest of the simulation asks one question."""
-    (paper,) = state.papers(contest)
-    return paper.candidates
-
-
 def _by_candidate(
-    state: ElectionState, contest: ContestId, ballots: Iterable[TrueBallot]
+    week: Week, contest: ContestId, ballots: Iterable[TrueBallot]
 ) -> dict[CandidateId, int]:
-    counts = Counter(b.candidate for b in ballots if b.contest == contest)
-    return {c.id: counts[c.id] for c in _paper(state, contest)}
+    """Votes of these ballots in the contest's first question, as they were marked and weigh."""
+    plan = week.electorate.contest(contest)
+    marked = marked_first(plan, week.asked.ask)
+    votes: Counter[str] = Counter()
+    for ballot in ballots:
+        if ballot.contest == contest:
+            weight = week.electorate.voter(ballot.register_number).weight
+            votes.update(dict.fromkeys(marked[ballot.candidate], weight))
+    return {candidate.id: votes[candidate.id] for candidate in plan.candidates}
 
 
-def _turned_away(week: Week, state: ElectionState, contest: ContestId) -> Mapping[str, int]:
+def _turned_away(week: Week, contest: ContestId) -> Mapping[str, int]:
     """Honest voters who came and in the end cast nothing, by the candidate they meant."""
     cast = {b.register_number for b in week.players.truth.ballots if b.by is Actor.VOTER}
     meant = {
@@ -172,7 +190,7 @@ def _turned_away(week: Week, state: ElectionState, contest: ContestId) -> Mappin
         for number, candidate in meant.items()
         if week.electorate.voter(number).contest == contest
     )
-    return {c.id: counts[c.id] for c in _paper(state, contest)}
+    return {c.id: counts[c.id] for c in week.electorate.contest(contest).candidates}
 
 
 def _ballot(

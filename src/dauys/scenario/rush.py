@@ -20,7 +20,7 @@ from dauys.core.ids import CandidateId, ContestId, ElectionId, MethodId, Questio
 from dauys.crypto.election import new_uuid
 from dauys.identity.register import RegisterVoter
 from dauys.scenario import names
-from dauys.scenario.ballots import prepare_ballots
+from dauys.scenario.ballots import one_of, prepare_ballots
 from dauys.scenario.people_keys import SEATS, OfficeKeys
 from dauys.store.drafting import DraftDesk
 from dauys.wiring import Office, Services, SystemClock
@@ -53,7 +53,7 @@ def make_rush(
     state = services.journal.state()
     paper = [candidate.id for candidate in state.candidates[CONTEST, QUESTION].candidates]
     choices = [(CONTEST, paper[voter % candidates]) for voter in range(voters)]
-    ballots = prepare_ballots(state.elections, {CONTEST: paper}, choices, progress)
+    ballots = prepare_ballots(state.elections, {CONTEST: one_of(paper)}, choices, progress)
     bodies = []
     for voter, ballot in zip(services.voters.all(), ballots, strict=True):
         identified = Identified(voter, SMS, office.clock.now(), sent_to=voter.phone)

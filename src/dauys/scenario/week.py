@@ -19,6 +19,7 @@ from dauys.core.executors import opened
 from dauys.core.ids import LeafIndex
 from dauys.core.state import Phase
 from dauys.scenario.analyst import Analyst
+from dauys.scenario.asking import AS_IN_2020, Ask, Asked, answers
 from dauys.scenario.ballots import BallotStock
 from dauys.scenario.clockwork import Clockwork, SimulatedClock
 from dauys.scenario.commission import Commission
@@ -55,6 +56,7 @@ REGISTER, VOTING, ADDING, DECRYPTING = (
 class Week:
     """One election under simulation."""
 
+    asked: Asked
     electorate: Electorate
     visits: tuple[Visit, ...]
     services: Services
@@ -75,12 +77,14 @@ class Week:
         start: datetime,
         progress: Progress,
         threshold: int = 0,
+        asked: Asked = AS_IN_2020,
     ) -> Self:
         """Make the electorate and the thief's plan, and seal the election in `folder`.
 
         With a `threshold` the trustees are a group, of whom only so many come to count.
         """
-        electorate = make_electorate(voters, seed, start, start + LENGTH)
+        end, weighted = start + LENGTH, asked.weighted
+        electorate = make_electorate(voters, seed, start, end, weighted=weighted)
         visits = tuple(
             sorted(
                 (*electorate.visits, *plan_theft(electorate, seed)),
@@ -95,7 +99,7 @@ class Week:
         keys = OfficeKeys.generate(os.urandom, threshold)
         office = Office(folder, clock, messenger=DemonstrationOutbox(clock))
         progress(REGISTER, 0, voters)
-        services = found(office, electorate, keys, slug=SLUG, random=os.urandom)
+        services = found(office, electorate, keys, slug=SLUG, random=os.urandom, ask=asked.ask)
         progress(REGISTER, voters, voters)
         voter_keys = VoterKeys(authority, electorate)
         players = Players(
@@ -103,9 +107,10 @@ class Week:
             services,
             DemonstrationOutbox(clock).latest,
             voter_keys.sign,
-            _stock(services, electorate, visits).take,
+            _stock(services, electorate, visits, asked.ask).take,
         )
         return cls(
+            asked,
             electorate,
             visits,
             services,
@@ -185,11 +190,13 @@ def _count_to(visits: int, progress: Progress) -> Callable[[], None]:
     return lambda: progress(VOTING, min(next(ended), visits), visits)
 
 
-def _stock(services: Services, electorate: Electorate, visits: Iterable[Visit]) -> BallotStock:
+def _stock(
+    services: Services, electorate: Electorate, visits: Iterable[Visit], ask: Ask
+) -> BallotStock:
     """The ballots that these visits will want."""
-    state = services.journal.state()
-    papers = {c: [one.id for one in e.candidates] for (c, _), e in state.candidates.items()}
+    elections = services.journal.state().elections
+    wanted = {plan.id: answers(plan, ask) for plan in electorate.contests}
     choices = [
         (electorate.voter(visit.register_number).contest, visit.candidate) for visit in visits
     ]
-    return BallotStock(state.elections, papers, choices)
+    return BallotStock(elections, wanted, choices)
