@@ -86,3 +86,17 @@ def test_two_questions_and_lists_are_set_up_and_rearranged(organiser: Client) ->
     post(organiser, f"{contest}lists/{north.id}/remove/")
     post(organiser, f"{contest}questions/{chair.id}/remove/")
     assert [len(question.lists) for question in union().questions] == [1]
+
+
+@pytest.mark.parametrize("word", ["Union", "a b", "a/b", "-a", "одақ", "a_b", "' OR 1=1", "a" * 41])
+def test_a_name_that_no_address_holds_is_refused_and_shuts_nobody_out(
+    organiser: Client, word: str
+) -> None:
+    text = words("name") | words("organiser")
+    form = {"slug": word, "help_phone": "", **text}
+    assert organiser.post("/en/console/begin/", form).status_code == 422
+    contest = {"word": word, "region": "all", "kind": "choice", "seats": 1, "minimum": 1}
+    there = "/en/console/union/set-up/new-contest/"
+    assert organiser.post(there, contest | {"maximum": 1} | text).status_code == 422
+    assert organiser.get("/en/console/").status_code == 200
+    assert not outline(ELECTION).contests

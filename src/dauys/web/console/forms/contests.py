@@ -77,7 +77,7 @@ class NewContestForm(ContestForm, RulesOfQuestion):
     def build(self) -> None:
         """Add everything at once: most contests ask one question."""
         self.fields["word"] = word_field(
-            _("Short name"), _("Latin letters, digits and hyphens, for example: karaganda.")
+            _("Short name"), _("Small Latin letters, digits and hyphens, for example: karaganda.")
         )
         ContestForm.build(self)
         RulesOfQuestion.build(self)

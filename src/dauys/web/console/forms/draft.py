@@ -24,12 +24,15 @@ from dauys.web.console.forms.base import (
 )
 from dauys.wiring import office
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+# With its ends: a form searches for it, and would take any text that holds one letter.
+_WORD = re.compile(r"\A[a-z0-9][a-z0-9-]{0,39}\Z")
 
 
 def word_field(label: Words, hint: Words) -> forms.RegexField:
     """A short lower-case name that appears in addresses and on the board."""
-    return forms.RegexField(_WORD, label=label, help_text=hint, max_length=40)
+    field = forms.RegexField(_WORD, label=label, help_text=hint, max_length=40)
+    field.widget.attrs["autocapitalize"] = "none"
+    return field
 
 
 class TextsForm(ConsoleForm):
@@ -60,7 +63,7 @@ class NewElectionForm(TextsForm):
     """The texts, and the short name of a new election."""
 
     slug = word_field(
-        _("Short name"), _("Latin letters, digits and hyphens; it stands in the address.")
+        _("Short name"), _("Small Latin letters, digits and hyphens; it stands in the address.")
     )
 
 
@@ -239,7 +242,7 @@ class SeatForm(ConsoleForm):
         """Offer the accounts with the role."""
         if not self.initial.get("word"):
             self.fields["word"] = word_field(
-                _("Short name"), _("Latin letters, for example: chair, secretary.")
+                _("Short name"), _("Small Latin letters, for example: chair, secretary.")
             )
         self.add_text("name", _("Name of the seat"), size=120)
         people = self.initial.get("people", ())
