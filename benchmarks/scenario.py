@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-VOTERS = 1000
+VOTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)

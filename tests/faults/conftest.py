@@ -7,7 +7,7 @@ import pytest
 from tests.databases import VENDORS, databases
 from tests.faults.site import Site, founded
 
-SHARED = 320
+SHARED = 336
 """Ballots of the election that tests share: enough where one process runs all of them."""
 
 

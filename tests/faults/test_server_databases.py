@@ -1,5 +1,6 @@
 """The databases fail under the running server, or another machine writes to them."""
 
+import resource
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -79,6 +80,34 @@ def test_casts_go_on_after_the_database_was_restarted(site: Site) -> None:
     board = site.board()
     assert {board.ballots()[ballot_of(body)] for body in after} <= noted
     board.check([])
+
+
+@contextmanager
+def full_disk(server: Server) -> Iterator[None]:
+    """The server can make no file longer than a page, as on a disk without room."""
+    pid, kind = server.process.pid, resource.RLIMIT_FSIZE
+    soft, hard = resource.prlimit(pid, kind)
+    resource.prlimit(pid, kind, (4096, hard))
+    yield
+    resource.prlimit(pid, kind, (soft, hard))
+
+
+def test_on_a_full_disk_nobody_gets_a_receipt_and_nothing_is_lost(site: Site) -> None:
+    if not is_sqlite(site.databases.election):
+        pytest.skip("the files are PostgreSQL's")
+    early, late = site.take(8), site.take(8)
+    with site.serving() as server:
+        before = post_all(server.port, site.path, early, 8)
+        with full_disk(server):
+            refused = post_all(server.port, site.path, late, 8)
+            repeated = post_all(server.port, site.path, early, 8)
+        after = post_all(server.port, site.path, late, 8)
+    assert all(status >= HTTPStatus.INTERNAL_SERVER_ERROR for status, _ in refused.answers)
+    board = site.board()
+    answers = (*before.answers, *repeated.answers, *after.answers)
+    receipts = [site.receipt(answer) for answer in answers]
+    assert {ballot_of(body) for body in (*early, *late)} <= board.ballots().keys()
+    board.check(receipts)
 
 
 def log_with(server: Server, word: str) -> str:
