@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 from typer.testing import CliRunner
 
 from dauys.cli.main import app
@@ -97,6 +97,73 @@ def test_voter_opens_a_ballot_sees_what_is_in_it_and_then_votes(
     assert status == 0
     assert chosen[0] in told
     assert code in "".join(told.split())
+
+
+@pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)
+def test_on_one_telephone_the_opened_ballot_is_copied_and_pasted(
+    site: Site, journey: Callable[[str], Journey], language: str
+) -> None:
+    one = journey(language)
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.identify_by_sms(site.fresh_voter())
+    one.choose(1)
+    chosen = one.page.locator("[data-chosen] li").all_text_contents()
+    one.page.wait_for_selector("[data-code]:visible")
+    code = one.page.locator("[data-code] [data-code-text]").inner_text()
+    one.tap("[data-opening] summary")
+    one.tap("[data-open]")
+    one.page.wait_for_selector("[data-step=opened] [data-heading]:focus")
+    picture = one.page.locator("[data-step=opened] .p-qr img")
+    picture.scroll_into_view_if_needed()
+    picture.evaluate("image => image.decode()")
+    copy = one.page.locator("[data-opened-copy]")
+    copy.click()
+    expect(copy).to_have_text(str(copy.get_attribute("data-done")))
+    address = one.page.locator("[data-step=opened] [data-address]").inner_text()
+    with one.page.expect_popup() as tab:
+        one.tap("[data-step=opened] a[target]")
+    checking = tab.value
+    assert checking.url == address
+    checking.click("[data-paste]")
+    checking.wait_for_selector("[data-report]:visible [data-heading]:focus")
+    assert checking.locator("[data-said] li").all_text_contents() == chosen
+    assert checking.locator("[data-opened] [data-code]").inner_text() == code
+    assert checking.locator(".b-verdict p:visible").get_attribute("data-say") == "ok"
+    assert one.axe(checking) == []
+
+
+def test_where_the_browser_keeps_the_clipboard_the_voter_pastes_by_hand_or_drops_the_file(
+    site: Site, journey: Callable[[str], Journey], tmp_path: Path
+) -> None:
+    one = journey("en")
+    one.identify_by_sms(site.fresh_voter())
+    one.choose(1)
+    chosen = one.page.locator("[data-chosen] li").all_text_contents()
+    _code, file = open_ballot(one, tmp_path)
+    page = one.page
+    page.goto(f"{site.url}/en/b/{SLUG}/opened/")
+    page.evaluate(
+        "() => { navigator.clipboard.readText = () => Promise.reject(new Error('no')); }"
+    )
+    page.click("[data-paste]")
+    page.wait_for_selector("#text:focus")
+    assert page.locator("[data-no-paste]").is_visible()
+    page.fill("#text", f"  {file.read_text()}\n")  # as a messenger hands it over
+    page.click("form button")
+    page.wait_for_selector("[data-report]:visible [data-heading]:focus")
+    assert page.locator("[data-said] li").all_text_contents() == chosen
+    page.goto(f"{site.url}/en/b/{SLUG}/opened/")
+    page.evaluate(
+        """text => {
+          const carried = new DataTransfer();
+          carried.items.add(new File([text], "opened-ballot.json"));
+          document.querySelector("[data-drop]").dispatchEvent(
+            new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+        }""",
+        file.read_text(),
+    )
+    page.wait_for_selector("[data-report]:visible [data-heading]:focus")
+    assert page.locator("[data-said] li").all_text_contents() == chosen
 
 
 def test_page_that_encrypts_another_choice_is_caught(

@@ -149,13 +149,16 @@ def checkpoint(_request: HttpRequest, election: str) -> HttpResponse:
 @require_GET
 @cache_control(public=True, max_age=86400)
 def qr(request: HttpRequest, election: str) -> HttpResponse:
-    """QR code (SVG) of the address where the tracker is looked up."""
+    """QR code (SVG) of a page of the board: where opened ballots are checked, or a tracker."""
     slug = links.slug_of(services_by_id(election).election)
     language = request.GET.get("lang", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
     with override(language):
-        path = links.look_up(slug, Tracker(request.GET.get("tracker", "")[:43]))
+        if request.GET.get("page") == "opened":
+            path = links.check_opened(slug)
+        else:
+            path = links.look_up(slug, Tracker(request.GET.get("tracker", "")[:43]))
     address = request.build_absolute_uri(path)
     picture = io.BytesIO()
     segno.make(address, error="m", micro=False).save(

@@ -10,10 +10,32 @@ const { dataset } = panel;
 panel.hidden = false;
 one("[data-file]").addEventListener("change", async (/** @type {any} */ { target }) => {
   if (target.files.length) await check(await target.files[0].text());
+  target.value = ""; // the same file may be chosen again
 });
 one("form").addEventListener("submit", async (/** @type {Event} */ event) => {
   event.preventDefault();
-  await check(one("#text").value);
+  await check(one("#text").value.trim());
+});
+one("[data-paste-part]").hidden = !navigator.clipboard?.readText;
+one("[data-paste]").addEventListener("click", async () => {
+  let text;
+  try {
+    text = await navigator.clipboard.readText();
+  } catch { // refused by the person or the browser
+    one("[data-by-hand]").open = true;
+    one("[data-no-paste]").hidden = false;
+    one("#text").focus();
+    return;
+  }
+  await check(text.trim());
+});
+// Anywhere on the page: a file that misses would be shown by the browser in its place.
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer?.files ?? [];
+  const text = file ? await file.text() : event.dataTransfer?.getData("text").trim();
+  if (text) await check(text);
 });
 
 /** @param {string} text */

@@ -12,6 +12,8 @@ const GROUP = /.{1,4}/g;
  * @param {{open: () => Promise<string>, again: () => void}} deeds
  */
 export function offerOpening(root, { open, again }) {
+  const address = one("[data-address]", root);
+  address.textContent = address.closest("section").querySelector("a[target]").href;
   const button = one("[data-open]", root);
   button.addEventListener("click", async () => {
     clearProblem();
@@ -69,6 +71,7 @@ function showOpened(root, text) {
   const copy = one("[data-opened-copy]", root);
   copy.textContent = copy.dataset.ready;
   copy.onclick = async () => {
+    copy.textContent = copy.dataset.ready; // said again when pressed again
     await navigator.clipboard.writeText(text);
     copy.textContent = copy.dataset.done;
   };
