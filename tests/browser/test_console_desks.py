@@ -103,6 +103,7 @@ def test_no_page_of_a_desk_has_a_barrier_or_runs_off_a_narrow_screen(
         answer = page.goto(site.desk(f"{path}/"))
         assert answer is not None, path
         assert answer.status == 200, path
+        page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
         assert axe(page) == [], path
         page.set_viewport_size({"width": 320, "height": 700})
         beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -163,15 +164,24 @@ def test_a_group_goes_from_the_queue_to_voters_and_to_the_commission(
 ) -> None:
     site.sign_in(page, "analyst")
     page.goto(site.desk("monitor/"))
-    page.get_by_role("link", name="которые могли прийти из одного источника: 24").click()
+    page.get_by_role("link", name="Бюллетени, связанные").click()
+    expect(page.locator(".c-short dt")).to_have_text(
+        [
+            "В чём подозрение",
+            "Насколько это убедительно",
+            "Что говорит против",
+            "Что будет дальше",
+        ]
+    )
+    expect(page.get_by_text("больше обычного в 16,0 раза")).to_be_visible()
     expect(page.get_by_role("table").last).to_contain_text("•••")
     expect(page.locator("svg.c-plot")).to_have_count(3)
-    page.get_by_text("Ничего подозрительного: отклонить").click()
-    page.get_by_role("button", name="Отклонить").click()
+    page.get_by_text("Ничего подозрительного: закрыть без последствий").click()
+    page.get_by_role("button", name="Закрыть без последствий").click()
     expect(page.get_by_role("alert")).to_contain_text("Почему это не подозрительно")
     page.get_by_role("button", name="Беру себе").click()
     expect(page.get_by_text("занимается: analyst")).to_be_visible()
-    page.get_by_role("button", name="Опросить её избирателей").click()
+    page.get_by_role("button", name="Опросить избирателей").click()
     expect(page.get_by_text("Случайно выбрано избирателей для опроса: 20.")).to_be_visible()
 
     desk = new_context(**DESKTOP).new_page()

@@ -19,6 +19,7 @@ from dauys.core.forms import parse_instant
 from dauys.core.state import ElectionState, Phase
 from dauys.monitor.discovery import alert_level
 from dauys.monitor.report import Cluster, ScanReport
+from dauys.monitor.titles import title
 from dauys.response.alerts import AlertDesk, AlertKind, Channel
 from dauys.response.queue import ClusterQueue, Proposed
 
@@ -106,7 +107,8 @@ class Patrol:
         for queued in changes.grown:
             if queued.cluster not in told:
                 continue
-            text = words.cluster_grown(queued.proposed.voters)
+            found = queued.proposed
+            text = words.cluster_grown(title(str(found.details["scope"]), found.voters))
             self.alerts.raise_alert(AlertKind.CLUSTER_GROWN, queued.cluster, text)
         return True
 
@@ -122,7 +124,7 @@ class Patrol:
         told = {one.subject for one in news}
         for cluster in report.clusters:
             if cluster.id not in told and cluster.chance <= level:
-                text = words.cluster_new(cluster.ballots)
+                text = words.cluster_new(title(cluster.scope, cluster.ballots))
                 self.alerts.raise_alert(AlertKind.CLUSTER_NEW, cluster.id, text)
                 told.add(cluster.id)
         return frozenset(told)

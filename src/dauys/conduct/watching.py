@@ -15,6 +15,7 @@ from dauys.core.ids import LeafIndex
 from dauys.core.ports import Clock
 from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, ScanReport
+from dauys.monitor.titles import title
 from dauys.response.cases import Case, CaseDesk, Finding
 from dauys.response.queue import ClusterQueue
 
@@ -72,23 +73,17 @@ class Watch:
         ballots = self.signals.ballots_of(cluster.signal_ids)
         state = self.journal.state()
         contest = state.ballots[ballots[0]].contest
-        finding = Finding(contest, _title(len(ballots)), cluster.evidence, ballots)
+        named = title(cluster.scope, len(ballots))
+        finding = Finding(contest, named, cluster.evidence, ballots)
         return self.cases.open_by_monitor(finding, cluster.id)
-
-
-def _title(ballots: int) -> Text:
-    return Text(
-        kk=f"Бір көзден келген болуы мүмкін {ballots} бюллетень",
-        ru=f"Бюллетени, которые могли прийти из одного источника: {ballots}",
-        en=f"{ballots} ballots that may have come from one source",
-    )
 
 
 def open_case_for(cases: CaseDesk, queue: ClusterQueue, cluster: str) -> Case:
     """Bring a cluster of the queue before the commission. Raises `unknown_cluster`."""
     proposed = queue.get(cluster).proposed
     evidence = msgspec.convert(proposed.details["evidence"], tuple[Text, ...])
-    finding = Finding(proposed.contest, _title(len(proposed.ballots)), evidence, proposed.ballots)
+    named = title(str(proposed.details["scope"]), len(proposed.ballots))
+    finding = Finding(proposed.contest, named, evidence, proposed.ballots)
     case = cases.open_by_monitor(finding, cluster)
     queue.case_opened(cluster, case.number)
     return case

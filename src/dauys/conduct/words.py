@@ -63,21 +63,21 @@ _BY = {
 }
 
 
-def cluster_new(voters: int) -> Text:
+def cluster_new(title: Text) -> Text:
     """Alert: the monitor found ballots that may have come from one source."""
     return Text(
-        kk=f"Монитор бір көзден келген болуы мүмкін бюллетеньдерді тапты: {voters}. Олар санақтан алынған жоқ. Кезекті қараңыз.",
-        ru=f"Монитор нашёл бюллетени, которые могли прийти из одного источника: {voters}. Из подсчёта они не исключены. Посмотрите очередь.",
-        en=f"The monitor found {voters} ballots that may have come from one source. They are still counted. Please look at the queue.",
+        kk=f"Монитор жаңа топ тапты. {title.kk}. Олар санақтан алынған жоқ.",
+        ru=f"Монитор нашёл новую группу. {title.ru}. Из подсчёта они не исключены.",
+        en=f"The monitor found a new group: {title.en}. They still count.",
     )
 
 
-def cluster_grown(voters: int) -> Text:
+def cluster_grown(title: Text) -> Text:
     """Alert: a cluster has grown by half since staff were last told of it."""
     return Text(
-        kk=f"Монитор бұрын тапқан топ өсті: қазір онда {voters} бюллетень бар. Кезекті қараңыз.",
-        ru=f"Группа, найденная монитором раньше, выросла: теперь в ней бюллетеней: {voters}. Посмотрите очередь.",
-        en=f"A group that the monitor found before has grown: it now holds {voters} ballots. Please look at the queue.",
+        kk=f"Монитор бұрын тапқан топ жартысына не одан да көпке өсті. Енді: {title.kk}.",
+        ru=f"Группа, которую монитор нашёл раньше, выросла в полтора раза или больше. Теперь: {title.ru}.",
+        en=f"A group that the monitor found before has grown by half or more. Now: {title.en}.",
     )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # reports are read where nothing is searched, and SciPy is sl
     from dauys.monitor.search import Suspect
 
 _WAVE_SHARE = 0.5
+_NAMED = 3
+"""Unexplained signs that are named; the page lists all of them above."""
 
 
 class Innocent(Record, frozen=True, kw_only=True):
@@ -71,75 +73,75 @@ _TRIED = (
 _POINTS = MappingProxyType(
     {
         "complaints": Text(
-            kk="кейін өзі дауыс бермек болған сайлаушыларды",
-            ru="избирателей, которые потом сами пришли голосовать",
-            en="voters who later came to vote themselves",
+            kk="сайлаушылардың шағымдары мен кейін өздері дауыс бермек болғаны",
+            ru="жалобы избирателей и то, что они потом сами приходили голосовать",
+            en="voters who complained, or came later to vote themselves",
         ),
         "refusals": Text(
-            kk="дауыс бергендердің атынан жасалған әрекеттерді",
+            kk="дауыс беріп қойғандардың атынан жасалған әрекеттер",
             ru="попытки голосовать за уже проголосовавших",
             en="attempts to vote for people who had voted",
         ),
         "quick": Text(
-            kk="адамға тән емес жылдамдықты",
+            kk="адам үлгермейтін жылдамдық",
             ru="скорость, с которой люди не голосуют",
             en="a pace at which people do not vote",
         ),
         "order": Text(
-            kk="тізім ретімен дауыс беруді",
+            kk="тізім ретімен дауыс беру",
             ru="голосование по порядку списка",
             en="voting in the order of the register",
         ),
         "phones": Text(
-            kk="көп үйге ортақ телефондарды",
-            ru="телефоны, общие для многих домов",
+            kk="көп үйге ортақ телефондар",
+            ru="телефоны, общие для многих семей",
             en="phones that many homes share",
         ),
         "phone_blocks": Text(
-            kk="нөмірлері қатар телефондарды",
+            kk="нөмірлері қатар телефондар",
             ru="телефоны с номерами подряд",
             en="phones with numbers in a row",
         ),
         "disguise": Text(
-            kk="өзін басқа браузер деп атайтын бағдарламаны",
-            ru="программу, которая выдаёт себя за другой браузер",
+            kk="өзін басқа браузер деп атайтын бағдарлама",
+            ru="программа, которая выдаёт себя за другой браузер",
             en="a program that passes for other browsers",
         ),
         "distance": Text(
-            kk="сайлаушыдан алыс мекенжайларды",
+            kk="сайлаушыдан алыс мекенжайлар",
             ru="адреса вдали от избирателя",
             en="addresses far from the voter",
         ),
         "roaming": Text(
-            kk="құрылғылардың әр жерден дауыс беруін",
+            kk="әр жерден дауыс беретін құрылғылар",
             ru="устройства, которые голосуют из разных мест",
             en="devices that vote from different places",
         ),
         "automation": Text(
-            kk="бағдарлама басқарған браузерді",
+            kk="бағдарлама басқарған браузер",
             ru="браузер, которым управляет программа",
             en="a browser driven by a program",
         ),
         "hosting": Text(
-            kk="деректер орталығының мекенжайларын",
-            ru="адреса центров данных",
+            kk="деректер орталығының мекенжайлары",
+            ru="адреса центров обработки данных",
             en="addresses of data centres",
         ),
         "night": Text(
-            kk="түнгі дауыстарды", ru="голоса в ночные часы", en="votes in the dead of night"
+            kk="түнгі дауыстар", ru="голоса глубокой ночью", en="votes in the dead of night"
         ),
         "no_mistakes": Text(
-            kk="қатесіз енгізілген кодтарды",
+            kk="бірде-бір рет қате енгізілмеген код",
             ru="коды без единой ошибки",
             en="codes without mistakes",
         ),
         "no_checks": Text(
-            kk="ешкім тексермеген дауыстарды",
-            ru="голоса, которых никто не проверял",
+            kk="ешкім тексермеген дауыстар",
+            ru="голоса, которых никто потом не проверил",
             en="votes that nobody checked",
         ),
         "colocation": Text(
-            kk="бір жерден келген дауыс санын",
+            kk="бір жерден келген дауыстың көптігі",
             ru="число голосов из одного места",
             en="so many votes from one place",
         ),
@@ -165,12 +167,22 @@ def _try(tried: _Tried, found: list[str]) -> Innocent:
         )
         return Innocent(explanation=tried.words, fits=True, why=why)
     points = [_POINTS[name] for name in dict.fromkeys(_SAME.get(f, f) for f in left)]
-    why = Text(
-        kk=f"Сәйкес келмейді, мыналарды түсіндірмейді: {', '.join(p.kk for p in points)}.",
-        ru=f"Не подходит, не объясняет {', '.join(p.ru for p in points)}.",
-        en=f"Does not fit: it does not explain {', '.join(p.en for p in points)}.",
+    return Innocent(explanation=tried.words, fits=False, why=_unexplained(points))
+
+
+def _unexplained(points: list[Text]) -> Text:
+    """Name the strongest signs that stay unexplained, and say how many more there are."""
+    named, more = points[:_NAMED], len(points) - _NAMED
+    kk = "; ".join(point.kk for point in named)
+    ru = "; ".join(point.ru for point in named)
+    en = "; ".join(point.en for point in named)
+    if more <= 0:
+        return Text(kk=f"Түсіндірмейді: {kk}.", ru=f"Не объясняет: {ru}.", en=f"Leaves open: {en}.")
+    return Text(
+        kk=f"Түсіндірмейді: {kk}; тағы {more} белгі.",
+        ru=f"Не объясняет: {ru}; и ещё признаков: {more}.",
+        en=f"Leaves open: {en}; and {more} more.",
     )
-    return Innocent(explanation=tried.words, fits=False, why=why)
 
 
 def _many_at_once(ballots: Ballots, suspect: "Suspect") -> Innocent:
@@ -189,13 +201,13 @@ def _many_at_once(ballots: Ballots, suspect: "Suspect") -> Innocent:
     if share >= _WAVE_SHARE:
         why = Text(
             kk=f"Уақыты сәйкес келеді (сол кезде басқа дауыстардың {percent.kk} % келді), бірақ бұл басқа белгілерді түсіндірмейді.",
-            ru=f"Время подходит (тогда же пришло {percent.ru} % остальных голосов), но остальных признаков это не объясняет.",
-            en=f"The time fits ({percent.en} % of all other votes came then too), but this does not explain the other evidence.",
+            ru=f"Время подходит (тогда же пришло {percent.ru} % остальных голосов), но других признаков это не объясняет.",
+            en=f"The time fits ({percent.en}% of all other votes came then too), but this leaves the other evidence open.",
         )
     else:
         why = Text(
-            kk=f"Сәйкес келмейді: осы дауыстардың көбі түскен уақытта басқа дауыстардың {percent.kk} % ғана келді.",
-            ru=f"Не подходит: за часы, когда пришла большая часть этих голосов, пришло лишь {percent.ru} % остальных.",
-            en=f"Does not fit: in the hours when most of these votes came, only {percent.en} % of all other votes did.",
+            kk=f"Осы дауыстардың көбі келген уақытта басқа дауыстардың {percent.kk} % келді: жартысынан аз.",
+            ru=f"Пока шла большая часть этих голосов, пришло {percent.ru} % остальных – меньше половины.",
+            en=f"While most of these votes came, {percent.en}% of all other votes did: less than half.",
         )
     return Innocent(explanation=explanation, fits=False, why=why)

@@ -16,6 +16,8 @@ class CastPoint:
     register_number: int
     method: str
     network: str
+    kind: str
+    """Of the network: mobile, fixed, hosting, vpn or unknown."""
     address: str = field(repr=False)
 
 
@@ -24,5 +26,5 @@ def cast_points(election: ElectionId, contest: ContestId) -> tuple[CastPoint, ..
     rows = SignalRow.objects.filter(
         election=election, contest=contest, kind="cast", leaf_index__isnull=False
     ).order_by("time", "id")
-    columns = ("leaf_index", "time", "register_number", "method", "asn", "ip")
+    columns = ("leaf_index", "time", "register_number", "method", "asn", "ip_class", "ip")
     return tuple(CastPoint(*row) for row in rows.values_list(*columns).iterator(5000))

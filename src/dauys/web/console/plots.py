@@ -4,6 +4,7 @@ A picture compares: the group's hours with the hours of everybody else, the grou
 the dots of as many other voters who came at the same time.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,18 @@ HEIGHT = 160
 TOP = 20
 BASE = TOP + HEIGHT
 MOST_BINS = 48
+TICKS = 3
 STEPS = tuple(timedelta(minutes=m) for m in (10, 30, 60, 120, 180, 360, 720, 1440))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar that stands on the base line: across in percent, up in pixels."""
+
+    x: str
+    width: str
+    y: str
+    height: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +40,20 @@ class Bin:
     start: datetime
     ours: int
     usual: float
-    x: str
-    width: str
-    y: str
-    height: str
+    bar: Bar
+    usual_bar: Bar
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The group's ballots over time; `usual` is the line of everybody else, to scale."""
+    """The group's ballots over time, beside as many that came as everybody else's did.
+
+    `ticks` are moments to write under the bars, with their places in percent.
+    """
 
     bins: tuple[Bin, ...]
     step: timedelta
-    usual: tuple[tuple[float, float], ...]
+    ticks: tuple[tuple[str, datetime], ...]
     top: int
     base: int = BASE
     height: int = BASE + 28
@@ -65,13 +78,16 @@ class DotPlot:
     dots: tuple[Dot, ...]
     pairs: int
     one_way: int
+    lowest: int
+    highest: int
     base: int = BASE
     height: int = BASE + 28
 
 
-def timeline(ours: Sequence[CastPoint], others: Sequence[CastPoint]) -> Timeline:
-    """Time from the group's first ballot to its last, in at most 48 bins. `ours` is not empty."""
-    first, last = ours[0].time, ours[-1].time
+def timeline(
+    ours: Sequence[CastPoint], others: Sequence[CastPoint], first: datetime, last: datetime
+) -> Timeline:
+    """Time from `first` to `last` in at most 48 bins."""
     span = last - first
     step = next((s for s in STEPS if span / s < MOST_BINS), STEPS[-1])
     begin = first - timedelta(seconds=first.timestamp() % step.total_seconds())
@@ -79,41 +95,47 @@ def timeline(ours: Sequence[CastPoint], others: Sequence[CastPoint]) -> Timeline
     mine = _histogram(ours, begin, step, count)
     theirs = _histogram(others, begin, step, count)
     scale = len(ours) / sum(theirs) if sum(theirs) else 0.0
-    top = nice_top(max(*mine, 1))
+    usual = [one * scale for one in theirs]
+    top = nice_top(math.ceil(max(*mine, *usual, 1)))
     width = 100 / count
     bins = tuple(
         Bin(
             start=begin + n * step,
             ours=mine[n],
-            usual=round(theirs[n] * scale, 1),
-            x=f"{n * width:.3f}%",
-            width=f"{width * 0.9:.3f}%",
-            y=f"{BASE - HEIGHT * mine[n] / top:.1f}",
-            height=f"{HEIGHT * mine[n] / top:.1f}",
+            usual=round(usual[n], 1),
+            bar=_bar((n + 0.25) * width, width * 0.5, mine[n] / top),
+            usual_bar=_bar((n + 0.04) * width, width * 0.92, usual[n] / top),
         )
         for n in range(count)
     )
-    line = tuple(
-        ((n + 0.45) * width, BASE - HEIGHT * min(1.0, theirs[n] * scale / top))
-        for n in range(count)
-    )
-    return Timeline(bins, step, line, top)
+    apart = -(-count // TICKS)
+    ticks = tuple((one.usual_bar.x, one.start) for one in bins[::apart])
+    return Timeline(bins, step, ticks, top)
 
 
-def dot_plot(points: Sequence[CastPoint], begin: datetime, end: datetime, lines: int) -> DotPlot:
-    """Dots of `points` between two moments, on a register of `lines` voters."""
+def _bar(x: float, width: float, share: float) -> Bar:
+    height = HEIGHT * share
+    return Bar(f"{x:.3f}%", f"{width:.3f}%", f"{BASE - height:.1f}", f"{height:.1f}")
+
+
+def dot_plot(
+    points: Sequence[CastPoint], begin: datetime, end: datetime, lowest: int, highest: int
+) -> DotPlot:
+    """Dots of `points` between two moments, from line `lowest` of the register to `highest`."""
     span = max((end - begin).total_seconds(), 1.0)
+    lines = max(highest - lowest, 1)
     dots = tuple(
         Dot(
             f"{2 + 96 * (p.time - begin).total_seconds() / span:.2f}%",
-            f"{BASE - HEIGHT * p.register_number / max(lines, 1):.1f}",
+            f"{BASE - HEIGHT * (p.register_number - lowest) / lines:.1f}",
         )
         for p in points
         if begin <= p.time <= end
     )
     by_line = sorted({p.register_number: p for p in points}.items())
     near = [one.time < other.time for (a, one), (b, other) in pairwise(by_line) if b - a <= 10]
-    return DotPlot(dots, len(near), max(sum(near), len(near) - sum(near)))
+    one_way = max(sum(near), len(near) - sum(near))
+    return DotPlot(dots, len(near), one_way, lowest, highest)
 
 
 def controls(ours: Sequence[CastPoint], others: Sequence[CastPoint]) -> tuple[CastPoint, ...]:
@@ -138,6 +160,8 @@ class Siblings:
 
     addresses: tuple[tuple[str, str, int], ...]
     """Network, address, ballots of the group; the most first."""
+    kinds: dict[str, str]
+    """Of each network: mobile, fixed, hosting, vpn or unknown."""
     others: int
     usual: float
     most: int
@@ -158,6 +182,7 @@ def siblings(ours: Sequence[CastPoint], others: Sequence[CastPoint]) -> Siblings
     ranked = sorted(mine.items(), key=lambda item: (-item[1], item[0]))
     return Siblings(
         tuple((network, address, ballots) for (network, address), ballots in ranked),
+        {point.network: point.kind for point in ours},
         len(theirs),
         float(median(theirs.values())) if theirs else 0.0,
         max(theirs.values(), default=0),

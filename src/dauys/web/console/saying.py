@@ -63,18 +63,33 @@ def say(text: Text) -> str:
 def when(moment: datetime | str, zone: str) -> str:
     """A moment in the election's zone: "17 August, 14:02 (Almaty, UTC+5)"."""
     local = _local(moment, zone)
-    offset = local.utcoffset()
+    return f"{_day(local)}, {local:%H:%M} ({zone_words(moment, zone)})"
+
+
+def zone_words(moment: datetime | str, zone: str) -> str:
+    """The zone of the election's times at a moment: "Almaty, UTC+5"."""
+    offset = _local(moment, zone).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     utc = f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
     city = gettext(CITIES[zone]) if zone in CITIES else zone.rpartition("/")[2].replace("_", " ")
-    return f"{_day(local)}, {local:%H:%M} ({city}, {utc})"
+    return f"{city}, {utc}"
 
 
 def briefly(moment: datetime | str, zone: str) -> str:
     """A moment in the election's zone where the zone is said beside: "17 August, 14:02"."""
     local = _local(moment, zone)
     return f"{_day(local)}, {local:%H:%M}"
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """The hour and minute in the election's zone: "14:02"."""
+    return f"{_local(moment, zone):%H:%M}"
+
+
+def month_day(moment: datetime, zone: str) -> str:
+    """The day in the election's zone: "17 August"."""
+    return _day(_local(moment, zone))
 
 
 def day(moment: date) -> str:
@@ -95,6 +110,17 @@ def methods_said(methods: tuple[str, ...]) -> str:
 def category_name(category: str) -> str:
     """A category of voters in words."""
     return gettext(CATEGORIES[category]) if category in CATEGORIES else category
+
+
+def decimal(value: float) -> str:
+    """One decimal, as the reader's language writes it."""
+    text = f"{value:.1f}"
+    return text if locale() == "en" else text.replace(".", ",")
+
+
+def number(value: float) -> str:
+    """At most one decimal, as the reader's language writes it."""
+    return decimal(value).removesuffix(".0").removesuffix(",0")
 
 
 def percent(part: int, whole: int) -> str:

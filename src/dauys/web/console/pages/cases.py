@@ -18,6 +18,7 @@ from dauys.monitor.report import Cluster, ScanReport
 from dauys.response.cases import Case, CaseStatus
 from dauys.store.figures import Figures, Source
 from dauys.web.console import saying
+from dauys.web.console.pages.monitor import strength
 from dauys.wiring import Services
 
 STATUSES = {
@@ -48,7 +49,8 @@ class Line:
     weighted: bool
     share: str
     disputed: int
-    score: str
+    strength: str
+    bars: int
     status: str
     is_open: bool
 
@@ -67,6 +69,7 @@ class Explanation:
     """An explanation without fraud, and whether and why it fits."""
 
     words: str
+    fits: bool
     why: str
 
 
@@ -133,12 +136,12 @@ def case_page(services: Services, case: Case, *, unmasked: bool) -> CasePage:
             Evidence(
                 saying.say(one.text),
                 gettext(ORIGINS[one.origin.value]),
-                saying.briefly(one.at, zone),
+                saying.when(one.at, zone),
             )
             for one in case.evidence
         ),
         innocent=tuple(
-            Explanation(saying.say(one.explanation), saying.say(one.why))
+            Explanation(saying.say(one.explanation), one.fits, saying.say(one.why))
             for one in (cluster.innocent if cluster else ())
         ),
         hours=_hours(figures, case, zone),
@@ -170,6 +173,12 @@ def known_clusters(services: Services, cases: Iterable[Case]) -> dict[str, Clust
     return known | {cluster.id: cluster for cluster in kept[1].clusters}
 
 
+def network_words(network: str, kind: str) -> str:
+    """A network: what kind it is, and its name or number; either may be unknown."""
+    words = gettext(NETWORKS[kind]) if kind in NETWORKS else ""
+    return ", ".join(filter(None, (words, network)))
+
+
 def mask_address(address: str) -> str:
     """The network of an address, without what names the one customer."""
     try:
@@ -185,6 +194,7 @@ def _line(state: ElectionState, case: Case, clusters: dict[str, Cluster]) -> Lin
     zone = state.manifest.zone
     contest, votes = state.contest(case.contest), state.votes(case.ballots)
     cluster = clusters.get(case.cluster or "")
+    bars, words = strength(cluster.score) if cluster else (0, "")
     return Line(
         number=case.number,
         title=saying.say(case.title),
@@ -196,7 +206,8 @@ def _line(state: ElectionState, case: Case, clusters: dict[str, Cluster]) -> Lin
         weighted=contest.weighted,
         share=saying.percent(votes, state.heard.get(case.contest, 0)),
         disputed=len(case.disputed),
-        score=f"{cluster.score:.0f}" if cluster else "",
+        strength=words,
+        bars=bars,
         status=gettext(STATUSES[case.status.value]),
         is_open=case.status is CaseStatus.OPEN,
     )
@@ -223,10 +234,9 @@ def _hours(figures: Figures, case: Case, zone: str) -> tuple[Hour, ...]:
 
 
 def _address(source: Source, zone: str, *, unmasked: bool) -> Address:
-    kind = gettext(NETWORKS[source.kind]) if source.kind in NETWORKS else ""
     return Address(
         address=source.address if unmasked else mask_address(source.address),
-        network=", ".join(filter(None, (source.network, kind))),
+        network=network_words(source.network, source.kind),
         ballots=source.ballots,
         devices=source.devices,
         first=saying.briefly(source.first, zone),

@@ -11,6 +11,7 @@ from dauys.core.state import ElectionState
 from dauys.monitor.blind_spots import BLIND_SPOTS
 from dauys.monitor.discovery import PROMISE
 from dauys.monitor.report import Cluster
+from dauys.monitor.titles import title
 from dauys.response.queue import Queued, Standing
 from dauys.store.scans import DatabaseScans, Scan
 from dauys.web.console import saying
@@ -40,10 +41,11 @@ FAMILIES = {
     "distance": _("far from the voter"),
     "automation": _("a program at work"),
     "hosting": _("data centres"),
-    "night": _("dead hours"),
+    "night": _("in the dead of night"),
     "no_mistakes": _("never a mistyped code"),
     "no_checks": _("never a look at the ballot"),
 }
+MOST_CHIPS = 3
 STRENGTHS = ((25.0, 3, _("very strong")), (15.0, 2, _("strong")), (0.0, 1, _("moderate")))
 
 
@@ -54,19 +56,23 @@ class AlertLine:
     number: int
     words: str
     at: str
+    cluster: str
+    """The group that it is about, if that is in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterLine:
-    """A cluster in the queue."""
+    """A cluster in the queue: its strongest `families`, and how many more there are."""
 
     cluster: str
+    title: str
     contest: str
     voters: int
     share: str
     strength: str
     bars: int
     families: tuple[str, ...]
+    more_families: int
     age: str
     assignee: str
     standing: str
@@ -107,9 +113,15 @@ def monitor_page(services: Services) -> MonitorPage:
     with services.journal.reading() as state:
         zone = state.manifest.zone
         lines = [cluster_line(state, queued, now) for queued in services.queue.all()]
+    known = {line.cluster for line in lines}
     return MonitorPage(
         alerts=tuple(
-            AlertLine(alert.number, saying.say(alert.text), saying.briefly(alert.at, zone))
+            AlertLine(
+                alert.number,
+                saying.say(alert.text),
+                saying.when(alert.at, zone),
+                alert.subject if alert.subject in known else "",
+            )
             for alert in services.alerts.waiting()
         ),
         waiting=tuple(line for line in lines if line.is_waiting),
@@ -125,14 +137,17 @@ def cluster_line(state: ElectionState, queued: Queued, now: datetime) -> Cluster
     proposed = queued.proposed
     found = report_of(queued)
     bars, words = strength(proposed.score)
+    families = tuple(family_name(one.family) for one in found.families) if found else ()
     return ClusterLine(
         cluster=queued.cluster,
+        title=saying.say(title(found.scope if found else "", proposed.voters)),
         contest=saying.say(state.contest(proposed.contest).name),
         voters=proposed.voters,
         share=saying.percent(proposed.voters, voters_by_contest(state)[proposed.contest]),
         strength=words,
         bars=bars,
-        families=tuple(family_name(one.family) for one in found.families) if found else (),
+        families=families[:MOST_CHIPS],
+        more_families=len(families[MOST_CHIPS:]),
         age=age(now, queued.first_seen),
         assignee=queued.assignee,
         standing=gettext(STANDINGS[queued.standing]),
@@ -160,14 +175,16 @@ def family_name(family: str) -> str:
 
 
 def age(now: datetime, since: datetime) -> str:
-    """How long ago, in the largest unit that fits."""
+    """How long ago it was found, in the largest unit that fits."""
     minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes == 0:
+        return gettext("found just now")
     if minutes < 60:
-        return gettext("%(n)s min") % {"n": minutes}
+        return gettext("found %(n)s min ago") % {"n": minutes}
     hours = minutes // 60
     if hours < 48:
-        return gettext("%(n)s h") % {"n": hours}
-    return gettext("%(n)s days") % {"n": hours // 24}
+        return gettext("found %(n)s h ago") % {"n": hours}
+    return gettext("found %(n)s days ago") % {"n": hours // 24}
 
 
 def _health(scans: tuple[Scan, ...], good: datetime | None, zone: str, now: datetime) -> Health:
@@ -175,7 +192,7 @@ def _health(scans: tuple[Scan, ...], good: datetime | None, zone: str, now: date
     minutes = int((now - good).total_seconds() // 60) if good else None
     report = newest.report if newest else {}
     return Health(
-        last=saying.briefly(good, zone) if good else "",
+        last=saying.when(good, zone) if good else "",
         minutes_ago=minutes,
         seconds=f"{newest.seconds:.1f}" if newest and newest.seconds is not None else "",
         failed=sum(bool(scan.failure) for scan in scans),

@@ -50,7 +50,8 @@ def step_up_lines(services: Services, who: str) -> tuple[StepUpLine, ...]:
 def networks(services: Services) -> list[tuple[str, str]]:
     """Networks that requests of this election came through, the busiest first, for a form."""
     found = Figures(services.election).networks()
-    return [(name, f"{name} ({count})") for name, count in found]
+    words = gettext("%(network)s – ballots: %(n)s")
+    return [(name, words % {"network": name, "n": count}) for name, count in found]
 
 
 def _standing(one: StepUp, *, in_force: bool) -> str:
