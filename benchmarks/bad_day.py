@@ -156,7 +156,10 @@ class Day:
         self._all(left)
 
     def without_disk(self, bodies: tuple[bytes, ...], ballast: Path) -> None:
-        """The disk is full when half has been answered, until somebody makes room."""
+        """The disk is full when half has been answered, until somebody makes room.
+
+        PostgreSQL has a disk of its own here: then only the published files have no room.
+        """
 
         def fill(so_far: int) -> None:
             if so_far == len(bodies) // 2:
@@ -165,7 +168,8 @@ class Day:
                         pass
 
         left = self.post(bodies, fill)
-        if not left and len(bodies) >= NOTICED:
+        ours = self.site.databases.election.startswith("sqlite:")
+        if ours and not left and len(bodies) >= NOTICED:
             raise RuntimeError("the disk was full, and nobody noticed")
         ballast.unlink()
         self._all(left)
@@ -196,7 +200,12 @@ class Day:
 
 def run(ballots: int = BALLOTS, vendors: tuple[str, ...] = ("sqlite", "postgresql")) -> list[Row]:
     """Live through the day on each kind of database."""
-    return [row for vendor in vendors for row in _lived_through(vendor, ballots)]
+    rows: list[Row] = []
+    for vendor in vendors:
+        lived = _lived_through(vendor, ballots)
+        print(*lived, sep="\n", file=sys.stderr, flush=True)  # should the next one fail
+        rows += lived
+    return rows
 
 
 def _lived_through(vendor: str, ballots: int) -> list[Row]:
