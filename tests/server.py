@@ -5,10 +5,11 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPMessage
+from http.client import HTTPConnection, HTTPException, HTTPMessage
 from pathlib import Path
 
 STARTS_WITHIN_S = 60
@@ -78,17 +79,24 @@ def start_server(
             stderr=subprocess.STDOUT,
         )
     deadline = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if process.poll() is not None:
-                break
-            time.sleep(0.1)
-        else:
+    while time.monotonic() < deadline and process.poll() is None:
+        if _answers(port):
             return Server(process, port, log)
+        time.sleep(0.1)
     process.kill()
     raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+def _answers(port: int) -> bool:
+    """Whether it does; it listens long before, so that connecting says nothing."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=STARTS_WITHIN_S)
+    try:
+        connection.request("GET", "/static/look/site.css")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 @contextmanager
@@ -102,6 +110,36 @@ def serving(
     finally:
         if server.process.poll() is None:
             server.stop()
+
+
+@contextmanager
+def pages(data: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """The site alone, as another ASGI server than ours serves it; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)]
+    with (data / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env={**environment}, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(url, process)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError("the server did not start")
+        try:
+            with urllib.request.urlopen(f"{url}/static/look/site.css", timeout=2):  # noqa: S310 -- our own
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
 
 
 def ask(

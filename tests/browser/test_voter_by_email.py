@@ -1,20 +1,18 @@
 """Members of a union vote with codes by e-mail: a real server, a real mailbox, a real Chromium."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.shots import SHOTS, shot
 from tests.letterbox import PASSWORD, MailServer, mail_server
 from tests.web.portal_site import Site, serving
 from tests.web.portal_steps import Journey
 
-SHOTS = os.environ.get("DAUYS_SHOTS")
 NUMBERS = '[numbers]\npattern = "M-[0-9]{6}"\n'
 MASK = "m•••@m•••.org"
 
@@ -36,15 +34,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> Itera
             identity=NUMBERS + mailbox.settings(),
         ) as running:
             yield running
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep pictures where somebody wants to look at them ($DAUYS_SHOTS)."""
-    if SHOTS:
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 360, "height": 740})
 
 
 def ask(journey: Journey, number: str) -> None:

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page
 
+from tests.browser.shots import shot
 from tests.gateways.stand_ins import ENVIRONMENT, StandIn, section, standing_in
 from tests.languages import ONE_NOW_THE_REST_SLOWLY
 from tests.web.portal_site import Site, serving
 from tests.web.portal_steps import Journey
-
-SHOTS = os.environ.get("DAUYS_SHOTS")
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +33,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, gateway: StandIn) -> Iterator
             patch.setenv(name, value)
         with serving(folder, demo=False, methods="desk,sms,eds") as running:
             yield running
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep pictures where somebody wants to look at them ($DAUYS_SHOTS)."""
-    if SHOTS:
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 360, "height": 740})
 
 
 @pytest.mark.parametrize("language", ONE_NOW_THE_REST_SLOWLY)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.languages import ONE_NOW_THE_REST_SLOWLY
 from tests.web.portal_site import Site, serving
@@ -18,11 +18,6 @@ STRANGER = "900101300017"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("portal")) as running:
         yield running
-
-
-@pytest.fixture
-def journey(site: Site, page: Page, axe: Callable[[Page], list[str]]) -> Callable[[str], Journey]:
-    return lambda language: Journey(site, page, language, axe)
 
 
 @pytest.fixture
@@ -374,8 +369,7 @@ def test_a_file_of_the_page_that_does_not_arrive(
     one = journey("ru")
     one.page.route("**/portal/voting.js", lambda route: route.abort())
     one.identify_by_sms(site.fresh_voter())
-    one.page.wait_for_timeout(4_500)
-    assert one.page.locator("[data-loading]").is_visible()
+    expect(one.page.locator("[data-loading]")).to_be_visible(timeout=15_000)
     one.page.unroute("**/portal/voting.js")
     one.page.reload()
     one.choose(1)

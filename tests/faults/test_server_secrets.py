@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from tests.faults.site import TOP
 from tests.faults.voter import Voter
 from tests.server import PROGRAM, TALKATIVE, Server, serving
 from tests.tables import lay_out
-from tests.web.portal_site import SLUG
+from tests.web.portal_site import SLUG, entrepreneurs
 
 CONTEST = "karaganda"
 
@@ -43,11 +42,7 @@ class House:
         )
         kept = json.loads((folder / "demo.json").read_text())
         self.election: str = kept["election"]
-        self.people: Iterator[dict[str, Any]] = (
-            voter
-            for voter in kept["voters"]
-            if (voter["contest"], voter["category"]) == (CONTEST, "entrepreneur")
-        )
+        self.people = entrepreneurs(kept, CONTEST)
 
     def visitor(self, server: Server) -> Voter:
         return Voter(server, SLUG, self.election)

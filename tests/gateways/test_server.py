@@ -30,7 +30,7 @@ from tests.gateways.stand_ins import (
     standing_in,
 )
 from tests.server import PROGRAM, TALKATIVE, Server, serving, start_server
-from tests.web.portal_site import SLUG
+from tests.web.portal_site import SLUG, entrepreneurs
 
 pytestmark = pytest.mark.slow
 CONTEST = "karaganda"
@@ -49,11 +49,7 @@ class Town:
         )
         kept = json.loads((folder / "demo.json").read_text())
         self.election: str = kept["election"]
-        self.people: Iterator[dict[str, Any]] = (
-            voter
-            for voter in kept["voters"]
-            if (voter["contest"], voter["category"]) == (CONTEST, "entrepreneur")
-        )
+        self.people = entrepreneurs(kept, CONTEST)
 
     def use(self, *settings: str) -> dict[str, str]:
         """Write messages.toml; what the server is told."""

@@ -5,8 +5,6 @@ One is over: 400 voters, ballots annulled and taken back. In the other, voting i
 
 import json
 import os
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,7 +19,7 @@ import pytest
 
 from dauys.board.tiles import tiles_of
 from tests.integration.played import copied, karaganda
-from tests.web.portal_site import _free_port, _wait_for
+from tests.server import pages
 
 SLUG = "karaganda"
 LANGUAGES = ("kk", "ru", "en")
@@ -111,19 +109,11 @@ def finished(factory: pytest.TempPathFactory, worker: str) -> Path:
 def serving(data: Path) -> Iterator[BoardSite]:
     """Serve the election in `data` on a free port until the board is published."""
     (data / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it
-    port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)]
     environment = {**os.environ, "DAUYS_DATA": str(data), "DAUYS_HOSTS": "127.0.0.1"}
-    with (data / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            site = BoardSite(f"http://127.0.0.1:{port}", data)
-            _wait_for(site.url, server)
-            _wait_for_board(site)
-            yield site
-        finally:
-            server.terminate()
-            server.wait(20)
+    with pages(data, environment) as url:
+        site = BoardSite(url, data)
+        _wait_for_board(site)
+        yield site
 
 
 def _wait_for_board(site: BoardSite) -> None:

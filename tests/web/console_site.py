@@ -4,13 +4,11 @@ import base64
 import hmac
 import json
 import os
-import socket
 import sqlite3
 import struct
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from dauys.core.entries import AnyEntry, decode_entry
+from tests.server import pages
 
 PERIOD_S = 30
 
@@ -126,36 +125,9 @@ def run(*words: str, data: Path) -> str:
 def serving(folder: Path) -> Iterator[ConsoleSite]:
     """Serve the demonstration in `folder` on a free port of this machine."""
     (folder / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)],
-            env=_environment(folder),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_for(url, server)
-            yield ConsoleSite(url, folder, json.loads((folder / "demo.json").read_text()))
-        finally:
-            server.terminate()
-            server.wait(20)
+    with pages(folder, _environment(folder)) as url:
+        yield ConsoleSite(url, folder, json.loads((folder / "demo.json").read_text()))
 
 
 def _environment(data: Path) -> dict[str, str]:
     return {**os.environ, "DAUYS_DATA": str(data), "DAUYS_HOSTS": "127.0.0.1", "DAUYS_DEMO": "0"}
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            raise RuntimeError("the server did not start")
-        try:
-            with urllib.request.urlopen(f"{url}/static/look/site.css", timeout=2):  # noqa: S310 -- our own
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server does not answer")

@@ -7,12 +7,9 @@ asks three questions, the last of them on lists, and the voters' votes weigh 1, 
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,6 +23,7 @@ from dauys.identity.kazakhstan.numbering import NationalNumbers
 from dauys.identity.settings import IdentitySettings, read_settings
 from dauys.scenario import demo_signer
 from dauys.scenario.test_ca import TestAuthority
+from tests.server import pages
 from tests.tables import lay_out
 
 if TYPE_CHECKING:
@@ -105,7 +103,6 @@ def serving(
         (folder / "identity.toml").write_text(identity)
     (folder / "static").mkdir()  # WhiteNoise warns without it
     lay_out(folder)
-    port = _free_port()
     environment = {
         **os.environ,
         "DAUYS_DATA": str(folder),
@@ -122,21 +119,14 @@ def serving(
     )
     kept = json.loads((folder / "demo.json").read_text())
     demo_signer.keep(folder, authority, _signers(kept["voters"]))
-    log = (folder / "server.log").open("wb")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "dauys.web.asgi:application", "--port", str(port)],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url, server)
+    with pages(folder, environment) as url:
         yield Site(url, folder, authority, kept["voters"], kept["election"])
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+
+
+def entrepreneurs(kept: dict[str, Any], contest: str) -> Iterator[dict[str, Any]]:
+    """Persons of a contest who have not voted, as `demo.json` describes them."""
+    wanted = contest, "entrepreneur"
+    return (one for one in kept["voters"] if (one["contest"], one["category"]) == wanted)
 
 
 def _signers(voters: list[dict[str, Any]]) -> tuple[demo_signer.SampleSigner, ...]:
@@ -150,24 +140,6 @@ def _signers(voters: list[dict[str, Any]]) -> tuple[demo_signer.SampleSigner, ..
         )
         for voter in voters
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        if server.poll() is not None:
-            raise RuntimeError("the server did not start")
-        try:
-            with urllib.request.urlopen(f"{url}/static/look/site.css", timeout=2):  # noqa: S310 -- our own
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server does not answer")
 
 
 def found(data: Path, hours: int, methods: tuple[str, ...], *, several: bool = False) -> None:

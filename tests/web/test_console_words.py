@@ -1,6 +1,5 @@
 """Every sentence of the console stands in its Kazakh, Russian and English catalogue."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +7,11 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.web.sentences import in_code
+
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
 TEMPLATES = [WEB / "templates" / name for name in ("console", "account", "mfa")]
 CATALOGUE = WEB / "console" / "locale"
-CALLS = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 LIBRARY = "shown by a library"
 CYRILLIC = re.compile("[а-яА-ЯёЁ]")
 KAZAKH = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
@@ -36,14 +36,6 @@ def in_template(text: str) -> Iterator[str]:
         r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL
     ):
         yield re.sub(r"{{ (\w+) }}", r"%(\1)s", words)
-
-
-def in_code(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
-        match node:
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=words), *_]):
-                if name in CALLS:
-                    yield str(words)
 
 
 def catalogue(language: str) -> dict[str, str]:

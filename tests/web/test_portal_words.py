@@ -1,6 +1,5 @@
 """Every sentence of the voter's pages stands in three catalogues; every refusal has its words."""
 
-import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from dauys.web.portal.ballot_pages import initials
 from dauys.web.portal.national_refusals import SIGNING_HERE
 from dauys.web.portal.pages import ElectionLine, Report, tracker_groups
 from dauys.web.portal.times import Left, moment
+from tests.web.sentences import in_code
 
 WEB = Path(__file__).parents[2] / "src" / "dauys" / "web"
 AREAS = {
@@ -33,7 +33,6 @@ AREAS = {
     "portal/locale": ("templates/portal", "portal"),
 }
 LANGUAGES = ["kk", "ru", "en"]
-CALLS = {"gettext", "gettext_lazy", "_"}
 CHECKS = {"check_admits", "check_may_cast"}
 OF_THE_COUNTRY = re.compile(
     r"ИИН|БИН|ЖСН|БСН|\b[IB]IN\b|ЭЦП|ЭЦҚ|NCALayer|egov|Kazakhstan|Казахстан|Қазақстан"
@@ -59,14 +58,6 @@ def in_template(text: str) -> Iterator[str]:
     for whole in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text):
         words = whole.split("{% plural %}")[0]
         yield re.sub(r"{{ (\w+) }}", r"%(\1)s", words)
-
-
-def in_code(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
-        match node:
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=words), *_]):
-                if name in CALLS:
-                    yield str(words)
 
 
 def catalogue(area: str, language: str) -> dict[str, str]:
