@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dauys.crypto import checking
+from dauys.crypto.archive_events import Event, print_setup, read_events, sha256
 from dauys.verify.archive.audit import verify_archive
-from tests.vectors.archive_mutations import CORPUS, corpus, failing, honest
+from tests.vectors.archive_mutations import CORPUS, archive_bytes, corpus, failing, honest
 
 PINNED: dict[str, str] = json.loads(CORPUS.read_text())
 ABOUT = {
@@ -55,6 +56,24 @@ def test_every_change_fails_a_check_that_is_about_it() -> None:
 
 def test_every_change_is_refused_as_it_was(tmp_path: Path) -> None:
     assert corpus(tmp_path) == PINNED
+
+
+def test_listed_credential_of_small_order_is_named_even_if_it_casts_a_ballot(
+    archive: Path, tmp_path: Path
+) -> None:
+    events = list(read_events(archive))
+    good = json.loads(events[1].data[0])["credential"]
+    order_2 = "7f" + "ff" * 30 + "ec"
+    *texts, _ = (text.replace(good, order_2) for text in events[0].data)
+    changed = [
+        Event("Setup", (*texts, print_setup(*map(sha256, texts)))),
+        *(Event(e.kind, tuple(t.replace(good, order_2) for t in e.data)) for e in events[1:]),
+    ]
+    path = tmp_path / "small-order.bel"
+    path.write_bytes(archive_bytes(changed))
+    found = {check.name: check.detail for check in verify_archive(path).checks}
+    assert found["credential-list"].count(order_2) == 1
+    assert found["ballot-form"]
 
 
 @pytest.mark.slow

@@ -3,16 +3,12 @@
 What is not asked for is not imported: a command starts in a tenth of a second.
 """
 
-import gc
 from importlib import import_module
 from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
-
-# Python looks for garbage after every 700 new objects; what imports and parsers make is none.
-gc.set_threshold(50_000, 20, 20)
 
 COMMANDS: Final = {
     "demo": "demo:demo",

@@ -67,7 +67,7 @@ def decrypt(
     from dauys.tally.decrypting import decrypt_contest
     from dauys.tally.tallying import FEW, check_tallies
     from dauys.verify.audit import verify
-    from dauys.verify.files import UnreadableError
+    from dauys.verify.errors import UnreadableError
 
     try:
         with TemporaryDirectory() as copy, shown_steps() as progress:

@@ -68,7 +68,7 @@ def _verify_folder(
 ) -> bool:
     from dauys.cli.progress import shown_steps
     from dauys.verify.audit import verify as audit
-    from dauys.verify.files import UnreadableError
+    from dauys.verify.errors import UnreadableError
 
     try:
         with shown_steps() as progress:

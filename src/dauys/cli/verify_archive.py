@@ -1,5 +1,6 @@
 """`dauys verify FILE.bel`: what is told of an archive of Belenios."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,17 @@ def verify_archive(path: Path, workers: "Workers", *, as_json: bool) -> bool:
     from dauys.cli.progress import shown_steps
     from dauys.verify.archive.audit import verify_archive as audit
     from dauys.verify.archive.setup import UnsupportedError
-    from dauys.verify.files import UnreadableError
+    from dauys.verify.errors import UnreadableError
 
     try:
         with shown_steps() as progress:
-            report = audit(path, workers=workers, progress=progress)
+
+            def tell(step: str, done: int, total: int) -> None:
+                if not as_json:
+                    import_module("rich.console")  # while other processes work, not after them
+                progress(step, done, total)
+
+            report = audit(path, workers=workers, progress=tell)
     except (UnreadableError, UnsupportedError) as error:
         stop(plain(str(error)))  # it may quote the archive
     if as_json:

@@ -22,17 +22,26 @@ def no_progress(step: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def opened(workers: Workers, *, few: bool) -> Iterator[Executor | None]:
-    """As `core.executors.opened`; processes are copies of this one, kernel and all, if may be."""
-    if not few and not isinstance(workers, Executor):
+def opened(workers: Workers, *, few: bool, kernel: bool = True) -> Iterator[Executor | None]:
+    """As `core.executors.opened`; processes are copies of this one, kernel and all, if may be.
+
+    `kernel`: whether the work has use for it.
+    """
+    if kernel and not few and not isinstance(workers, Executor):
         checking.prepare()
     with executors.opened(workers, few=few, copies=True) as executor:
         yield executor
 
 
-def in_order(work: Callable[[C], R], chunks: Iterable[C], executor: Executor | None) -> Iterator[R]:
-    """As `core.executors.in_order`, each chunk once the kernel is ready where it is done."""
-    done = work if executor is None else partial(_warmed, work)
+def in_order(
+    work: Callable[[C], R],
+    chunks: Iterable[C],
+    executor: Executor | None,
+    *,
+    kernel: bool = True,
+) -> Iterator[R]:
+    """As `core.executors.in_order`; a `kernel` is ready where a chunk is done, before that."""
+    done = partial(_warmed, work) if kernel and executor is not None else work
     return executors.in_order(done, chunks, executor)
 
 

@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from dauys.core.errors import DauysError, MalformedError
+from dauys.core.errors import MalformedError
 from dauys.verify.checkpoint import MAX_CHECKPOINT_BYTES
+from dauys.verify.errors import UnreadableError
 
 WIDTH: Final = 256
 HASH_BYTES: Final = 32
@@ -20,15 +21,6 @@ _MAX_BUNDLE_BYTES: Final = WIDTH * (_LENGTH_BYTES + 65_535)
 _NAMED: Final = 3
 """Missing files named in full before the rest are left uncounted."""
 ENTRIES: Final = "entries"
-
-
-class UnreadableError(DauysError):
-    """There is no log in the folder, or the operating system will not let us read it."""
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path}: {why}")
-        self.path = path
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import copy
 import ctypes
 import dataclasses
+import hashlib
 import itertools
 import json
 import logging
@@ -75,6 +76,22 @@ def verdict(text: str, election: ElectionParameters) -> Verdict:
 
 def test_kernel_passes_its_trial() -> None:
     kernel_trial.tried()
+
+
+def test_recorded_answers_of_the_trial_are_those_of_libsodium() -> None:
+    _, terms = kernel_trial.terms_of_multiples()
+    answers = ",".join((a * base + b * point).hex() for a, base, b, point in terms)
+    assert hashlib.sha256(answers.encode()).hexdigest() == kernel_trial.MULTIPLES
+
+
+def test_trial_notices_one_wrong_digit_of_many_multiples() -> None:
+    class Wrong(FastArithmetic):
+        def schnorr(self, *arguments: Any) -> str:
+            text = super().schnorr(*arguments)
+            return text if len(text) < 100 * 65 else text[:-1] + "0123456789abcdef"[text[-1] == "0"]
+
+    with pytest.raises(kernel_trial.TrialError, match="a multiple"):
+        kernel_trial._scalars(Wrong())
 
 
 @pytest.mark.parametrize("sample", [*SAMPLES, *LIST_SAMPLES], ids=lambda sample: sample.name)

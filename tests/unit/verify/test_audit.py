@@ -12,7 +12,7 @@ from dauys.core.entries import AnyEntry
 from dauys.core.executors import WorkersLostError
 from dauys.verify.audit import verify
 from dauys.verify.checks import NAMES, Outcome
-from dauys.verify.files import UnreadableError
+from dauys.verify.errors import UnreadableError
 from dauys.verify.report import Report
 from tests.unit.verify.plain_log import write_log
 from tests.unit.verify.story import ORIGIN, story, texts

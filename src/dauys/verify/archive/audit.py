@@ -37,8 +37,8 @@ from dauys.verify.archive.counting import (
 from dauys.verify.archive.report import ArchiveReport, summarise
 from dauys.verify.archive.setup import Setup, read_setup
 from dauys.verify.checks import Findings
+from dauys.verify.errors import UnreadableError
 from dauys.verify.executors import Progress, no_progress
-from dauys.verify.files import UnreadableError
 
 _STAGES: Final = {
     "": "open",

@@ -17,6 +17,7 @@ from dauys.core.errors import DauysError, MalformedError, VerificationError
 from dauys.core.executors import Workers
 from dauys.crypto.archive_events import Event
 from dauys.crypto.ballot import Ballot, check_ballot, longest_ballot, parse_ballot
+from dauys.crypto.ed25519 import ED25519
 from dauys.crypto.election import ElectionParameters, parse_election
 from dauys.crypto.group import GROUPS, Group
 from dauys.crypto.tally import EncryptedTally, sum_ballots
@@ -40,7 +41,7 @@ LAST_CHUNKS: Final = 8
 _END_BYTES: Final = 2**20
 """Where the end of the file begins."""
 CREDENTIALS_CHUNK: Final = 256
-"""Credentials of the list that are checked along with them."""
+"""Credentials without a ballot that are checked together."""
 _CHUNK_LETTERS: Final = 2**20
 """No more ballots go into a chunk that has so many letters."""
 _FEW_BYTES: Final = 2**20
@@ -82,7 +83,7 @@ class Item:
 
 
 class Chunk(NamedTuple):
-    """What is checked together: ballots, and credentials of the list."""
+    """What is checked together: ballots with their credentials, and credentials without."""
 
     items: tuple[Item, ...]
     credentials: tuple[str, ...]
@@ -126,19 +127,21 @@ def check_ballots(
     work = partial(check_chunk, setup.election.to_json())
     # Those that are taken out are known when all ballots were read: then the chain gets to them.
     items = chain(_items(events, setup, poll, findings), _taken_out(setup, poll, path, findings))
-    bad_credentials: list[tuple[str, str]] = []
+    bad_credentials: dict[str, str] = {}
     size = path.stat().st_size
-    chunks = _chunks(items, setup.weights, size - _END_BYTES)
-    with opened(workers, few=size < _FEW_BYTES) as executor:
-        for verdict in in_order(work, chunks, executor):
-            bad_credentials += verdict.credentials
+    silent = (credential for credential in setup.weights if credential not in poll.last)
+    chunks = _chunks(items, silent, size - _END_BYTES)
+    kernel = setup.election.group is ED25519
+    with opened(workers, few=size < _FEW_BYTES, kernel=kernel) as executor:
+        for verdict in in_order(work, chunks, executor, kernel=kernel):
+            bad_credentials.update(verdict.credentials)
             poll.sums += verdict.sums
             for check, number, why in verdict.faults:
                 if number:  # one that is taken out was told of when it was read
                     findings.fault(check, f"ballot {number}: {why}")
             if verdict.offset:
                 tell(verdict.offset)
-    note_credentials(bad_credentials, len(setup.weights), findings)
+    note_credentials(bad_credentials.items(), len(setup.weights), findings)
     return poll
 
 
@@ -147,11 +150,13 @@ def check_chunk(election_text: str, chunk: Chunk) -> Verdict:
     election = _election(election_text)
     faults: list[tuple[str, int, str]] = []
     counted: list[tuple[Ballot, int]] = []
+    unread: list[str] = []  # credentials of the list; those of other ballots were read with them
     for item in chunk.items:
         try:
             ballot = _checked(item, election)
         except MalformedError as error:
             faults.append((BALLOT_FORM, item.number, str(error)))
+            unread += [item.credential] if item.number and item.weight else []
         except VerificationError as error:
             faults.append((_CHECKS.get(error.what, BALLOT_PROOFS), item.number, str(error)))
         else:
@@ -159,7 +164,7 @@ def check_chunk(election_text: str, chunk: Chunk) -> Verdict:
                 counted.append((ballot, item.weight))
     sums = sum_ballots(election, [b for b, _ in counted], [weight for _, weight in counted])
     offset = chunk.items[-1].offset if chunk.items else 0
-    bad = check_credentials(election.group.name, chunk.credentials)
+    bad = check_credentials(election.group.name, (*unread, *chunk.credentials))
     return Verdict(tuple(faults), sums, offset, bad)
 
 
@@ -217,12 +222,11 @@ def _taken_out(setup: Setup, poll: Poll, path: Path, findings: Findings) -> Iter
 
 
 def _chunks(items: Iterable[Item], credentials: Iterable[str], end: int) -> Iterator[Chunk]:
-    """All ballots, and all credentials along with them or after them."""
-    listed = _by_chunks(credentials)
+    """All ballots, then the credentials, which are looked at only then."""
     for ballots in _batches(items, end):
-        yield Chunk(ballots, next(listed, ()))
-    for rest in listed:
-        yield Chunk((), rest)
+        yield Chunk(ballots, ())
+    for silent in _by_chunks(credentials):
+        yield Chunk((), silent)
 
 
 def _by_chunks(credentials: Iterable[str]) -> Iterator[tuple[str, ...]]:
