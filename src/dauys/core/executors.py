@@ -1,5 +1,6 @@
 """Work in chunks on other processes or machines: results in order, few chunks in memory."""
 
+import gc
 import os
 import threading
 from collections import deque
@@ -70,8 +71,13 @@ def opened(workers: Workers, *, few: bool, copies: bool) -> Iterator[Executor | 
         return
     copied = copies and threading.active_count() == 1 and hasattr(os, "fork")
     context = get_context("fork" if copied else "spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context) as executor:
-        yield executor
+    if copied:
+        gc.freeze()  # looking for garbage writes to all there is, which copies share until then
+    try:
+        with ProcessPoolExecutor(wanted, mp_context=context) as executor:
+            yield executor
+    finally:
+        gc.unfreeze()
 
 
 def in_order(work: Callable[[C], R], chunks: Iterable[C], executor: Executor | None) -> Iterator[R]:
