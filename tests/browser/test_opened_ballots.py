@@ -142,9 +142,7 @@ def test_where_the_browser_keeps_the_clipboard_the_voter_pastes_by_hand_or_drops
     _code, file = open_ballot(one, tmp_path)
     page = one.page
     page.goto(f"{site.url}/en/b/{SLUG}/opened/")
-    page.evaluate(
-        "() => { navigator.clipboard.readText = () => Promise.reject(new Error('no')); }"
-    )
+    page.evaluate("() => { navigator.clipboard.readText = () => Promise.reject(new Error('no')); }")
     page.click("[data-paste]")
     page.wait_for_selector("#text:focus")
     assert page.locator("[data-no-paste]").is_visible()

@@ -132,7 +132,7 @@ def test_each_step_says_what_to_send_and_what_is_next(trustees: Trustees) -> Non
     told = trustees.go_on(1)
     assert "Every member's share for you fits" in told
     assert "voutput-1.json" in told
-    assert "Waiting for the voutput of:" in trustees.go_on(1)
+    assert "Waiting for the confirmation of:" in trustees.go_on(1)
     assert "2. University" in trustees.go_on(1)
     trustees.go_on(2, 3)
     assert "any 2 of 3 can count" in trustees.go_on(1)
@@ -169,12 +169,19 @@ def test_a_wrong_passphrase_or_key_changes_nothing(trustees: Trustees) -> None:
     go_on = ("continue", trustees.box, "--key")
     wrong = trustees.refused(*go_on, trustees.key(1), passphrase="wrong horse battery")
     assert "does not open your key file" in wrong
-    assert "cannot be read" in trustees.refused(*go_on, trustees.place / "none.json")
+    assert "none.json is not there" in trustees.refused(*go_on, trustees.place / "none.json")
     assert "does not hold a ceremony key" in trustees.refused(
         *go_on, _sealed_trustee(trustees.place)
     )
     trustees.key(1).write_text("{}")
-    assert "malformed" in trustees.refused(*go_on, trustees.key(1))
+    assert "is not the key file of a ceremony" in trustees.refused(*go_on, trustees.key(1))
+
+
+def test_files_that_went_through_mail_and_editors_are_the_same_files(trustees: Trustees) -> None:
+    for file in (*trustees.box.glob("*.json"), trustees.key(1)):
+        text = file.read_text()
+        file.write_bytes(b"\xef\xbb\xbf" + text.strip().encode() + b"\r\n\r\n")
+    assert "voutput-1.json" in trustees.go_on(1)
 
 
 def test_a_step_taken_twice_is_not_taken_twice(trustees: Trustees) -> None:
@@ -207,7 +214,7 @@ def test_swapped_and_foreign_files_are_refused_by_name(trustees: Trustees, tmp_p
     kept = one.read_text(), two.read_text()
     two.write_text(kept[0])
     told = trustees.refused("continue", box, "--key", trustees.key(3))
-    assert "Trustee 2, University: polynomial: it is not signed" in told
+    assert "Trustee 2, University: part of the key: it is not signed" in told
     one.write_text(kept[1])
     told = trustees.refused("continue", box, "--key", trustees.key(1))
     assert "not the one you made" in told
@@ -232,7 +239,7 @@ def test_damaged_or_doubled_messages_are_named(trustees: Trustees) -> None:
     for damaged in (text[:-40], "", "{}", text.replace('"secrets"', '"secret"'), "[" * 5000):
         file.write_text(damaged)
         told = trustees.refused("continue", trustees.box, "--key", trustees.key(1))
-        assert "Trustee 2, University: polynomial" in told
+        assert "Trustee 2, University: part of the key" in told
     file.write_text(text)
     (trustees.box / "polynomial-2 (1).json").write_text(text.replace("1", "2"))
     told = trustees.refused("continue", trustees.box, "--key", trustees.key(1))

@@ -181,7 +181,8 @@ def test_parts_that_are_changed_cut_or_repeated_are_refused(election: Election) 
         )
     )
     size = election.services.journal.state().size
-    for bad in (parts[:-1], parts + b" ", parts.replace(b'"trustee":1', b'"trustee":2'), b""):
+    spaced = parts.replace(b',"parts"', b', "parts"')
+    for bad in (parts[:-1], spaced, parts.replace(b'"trustee":1', b'"trustee":2'), b""):
         assert hand_in(trustee, bad).status_code == 422
         assert election.services.journal.state().size == size
     assert hand_in(trustee, parts).status_code == 200

@@ -17,6 +17,7 @@ from dauys.cli.ceremony_member import Member, tell_sent
 from dauys.cli.installation import (
     MISUSED,
     TRUSTEE_PASSPHRASE,
+    TRY_AGAIN,
     new_passphrase,
     require_long,
     stop,
@@ -24,7 +25,7 @@ from dauys.cli.installation import (
 )
 
 if TYPE_CHECKING:
-    from dauys.conduct.ceremony import Ceremony, Plan
+    from dauys.conduct.ceremony import Ceremony, CeremonyKey, Plan
 
 app = typer.Typer(
     help="Make a key together: any few of the trustees will be enough to count.",
@@ -82,7 +83,8 @@ def start(
             _list_members(known)
             number = typer.prompt("Your number in this list", type=int)
         if not 1 <= number <= len(known.members):
-            stop(f"There is no member {number} in this ceremony. {NOT_CHANGED}")
+            _list_members(known)
+            stop(f"There is no member {number} in this ceremony, only these. {NOT_CHANGED}")
         if key.exists():
             stop(
                 f"{key} is there already. To go on with it: dauys trustee ceremony continue. "
@@ -91,7 +93,9 @@ def start(
         if (Stage.CERTIFICATE, number) in box.texts:
             stop(
                 f"{known.members[number - 1]} (member {number}) has begun already. If that was "
-                f"not you, tell the organiser: somebody took your place. {NOT_CHANGED}"
+                "you, go on with the key file that you made then: dauys trustee ceremony "
+                "continue; if it is lost, ask the organiser to begin the ceremony anew. If it "
+                f"was not you, tell the organiser: somebody took your place. {NOT_CHANGED}"
             )
         require_long(passphrase)
         made = CeremonyKey.make(known, number, passphrase, os.urandom)
@@ -137,14 +141,17 @@ def go_on(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask about the fingerprint.")] = False,
 ) -> None:
     """Steps 2 to 6: check what the others sent, and do what is next."""
-    from dauys.conduct.ceremony import Ceremony, CeremonyKey, Stage, explained
+    from dauys.conduct.ceremony import WORDS, Ceremony, Stage, explained
     from dauys.core.errors import DauysError
 
     with _refusals():
         box = Box.at(folder)
-        own = CeremonyKey.read(read_key(key))
+        own = _own_key(key)
         if own.ceremony != box.plan.ceremony:
-            stop(f"{key} is of another ceremony than {folder}. {NOT_CHANGED}")
+            stop(
+                f"{key} is of another ceremony than {folder}. Take the key file that you made in "
+                f"this one, or the messages of that one. {NOT_CHANGED}"
+            )
         member = Member(box, key, own, passphrase)
         member.restore()
         try:
@@ -161,9 +168,25 @@ def go_on(
                 member.finish(standing)
             case stage:
                 _show(standing)
-                typer.echo(f"You have done your part of this step. Waiting for the {stage} of:")
+                typer.echo("You have done your part of this step. Nothing to do for you now.")
+                typer.echo(f"Waiting for the {WORDS[stage]} of:")
                 for place in standing.missing(stage):
                     typer.echo(f"  {place}. {box.plan.members[place - 1]}")
+                typer.echo("When theirs are there too, give the same command again.")
+
+
+def _own_key(file: Path) -> "CeremonyKey":
+    """The member's key file; ends the command when it is another sort of file."""
+    from dauys.conduct.ceremony import CeremonyKey
+    from dauys.core.errors import MalformedError
+
+    try:
+        return CeremonyKey.read(read_key(file))
+    except MalformedError as error:
+        stop(
+            f"{file} is not the key file of a ceremony ({error.why}). Yours is the file that you "
+            f"named with --key when you began. {NOT_CHANGED}"
+        )
 
 
 @app.command()
@@ -186,10 +209,10 @@ def _show(standing: "Ceremony") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from dauys.conduct.ceremony import SENT, Stage
+    from dauys.conduct.ceremony import SENT, WORDS, Stage
 
     known = standing.plan
-    table = Table("", "member", *map(str, SENT), title_justify="left")
+    table = Table("", "member", *(WORDS[stage] for stage in SENT), title_justify="left")
     for place, name in enumerate(known.members, 1):
         marks = ("-" if place in standing.missing(stage) else "sent" for stage in SENT)
         table.add_row(f"{place}", "".join(c if c.isprintable() else "?" for c in name), *marks)
@@ -216,7 +239,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except WrongPassphraseError:
-        stop(f"The passphrase does not open your key file. {NOT_CHANGED}")
+        stop(f"The passphrase does not open your key file. {TRY_AGAIN} {NOT_CHANGED}")
     except OSError as error:
         stop(f"{error.filename} cannot be read: {error.strerror}. {NOT_CHANGED}", MISUSED)
     except DauysError as error:

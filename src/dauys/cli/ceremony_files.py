@@ -31,7 +31,9 @@ class Box:
         for name, data in _files(path):
             if len(data) > MAX_MESSAGE:
                 stop(f"{name} is too long for a message. {NOT_CHANGED}")
-            files[name] = data.decode("utf-8", "replace").strip()
+            files[name] = data.decode(
+                "utf-8-sig", "replace"
+            ).strip()  # as mail and editors leave it
         if PLAN not in files:
             stop(f"There is no {PLAN} in {path}: this is not the folder of a ceremony.", MISUSED)
         texts: dict[tuple[Stage, int], str] = {}
@@ -72,15 +74,20 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
                 if one.filename.endswith(".json") and one.file_size <= 2**21:
                     yield Path(one.filename).name, archive.read(one)
     except (OSError, zipfile.BadZipFile):
-        stop(f"{path} is neither a folder nor the ZIP of a ceremony.", MISUSED)
+        found = "is neither a folder nor the ZIP of a ceremony" if path.exists() else "is not there"
+        stop(f"{path.absolute()} {found}. {NOT_CHANGED}", MISUSED)
 
 
 def read_key(file: Path) -> str:
-    """The text of a key file; ends the command if it cannot be read."""
+    """The text of a key file; ends the command if it cannot be read.
+
+    Editors and mail add a mark before it and ends of lines behind it: that is no other key.
+    """
     try:
-        return file.read_text()
+        return file.read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
-        stop(f"Your key file {file} cannot be read. {NOT_CHANGED}", MISUSED)
+        found = "cannot be read" if file.exists() else "is not there"
+        stop(f"Your key file {file.absolute()} {found}. {NOT_CHANGED}", MISUSED)
 
 
 def write_message(file: Path, text: str) -> None:

@@ -31,7 +31,7 @@ class Member:
 
     def restore(self) -> None:
         """Put own messages back that the folder lost. Stops if one there is not their own."""
-        from dauys.conduct.ceremony import SENT, Stage
+        from dauys.conduct.ceremony import SENT, WORDS, Stage
 
         for stage in SENT:
             copy = self._copy(stage)
@@ -43,11 +43,13 @@ class Member:
             found = self.box.texts.get((stage, self.place))
             if found is None:
                 file = self.box.put(stage, self.place, mine)
-                typer.echo(f"Your {stage} was missing; the same one is written again: {file}")
+                typer.echo(
+                    f"Your {WORDS[stage]} was missing; the same one is written again: {file}"
+                )
             elif found != mine:
                 stop(
-                    f"The {stage} of member {self.place} in {self.box.out} is not the one you "
-                    "made: somebody exchanged it, or you hold two key files. Tell the other "
+                    f"The {WORDS[stage]} of member {self.place} in {self.box.out} is not the one "
+                    "you made: somebody exchanged it, or you hold two key files. Tell the other "
                     f"members. {NOT_CHANGED}"
                 )
 
@@ -68,9 +70,9 @@ class Member:
         certificates, _ = standing.in_order()
         place_of(keys, certificates)
         made = make_polynomial(keys, certificates, os.urandom).to_json()
+        typer.echo("Your part of the key is made, with a sealed share for every member in it.")
         self._send(Stage.POLYNOMIAL, made)
-        typer.echo("This is your part of the key, with a sealed share for every member.")
-        self._next("polynomials")
+        self._next("parts of the key")
 
     def send_voutput(self, standing: "Ceremony") -> None:
         """Steps 4 and 5."""
@@ -92,7 +94,7 @@ class Member:
             )
         typer.echo("Every member's share for you fits what they published.")
         self._send(Stage.VOUTPUT, made)
-        self._next("voutputs")
+        self._next("confirmations")
 
     def finish(self, standing: "Ceremony") -> None:
         """Step 6."""
@@ -118,7 +120,9 @@ class Member:
         typer.echo(f"Key of the group: {group.public_key.text()}")
         typer.echo("Read it to the other members: all must see the same.")
         typer.echo(f"Your key for counting is in {out}, under the same passphrase.")
-        typer.echo("Keep both files in two places. After voting: dauys trustee decrypt.")
+        typer.echo(f"Keep it, {self.file} and the passphrase in two places. After voting:")
+        typer.echo(f"  dauys trustee decrypt FOLDER --key {out} --out part.json")
+        typer.echo("where FOLDER holds the published files, which the organiser will name.")
 
     def _open(self) -> "MemberKeys":
         if self.passphrase is None:
@@ -131,7 +135,8 @@ class Member:
         tell_sent(self.box.put(stage, self.place, text))
 
     def _next(self, what: str) -> None:
-        typer.echo(f"Next: when the {what} of all members are there, the same command again.")
+        typer.echo(f"Next: when the {what} of all members are there (in the console: download the")
+        typer.echo("messages again), give the same command once more.")
 
     def _copy(self, stage: "Stage") -> Path:
         return self.file.with_name(f"{self.file.stem}.{stage}.json")

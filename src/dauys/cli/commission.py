@@ -7,7 +7,9 @@ from typing import Annotated, Final
 
 import typer
 
+from dauys.cli.ceremony_files import read_key
 from dauys.cli.installation import (
+    TRY_AGAIN,
     known_passphrase,
     new_passphrase,
     require_long,
@@ -60,9 +62,9 @@ def approve(
             typer.echo(words, err=True)
         if not yes and not typer.confirm("Sign this decision?", err=True):
             stop("Nothing was signed.")
-        signer = open_key(key.read_text(), passphrase)
+        signer = open_key(read_key(key), passphrase)
     except WrongPassphraseError:
-        stop("The passphrase does not open the key file. Nothing was signed.")
+        stop(f"The passphrase does not open the key file. {TRY_AGAIN} Nothing was signed.")
     except (OSError, DauysError) as error:
         stop(f"{error}. Nothing was signed.")
     digest = hashlib.sha256(data).hexdigest()

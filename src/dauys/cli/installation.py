@@ -33,6 +33,7 @@ def new_passphrase(variable: str) -> Any:  # noqa: ANN401 -- likewise
 
 
 REFUSALS: Final = {
+    "already_decrypted": "the part of trustee {detail} is on the board already",
     "already_open": "voting is open already",
     "closed": "voting ended at {detail}",
     "decryptions_missing": "a part of the decryption is missing ({detail})",
@@ -98,6 +99,10 @@ def read_file(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         stop(f"{file} cannot be read: {error.strerror}.", MISUSED)
+
+
+TRY_AGAIN: Final = "Try again; mind the keyboard's language and Caps Lock."
+"""After a passphrase that opens nothing."""
 
 
 def require_long(passphrase: str) -> None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dauys.cli import ceremony
+from dauys.cli.ceremony_files import read_key
 from dauys.cli.installation import (
     TRUSTEE_PASSPHRASE,
+    TRY_AGAIN,
     known_passphrase,
     new_passphrase,
     require_long,
@@ -23,6 +25,7 @@ from dauys.cli.installation import (
 
 if TYPE_CHECKING:
     from dauys.core.state import ElectionState
+    from dauys.crypto.trustees import TrusteeKey
     from dauys.verify.report import Report
 
 app = typer.Typer(help="For trustees: make a key, decrypt the sums.", no_args_is_help=True)
@@ -62,13 +65,12 @@ def decrypt(
     from dauys.core.canonical import encode
     from dauys.core.errors import DauysError, RefusedError
     from dauys.core.executors import opened
-    from dauys.crypto.secret_file import WrongPassphraseError
-    from dauys.crypto.trustees import open_trustee_key
     from dauys.tally.decrypting import decrypt_contest
     from dauys.tally.tallying import FEW, check_tallies
     from dauys.verify.audit import verify
     from dauys.verify.errors import UnreadableError
 
+    secret = _open_key(key, passphrase)  # first: the board may take minutes
     try:
         with TemporaryDirectory() as copy, shown_steps() as progress:
             folder = Path(shutil.copytree(public, Path(copy) / "public"))
@@ -77,7 +79,6 @@ def decrypt(
             if bad:
                 stop(f"The board does not hold: {', '.join(bad)}. Nothing was decrypted.")
             entries = tuple(_entries(folder))
-        secret = open_trustee_key(key.read_text(), passphrase)
         state = _replay(entries)
         few = len(state.ballots) < FEW
         with shown("Adding ballots") as tell, opened(0, few=few, copies=False) as executor:
@@ -89,12 +90,10 @@ def decrypt(
             for contest in state.tallies
             for part in decrypt_contest(state, contest, secret, os.urandom)
         )
-    except WrongPassphraseError:
-        stop("The passphrase does not open the key file. Nothing was decrypted.")
     except RefusedError as error:
         stop(f"Refused: {sentence(error)}. Nothing was decrypted.")
     except FileNotFoundError:
-        stop("The key file or the folder is not there. Nothing was decrypted.")
+        stop(f"The folder {public.absolute()} is not there. Nothing was decrypted.")
     except (UnreadableError, OSError, DauysError) as error:
         stop(f"{error}. Nothing was decrypted.")
     if not parts:
@@ -104,6 +103,22 @@ def decrypt(
     except OSError as error:
         stop(f"{out} cannot be written: {error.strerror}.")
     typer.echo(f"Your part, {len(parts)} sums, is in {out}. Hand it in to the organiser.")
+
+
+def _open_key(file: Path, passphrase: str) -> "TrusteeKey":
+    from dauys.core.errors import MalformedError, VerificationError
+    from dauys.crypto.secret_file import WrongPassphraseError
+    from dauys.crypto.trustees import open_trustee_key
+
+    try:
+        return open_trustee_key(read_key(file), passphrase)
+    except WrongPassphraseError:
+        stop(f"The passphrase does not open the key file. {TRY_AGAIN} Nothing was decrypted.")
+    except (MalformedError, VerificationError) as error:
+        stop(
+            f"{file} holds no trustee's key ({error}). After a key ceremony it is the file whose "
+            "name ends in .trustee.json. Nothing was decrypted."
+        )
 
 
 def _entries(public: Path) -> Iterator[bytes]:

@@ -49,6 +49,12 @@ class Stage(StrEnum):
 
 
 SENT: Final = (Stage.CERTIFICATE, Stage.POLYNOMIAL, Stage.VOUTPUT)
+WORDS: Final[dict[str, str]] = {
+    Stage.CERTIFICATE: "certificate",
+    Stage.POLYNOMIAL: "part of the key",
+    Stage.VOUTPUT: "confirmation",
+}
+"""What people call the messages; files bear the names of Belenios."""
 
 Texts = Mapping[tuple[Stage, int], str]
 """Messages by stage and by the member's place, from 1."""
@@ -321,5 +327,6 @@ def explained(error: DauysError, plan: Plan) -> str:
     """What was wrong, with the name of the member whose message it was."""
     if isinstance(error, MemberError):
         name = plan.members[error.member - 1]
-        return f"trustee {error.member}, {name}: {error.claim}: {error.why}"
+        claim = WORDS.get(error.claim, error.claim)
+        return f"trustee {error.member}, {name}: {claim}: {error.why}"
     return str(error)

@@ -116,10 +116,13 @@ class CountingDesk:
     def accept(self, parts: Sequence[Decryption]) -> None:
         """Check a trustee's parts and publish them, all or none.
 
-        Raises VerificationError, naming the trustee, for a wrong part.
+        Raises VerificationError, naming the trustee, for a wrong part; RefusedError
+        `already_decrypted` with their number if one is there.
         """
         with self.journal.writing() as writer:
             for part in parts:
+                if (part.contest, part.stratum, part.trustee) in writer.state.decryptions:
+                    raise RefusedError("already_decrypted", str(part.trustee))
                 check_decryption(writer.state, part)
                 writer.append(part)
 

@@ -1,5 +1,6 @@
 """The file in which a trustee hands in their part of the decryption."""
 
+from codecs import BOM_UTF8
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -17,5 +18,9 @@ class DecryptionParts(Record, frozen=True, kw_only=True):
 
 
 def read_parts(data: bytes) -> DecryptionParts:
-    """Read such a file, canonical JSON. Raises MalformedError."""
-    return decode(data, DecryptionParts, "decryption file")
+    """Read such a file as it was carried: canonical JSON, and what mail and editors add around it.
+
+    Raises MalformedError. What is published is printed anew.
+    """
+    carried = data.removeprefix(BOM_UTF8).strip()
+    return decode(carried, DecryptionParts, "decryption file")

@@ -225,6 +225,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         _("Sums are made only from a closed ballot box."),
         _("Close voting first."),
     ),
+    "already_decrypted": (
+        _("The part of this trustee is on the board already."),
+        _("Nothing was changed, and nothing is missing."),
+        _("Hand in the part of another trustee, if one is still awaited."),
+    ),
     "not_tallied": (
         _("The encrypted sums are not published yet."),
         _("There is nothing to decrypt or to announce."),

@@ -63,5 +63,5 @@ class MessageForm(ConsoleForm):
             self.add_error("file", _("The file is too large."))
         else:
             data["stage"], data["place"] = which
-            data["text"] = file.read().decode("utf-8", "replace")
+            data["text"] = file.read().decode("utf-8-sig", "replace")
         return data
