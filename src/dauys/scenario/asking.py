@@ -25,7 +25,7 @@ CHARTER = Text(
     ru="Принять новую редакцию устава?",
     en="Adopt the new charter?",
 )
-LIST_NAMES = ("«Дала» тізімі", "«Көктем» тізімі")
+LIST_NAMES = ("«Дала»", "«Көктем»")
 NOTHING = Text(kk="-", ru="-", en="-")
 MOST_NAMES = 3
 """Whom a voter may choose at most, where there may be several."""

@@ -260,12 +260,13 @@ def _reach(state: ElectionState, found: Consequences) -> Iterator[str]:
         return
     for change in filter(_moves, found.changes):
         contest = state.contest(change.contest)
-        questions = ", ".join(saying.say(question.text) for question in contest.questions)
         yield gettext(
-            "%(contest)s: votes that come or go: %(votes)s, in each question (%(questions)s). Who "
-            "is elected can change where so many votes or fewer decide it. Nobody knows that "
-            "before the count."
-        ) % {"contest": saying.say(contest.name), "votes": change.moved, "questions": questions}
+            "%(contest)s: votes that come or go: %(votes)s. Who is elected can change where so "
+            "many votes or fewer decide it. Nobody knows that before the count."
+        ) % {"contest": saying.say(contest.name), "votes": change.moved}
+        if len(contest.questions) > 1:
+            questions = "; ".join(saying.say(question.text) for question in contest.questions)
+            yield gettext("They come or go in every question of the ballot: %s.") % questions
 
 
 def _moves(change: Changed) -> bool:
@@ -297,6 +298,7 @@ def _warnings(found: Consequences, names: Mapping[ContestId, str]) -> tuple[str,
         )
         % {"contest": names[contest], "method": saying.method_name(method)}
         for contest, method in found.joined
+        if contest in _touched(found)
     ]
     lines += [
         gettext("Decision № %s would lose its effect.") % number for number in found.zeroings_lost
