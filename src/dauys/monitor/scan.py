@@ -1,12 +1,13 @@
 """Signals become clusters of suspicious ballots: the detector proposes, people decide.
 
-A pure function of a table, a policy and what voters reported. Contests do not know of one
-another, so a large election is scanned on several processes or machines, one contest each, and
-where there are none one contest at a time is in memory beside the table.
+A pure function of a table, a policy and what voters reported. Small contests are looked at
+together first (`parts`); then each contest by itself, without what was found. So a large election
+is scanned on several processes or machines, a part each, and where there are none one part at a
+time is in memory beside the table.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
@@ -18,11 +19,13 @@ from dauys.core.executors import in_order
 from dauys.core.ids import ContestId
 from dauys.monitor.ballots import Ballots, make_ballots
 from dauys.monitor.discovery import chance, level_kept
+from dauys.monitor.findings import Finding
 from dauys.monitor.innocent import innocent_explanations
+from dauys.monitor.parts import contests, small_contests
 from dauys.monitor.policy import DETECTOR_VERSION, Policy
 from dauys.monitor.report import Cluster, FamilyScore, ScanReport
 from dauys.monitor.search import Suspect, search
-from dauys.monitor.words import evidence_text
+from dauys.monitor.words import evidence_text, wider_text
 
 _ID_LENGTH = 12
 _SCOPE_COLUMNS = {"block": "block", "phone_100": "phone", "phone_10k": "phone"}
@@ -37,19 +40,16 @@ def scan(
 ) -> ScanReport:
     """Find clusters among the casts of a checked table (see `table.read_table`).
 
-    Of those that each contest proposes, as many are kept as so many contests allow.
-    `reported`: signal ids of casts that their voters disown. `executor`: where to scan the
-    contests, here if None. Deterministic; the order of rows makes no difference. Raises
-    WorkersLostError, if there is an executor.
+    Of those that each part proposes, as many are kept as so many parts allow. `reported`:
+    signal ids of casts that their voters disown. `executor`: where to scan the parts, here if
+    None. Deterministic; the order of rows makes no difference. Raises WorkersLostError, if
+    there is an executor.
     """
-    contests = _contests(table)
-    work = partial(_scan_packed, policy, reported)
-    found = (
-        in_order(work, map(_packed, contests), executor)
-        if executor
-        else (scan_contest(contest, policy, reported) for contest in contests)
-    )
-    parts = tuple(found)
+    look = partial(_looks, policy, reported, executor)
+    together = look(small_contests(table))
+    names = {name for part in together for one in part for name in one.signal_ids}
+    found = pl.Series(sorted(names), dtype=pl.String).implode()
+    parts = together + look(contests(table.filter(~pl.col("signal_id").is_in(found))))
     level = level_kept([min((one.chance for one in part), default=1.0) for part in parts])
     clusters = [one for part in parts for one in part if one.chance <= level]
     clusters.sort(key=lambda cluster: (-cluster.score, cluster.id))
@@ -61,65 +61,78 @@ def scan(
     )
 
 
-def _contests(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The signals of each contest, the largest first, so that no worker is left with it."""
-    contests = table["contest"].value_counts(sort=True)["contest"]
-    if len(contests) == 1:
-        yield table
-        return
-    for contest in contests:
-        yield table.filter(pl.col("contest") == contest)
+def _looks(
+    policy: Policy,
+    reported: frozenset[str],
+    executor: Executor | None,
+    parts: Iterable[pl.DataFrame],
+) -> list[tuple[Cluster, ...]]:
+    if executor is None:
+        return [scan_part(part, policy, reported) for part in parts]
+    work = partial(_scan_packed, policy, reported)
+    return list(in_order(work, map(_packed, parts), executor))
 
 
 def _packed(signals: pl.DataFrame) -> bytes:
-    """Pack a contest for another process or machine: a fifth of what it is in memory."""
+    """Pack a part for another process or machine: a fifth of what it is in memory."""
     target = io.BytesIO()
     signals.write_ipc(target, compression="zstd")
     return target.getvalue()
 
 
-def _scan_packed(policy: Policy, reported: frozenset[str], contest: bytes) -> tuple[Cluster, ...]:
-    return scan_contest(pl.read_ipc(io.BytesIO(contest)), policy, reported)
+def _scan_packed(policy: Policy, reported: frozenset[str], part: bytes) -> tuple[Cluster, ...]:
+    return scan_part(pl.read_ipc(io.BytesIO(part)), policy, reported)
 
 
-def scan_contest(
+def scan_part(
     signals: pl.DataFrame, policy: Policy, reported: frozenset[str]
 ) -> tuple[Cluster, ...]:
-    """Find the clusters of one contest, in the order of the search."""
+    """Find the clusters of one contest, or of several together, in the order of the search."""
     ballots = make_ballots(signals, reported)
     suspects = search(ballots, float(policy.least_score), policy.fewest_voters)
-    return tuple(_cluster(ballots, suspect, policy) for suspect in suspects)
+    return tuple(one for suspect in suspects for one in _clusters(ballots, suspect, policy))
 
 
-def _cluster(ballots: Ballots, suspect: Suspect, policy: Policy) -> Cluster:
+def _clusters(ballots: Ballots, suspect: Suspect, policy: Policy) -> Iterator[Cluster]:
+    """Give the suspect's ballots of each contest, as contests are decided on one by one.
+
+    What speaks for and against them is that of all of them.
+    """
     example = ballots.origin.row(suspect.seed, named=True)
-    contest = ContestId(example["contest"])
     value = _value(suspect.scope, example)
+    of_row = ballots.origin["contest"].gather(suspect.rows).to_numpy()
     voters = len(np.unique(ballots.line[suspect.rows]))
-    findings = suspect.findings
-    return Cluster(
-        id=sha256(f"{contest}\n{suspect.scope}\n{value}".encode()).hexdigest()[:_ID_LENGTH],
-        contest=contest,
-        scope=suspect.scope,
-        value=value,
-        network=example["asn"] or "",
-        score=round(suspect.score, 2),
-        chance=chance(suspect.score, float(policy.least_score)),
-        ballots=voters,
-        expected=round(min(suspect.expected, voters), 2),
-        signal_ids=ballots.signal_ids(suspect.rows),
-        families=tuple(
-            FamilyScore(
-                family=finding.family,
-                count=finding.count,
-                observed=round(finding.observed, 2),
-                expected=round(finding.expected, 2),
-                score=round(finding.score, 2),
-            )
-            for finding in findings
-        ),
-        evidence=tuple(evidence_text(finding, suspect.scope) for finding in findings),
-        innocent=innocent_explanations(ballots, suspect),
+    evidence = tuple(evidence_text(finding, suspect.scope) for finding in suspect.findings)
+    innocent = innocent_explanations(ballots, suspect)
+    contests = sorted(set(of_row.tolist()))
+    for contest in contests:
+        rows = suspect.rows[of_row == contest]
+        own = len(np.unique(ballots.line[rows]))
+        wider = (wider_text(own, voters, len(contests)),) if len(contests) > 1 else ()
+        yield Cluster(
+            id=sha256(f"{contest}\n{suspect.scope}\n{value}".encode()).hexdigest()[:_ID_LENGTH],
+            contest=ContestId(contest),
+            scope=suspect.scope,
+            value=value,
+            network=example["asn"] or "",
+            score=round(suspect.score, 2),
+            chance=chance(suspect.score, float(policy.least_score)),
+            ballots=own,
+            expected=round(min(suspect.expected, voters) * own / voters, 2),
+            signal_ids=ballots.signal_ids(rows),
+            families=tuple(map(_family_score, suspect.findings)),
+            evidence=evidence + wider,
+            innocent=innocent,
+        )
+
+
+def _family_score(finding: Finding) -> FamilyScore:
+    return FamilyScore(
+        family=finding.family,
+        count=finding.count,
+        observed=round(finding.observed, 2),
+        expected=round(finding.expected, 2),
+        score=round(finding.score, 2),
     )
 
 

@@ -38,6 +38,15 @@ def evidence_text(finding: "Finding", scope: str) -> Text:
     )
 
 
+def wider_text(own: int, voters: int, contests: int) -> Text:
+    """Say that a group reaches over several contests, and how much of it is in this one."""
+    return Text(
+        kk=f"Бұл топ бірнеше сайлауға ({contests}) тараған. Барлығы {voters} дауыс, осы сайлауда — {own}. Жоғарыдағы сандар бүкіл топқа қатысты.",
+        ru=f"Эта группа охватывает несколько выборов ({contests}). Всего в ней голосов: {voters}, на этих выборах — {own}. Числа выше относятся ко всей группе.",
+        en=f"This group reaches over {contests} contests. It has {voters} votes, {own} of them in this contest. The numbers above are those of the whole group.",
+    )
+
+
 _CROWD = Text(
     kk="Белгілері бірдей {n} дауыс келді; әдетте мұндай дауыс {e} болады.",
     ru="Пришло голосов с одинаковыми признаками: {n}; обычно таких {e}.",
