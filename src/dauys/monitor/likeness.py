@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy import stats
 
 from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
 from dauys.monitor.members import frequency, manners, step_towards, together
@@ -21,13 +22,13 @@ _LEFT_OUT = 3
 _ROUNDS = 60
 _TURNS = 5
 _LIKE_A_THIEF = 2.0
-_REFINEMENTS = 3
+_REFINEMENTS = 6
 _START = 0.02
 _MOST_SHARE = 0.5
-_LIKELY = 0.5
-_SURE = 0.9
-_CERTAIN = 0.98
-_COMPLAINT_SAYS = 0.2
+_RATHER = 0.5
+_LIKELY = 0.8
+_SURE = 0.95
+_BY_LUCK = 0.01
 
 
 def complaints_of_victims(ballots: Ballots) -> Flags:
@@ -102,36 +103,45 @@ def _halves(line: Ints) -> Ints:
 
 
 def like_complained(ballots: Ballots, columns: Sequence[Sequence[Ints]]) -> Flags:
-    """Ballots that came like the complained ones, none of which was learned from.
+    """Ballots that came like the complained ones of the other half; none if nothing was learned.
 
-    `columns`: ways in which ballots came. Complaints, and whether a code was mistyped or the ballot
-    looked up, are left out: what a group was not chosen by may speak against it.
+    Something was, if among them more are complained of than luck explains. `columns`: ways in
+    which ballots came. Complaints, and whether a code was mistyped or the ballot looked up, are
+    left out: what a group was not chosen by may speak against it.
     """
-    columns = columns[:-_LEFT_OUT]
-    out = np.zeros(len(ballots), bool)
-    complained = ballots.complained
+    alike = np.zeros(len(ballots), bool)
+    complained, half = ballots.complained, _halves(ballots.line)
     if complained.sum() < _FEWEST:
-        return out
-    half = _halves(ballots.line)
+        return alike
     for own in (0, 1):
         taught = complained & (half == own)
-        weights = taught.astype(np.float64)
-        _, chance = _mixed(_odds(columns, weights, (~complained).astype(np.float64)), _START)
-        out |= (chance > _LIKELY) & ~taught
-    return out
+        alike |= (half != own) & (_kind(columns[:-_LEFT_OUT], taught, ~complained) > _LIKELY)
+    told = complained & alike
+    usual = ((complained & ~alike).sum() + 1) / ((~alike).sum() + 1)
+    learned = stats.binom.sf(told.sum() - 1, alike.sum(), usual) < _BY_LUCK
+    return alike if learned else np.zeros(len(ballots), bool)
 
 
 def surely_alike(ballots: Ballots, columns: Sequence[Sequence[Ints]], free: Flags) -> Ints:
     """Rows of the free ballots that are nearly certain to be of the complained kind."""
     rows = np.flatnonzero(free)
     columns = [[column[rows] for column in kin] for kin in columns]
-    complained = ballots.complained[rows].astype(np.float64)
-    share, chance = _mixed(_odds(columns, complained, 1 - complained), _START)
+    complained = ballots.complained[rows]
+    return rows[_kind(columns, complained, ~complained) > _SURE]
+
+
+def _kind(columns: Sequence[Sequence[Ints]], taught: Flags, others: Flags) -> Floats:
+    """Chance of each ballot to be of the kind that most of those `taught` are.
+
+    First it is learned from them beside `others`; then from all that rather are of the kind
+    beside the rest, some times over.
+    """
+    taught_, rest = taught.astype(np.float64), others.astype(np.float64)
+    share, chance = _mixed(_odds(columns, taught_, rest), _START)
     for _ in range(_REFINEMENTS):
-        sure = np.where(chance > _SURE, chance, 0.0)
-        odds = _odds(columns, sure + _COMPLAINT_SAYS * complained, 1 - chance)
-        share, chance = _mixed(odds, share)
-    return rows[chance > _CERTAIN]
+        sure = np.where(chance > _RATHER, chance, 0.0)
+        share, chance = _mixed(_odds(columns, sure + taught_, 1 - chance), share)
+    return chance
 
 
 def _odds(columns: Sequence[Sequence[Ints]], kind: Floats, others: Floats) -> Floats:

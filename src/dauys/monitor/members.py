@@ -25,6 +25,7 @@ _FEWEST_ON_LINE = 8
 _ALIKE_IN_ONE_HAND = 0.25
 _TIME_PROGRAM_SHARING_PHONE = (1, 2, 4, 5)
 _RESEMBLES = 2.0
+_CROWDED = 30
 
 
 def ways(ballots: Ballots, marks: dict[str, Mark]) -> list[list[Ints]]:
@@ -55,8 +56,12 @@ def manners(ballots: Ballots) -> list[list[Ints]]:
         return np.where(np.isnan(scores), -1, bins)
 
     last_line = int(ballots.line.max(initial=0)) + 1
+    crowded = np.where(count_of(code["ip"]) >= _CROWDED, code["ip"], -1)
     return [
-        [code["asn"], pairs(code["ip_region"], code["ip_class"]), ballots.line * 40 // last_line],
+        [
+            *(code["asn"], pairs(code["ip_region"], code["ip_class"])),
+            *(ballots.line * 40 // last_line, pairs(crowded, crowded)),
+        ],
         [(ballots.time // 3600 % 24).astype(np.int64), (ballots.place * 40).astype(np.int64)],
         [pairs(code["tls"], code["ua_family"]), code["ua_family"]],
         [binned(pace_scores(ballots.latency)), binned(pace_scores(ballots.dwell))],
