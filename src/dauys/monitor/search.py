@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dauys.monitor.ballots import Ballots, Floats, Ints
+from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
 from dauys.monitor.crowds import make_groups
 from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond, share_of
 from dauys.monitor.findings import Finding, find
@@ -184,6 +184,9 @@ class _Round:
         if not self.broad[group] and self.told[group] and self.beyond[group] < share:
             share = float(self.beyond[group])
             told = self._teller(group).carried[rows]
+        elif not self.broad[group] and self.scores["complaints"][group] >= _TOLD:
+            told = self._complained(rows)
+            share = float(told.mean())
         by_device = self.groups.scope[group] in _BY_DEVICE
         one_hand = self.ballots.code["device"] if by_device else None
         if share < _PURE or self.broad[group]:
@@ -207,6 +210,11 @@ class _Round:
             (self.marks[name] for name in TELLING),
             key=lambda mark: float(share_of(one, mark)[0]),
         )
+
+    def _complained(self, rows: Ints) -> Flags:
+        """Which rows came like complained ballots; or were complained of, if none did."""
+        alike = self.ballots.code["victims"][rows] >= 0
+        return alike if alike.any() else self.ballots.complained[rows]
 
     def _suspect(self, group: int, members: Ints) -> Suspect:
         own = {name: float(values[group]) for name, values in self.scores.items()}
