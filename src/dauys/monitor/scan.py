@@ -7,7 +7,7 @@ time is in memory beside the table.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
@@ -18,7 +18,7 @@ import polars as pl
 from dauys.core.executors import in_order
 from dauys.core.ids import ContestId
 from dauys.monitor.ballots import Ballots, make_ballots
-from dauys.monitor.discovery import chance, level_kept
+from dauys.monitor.discovery import FALSE_SHARE, chance, level_kept
 from dauys.monitor.findings import Finding
 from dauys.monitor.innocent import innocent_explanations
 from dauys.monitor.parts import contests, small_contests
@@ -47,11 +47,10 @@ def scan(
     """
     look = partial(_looks, policy, reported, executor)
     together = look(small_contests(table))
-    names = {name for part in together for one in part for name in one.signal_ids}
-    found = pl.Series(sorted(names), dtype=pl.String).implode()
-    parts = together + look(contests(table.filter(~pl.col("signal_id").is_in(found))))
-    level = level_kept([min((one.chance for one in part), default=1.0) for part in parts])
-    clusters = [one for part in parts for one in part if one.chance <= level]
+    share = FALSE_SHARE / 2 if together else FALSE_SHARE  # half for each kind of look
+    clusters = _kept(together, share)
+    found = {name for cluster in clusters for name in cluster.signal_ids}
+    clusters += _kept(look(contests(_without(table, found))), share)
     clusters.sort(key=lambda cluster: (-cluster.score, cluster.id))
     return ScanReport(
         policy_sha256=policy.sha256(),
@@ -59,6 +58,20 @@ def scan(
         clusters=tuple(clusters),
         flagged=tuple(sorted({name for cluster in clusters for name in cluster.signal_ids})),
     )
+
+
+def _kept(parts: Sequence[tuple[Cluster, ...]], false_share: float) -> list[Cluster]:
+    """The clusters of these parts, of which that share may be false."""
+    best = [min((one.chance for one in part), default=1.0) for part in parts]
+    level = level_kept(best, false_share)
+    return [one for part in parts for one in part if one.chance <= level]
+
+
+def _without(table: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    if not names:
+        return table
+    found = pl.Series(sorted(names), dtype=pl.String).implode()
+    return table.filter(~pl.col("signal_id").is_in(found))
 
 
 def _looks(

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
+from dauys.monitor.ballots import Ballots, Floats, Ints
 from dauys.monitor.crowds import make_groups
 from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond, share_of
 from dauys.monitor.findings import Finding, find
@@ -181,15 +181,15 @@ class _Round:
             alike = surely_alike(self.ballots, self.ways[:-1], self.free)
             return alike if len(alike) <= _MOST_LEARNED * len(rows) else rows
         share, told = float(self.purity[group]), None
-        if not self.broad[group] and self.told[group] and self.beyond[group] < share:
-            share = float(self.beyond[group])
+        if not self.broad[group] and self.told[group]:
+            share = min(share, float(self.beyond[group]))
             told = self._teller(group).carried[rows]
-        elif not self.broad[group] and self.scores["complaints"][group] >= _TOLD:
-            told = self._complained(rows)
+        elif not self.broad[group] and self._explains_complaints(rows):
+            told = self.ballots.code["victims"][rows] >= 0
             share = float(told.mean())
         by_device = self.groups.scope[group] in _BY_DEVICE
         one_hand = self.ballots.code["device"] if by_device else None
-        if share < _PURE or self.broad[group]:
+        if share < _PURE or told is not None or self.broad[group]:
             outside = self.free.copy()
             outside[rows] = False
             found = posterior(self.ways, rows, outside, share, told, one_hand) > _LIKELY
@@ -211,10 +211,12 @@ class _Round:
             key=lambda mark: float(share_of(one, mark)[0]),
         )
 
-    def _complained(self, rows: Ints) -> Flags:
-        """Which rows came like complained ballots; or were complained of, if none did."""
+    def _explains_complaints(self, rows: Ints) -> bool:
+        """Whether part of a group, and most of those complained of, came like others' thief."""
+        complained = self.ballots.complained[rows]
         alike = self.ballots.code["victims"][rows] >= 0
-        return alike if alike.any() else self.ballots.complained[rows]
+        told_apart = alike.mean() < _PURE
+        return bool(told_apart and 2 * (alike & complained).sum() > complained.sum())
 
     def _suspect(self, group: int, members: Ints) -> Suspect:
         own = {name: float(values[group]) for name, values in self.scores.items()}

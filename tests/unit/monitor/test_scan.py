@@ -53,14 +53,14 @@ def test_two_complaints_about_a_large_office_do_not_accuse_it(honest: Signals) -
 
 def test_office_becomes_a_cluster_when_its_voters_come_to_vote_themselves(honest: Signals) -> None:
     office = crowd(60)
-    (cluster,) = scanned([*honest, *office, *map(complaint, office[:8])]).clusters
+    (cluster,) = scanned([*honest, *office, *map(complaint, office[:10])]).clusters
     assert set(cluster.signal_ids) == {cast.signal_id for cast in office}
     assert [score.family for score in cluster.families] == ["colocation", "complaints"]
 
 
 def test_reports_of_voters_count_as_complaints(honest: Signals) -> None:
     office = crowd(60)
-    reported = frozenset(cast.signal_id for cast in office[:8])
+    reported = frozenset(cast.signal_id for cast in office[:10])
     assert len(scanned([*honest, *office], reported).clusters) == 1
 
 
