@@ -82,6 +82,15 @@ class Groups:
         wide = np.unique(self.numbers() * width + code[self.rows] + 1)
         return np.bincount(wide // width, minlength=len(self))
 
+    def share_alike(self, code: Ints) -> Floats:
+        """How much of each group has the code that most of it has; unknown is like nothing."""
+        width = int(code.max(initial=0)) + 2
+        wide, counts = np.unique(self.numbers() * width + code[self.rows] + 1, return_counts=True)
+        known = wide % width > 0
+        most = np.zeros(len(self))
+        np.maximum.at(most, wide[known] // width, counts[known])
+        return most / self.size
+
 
 def split(code: Ints, fewest: int) -> tuple[Ints, Ints, Ints, Ints]:
     """Give (rows, first, size, value) of the known codes that `fewest` rows or more share."""

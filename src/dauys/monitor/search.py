@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dauys.monitor.ballots import Ballots, Floats, Ints
+from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
 from dauys.monitor.crowds import make_groups
 from dauys.monitor.families import PACES, TELLING, all_scores, correct, share_beyond, share_of
 from dauys.monitor.findings import Finding, find
@@ -36,9 +36,10 @@ WEIGHTS = MappingProxyType(
 )
 """What a family counts for. The paces together count as one family, in full."""
 
+_PLACES = ("roaming", "colocation", "hosting")
 _KINDS = (
     *(PACES, ("complaints",), ("refusals",), ("phones", "phone_blocks"), ("disguise",)),
-    *(("distance",), ("roaming", "colocation", "hosting"), ("automation",), ("night",)),
+    *(("distance",), _PLACES, ("automation",), ("night",)),
     *(("no_mistakes",), ("no_checks",), ("order",)),
 )
 _SAYS = 2.0
@@ -52,6 +53,7 @@ _MOST_ROUNDS = 20
 _PURE = 0.97
 _LEAST_SHARE = 0.5
 _ROAMING_SHARE = 0.9
+_IN_A_ROOM = 0.8
 _FIXED_SHARE = ("roaming", "handful", "victims")
 _BY_DEVICE = ("roaming", "handful")
 _LEARNED = 6.0
@@ -82,14 +84,17 @@ def total(scores: dict[str, Floats]) -> Floats:
     return np.asarray(pace + sum(weight * scores[name] for name, weight in WEIGHTS.items()))
 
 
-def independent(scores: dict[str, Floats]) -> Ints:
+def independent(scores: dict[str, Floats], in_a_room: Flags) -> Ints:
     """How many families say something; a very strong order counts for two, as do many devices.
 
-    No innocent explanation is known for these but for being called one by one.
+    No innocent explanation is known for these but for being called one by one. `in_a_room`: the
+    groups that sit in one place; where such a one is quick, it has a practised clerk, and the two
+    are one fact.
     """
-    says = [np.max([scores[name] for name in kind], axis=0) >= _SAYS for kind in _KINDS]
+    says = np.asarray([np.max([scores[name] for name in kind], axis=0) >= _SAYS for kind in _KINDS])
     alone = [2 * (scores[name] >= least) for name, least in _ALONE.items()]
-    return np.asarray(np.sum(says, axis=0) + np.sum(alone, axis=0))
+    clerk = in_a_room & says[_KINDS.index(PACES)] & says[_KINDS.index(_PLACES)]
+    return np.asarray(np.sum(says, axis=0) + np.sum(alone, axis=0) - clerk)
 
 
 def luck_of(groups: Groups) -> Floats:
@@ -147,7 +152,9 @@ class _Round:
         self.purity = self._purity()
         sums = total(self.scores) * self.purity - luck[hopeful]
         learned = (self.groups.scope == "victims") & (self.scores["complaints"] >= _LEARNED)
-        self.sums = np.where(independent(self.scores) + 2 * learned >= 2, sums, 0.0)
+        in_a_room = self.groups.share_alike(ballots.code["block"]) >= _IN_A_ROOM
+        kinds = independent(self.scores, in_a_room) + 2 * learned
+        self.sums = np.where(kinds >= 2, sums, 0.0)
         self.free = np.ones(len(ballots), bool)
 
     def _purity(self) -> Floats:
