@@ -51,6 +51,7 @@ _PLAIN = (
 _ALONE = MappingProxyType({"order": 20.0, "devices": 2.0})
 _MOST_ROUNDS = 20
 _PURE = 0.97
+_CROWD = 10
 _LEAST_SHARE = 0.5
 _ROAMING_SHARE = 0.9
 _IN_A_ROOM = 0.8
@@ -196,7 +197,8 @@ class _Round:
             share = float(told.mean())
         by_device = self.groups.scope[group] in _BY_DEVICE
         one_hand = self.ballots.code["device"] if by_device else None
-        if share < _PURE or told is not None or self.broad[group]:
+        crowded = told is not None and self.groups.expected[group] >= _CROWD
+        if share < _PURE or crowded or self.broad[group]:
             outside = self.free.copy()
             outside[rows] = False
             found = posterior(self.ways, rows, outside, share, told, one_hand) > _LIKELY
