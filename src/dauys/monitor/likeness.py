@@ -16,6 +16,8 @@ from scipy import stats
 from dauys.monitor.ballots import Ballots, Flags, Floats, Ints
 from dauys.monitor.members import frequency, manners, step_towards, together
 
+Columns = Sequence[Sequence[Ints]]
+
 _FEWEST = 10
 _FEWEST_VISITS = 20
 _LEFT_OUT = 3
@@ -23,6 +25,7 @@ _ROUNDS = 60
 _TURNS = 5
 _LIKE_A_THIEF = 2.0
 _REFINEMENTS = 6
+_SETTLED = 0.02
 _START = 0.02
 _MOST_SHARE = 0.5
 _RATHER = 0.5
@@ -48,34 +51,33 @@ def complaints_of_victims(ballots: Ballots) -> Flags:
         return ballots.complained
     at = at[kept]
     columns = manners(_and_visits(ballots, kept))
+    others = np.concatenate([(~ballots.complained).astype(np.float64), np.zeros(len(at))])
+    usual = _usual(columns, others)
+    sides = np.append(at, len(ballots) + np.arange(len(at)))
+    columns = [[column[sides] for column in kin] for kin in columns]
     half = _halves(ballots.line)[at]
     late = np.zeros(len(at), bool)
-    others = np.concatenate([(~ballots.complained).astype(np.float64), np.zeros(len(at))])
     for own in (0, 1):
         taught = half == own
-        late |= ~taught & (_thief_likeness(columns, at, taught, others) > _LIKE_A_THIEF)
+        late |= ~taught & (_thief_likeness(columns, taught, usual) > _LIKE_A_THIEF)
     out = ballots.disowned.copy()
     out[at[~late]] = True
     return out
 
 
-def _thief_likeness(
-    columns: Sequence[Sequence[Ints]], at: Ints, taught: Flags, others: Floats
-) -> Floats:
+def _thief_likeness(columns: Columns, taught: Flags, usual: list[list[Floats]]) -> Floats:
     """Log odds of each visit to be a thief's, learned from those `taught`.
 
-    `columns` describe ballots, then visits; `at` is the ballot that each visit met.
+    `columns` describe the ballots that were met, then the visits that met them, in one order.
     """
-    count = len(others) - len(at)
-    is_thief = np.full(len(at), 0.5)
-    odds = np.zeros(len(others))
+    is_thief = np.full(len(taught), 0.5)
+    odds = np.zeros(2 * len(taught))
     for _ in range(_TURNS):
-        kind = np.zeros(len(others))
-        np.add.at(kind, at[taught], 1 - is_thief[taught])
-        kind[count:] = np.where(taught, is_thief, 0.0)
-        odds = _odds(columns, kind, others)
-        is_thief = 1 / (1 + np.exp(-np.clip(odds[count:] - odds[at], -50, 50)))
-    return odds[count:]
+        kind = np.append(taught * (1 - is_thief), taught * is_thief)
+        odds = _odds(columns, kind, usual)
+        ballot, visit = np.split(odds, 2)
+        is_thief = 1 / (1 + np.exp(-np.clip(visit - ballot, -50, 50)))
+    return np.split(odds, 2)[1]
 
 
 def _and_visits(ballots: Ballots, kept: Flags) -> Ballots:
@@ -102,7 +104,7 @@ def _halves(line: Ints) -> Ints:
     return np.asarray((line * 2_654_435_761 >> 13) & 1)
 
 
-def like_complained(ballots: Ballots, columns: Sequence[Sequence[Ints]]) -> Flags:
+def like_complained(ballots: Ballots, columns: Columns) -> Flags:
     """Ballots that came like the complained ones of the other half; none if nothing was learned.
 
     Something was, if among them more are complained of than luck explains. `columns`: ways in
@@ -122,7 +124,7 @@ def like_complained(ballots: Ballots, columns: Sequence[Sequence[Ints]]) -> Flag
     return alike if learned else np.zeros(len(ballots), bool)
 
 
-def surely_alike(ballots: Ballots, columns: Sequence[Sequence[Ints]], free: Flags) -> Ints:
+def surely_alike(ballots: Ballots, columns: Columns, free: Flags) -> Ints:
     """Rows of the free ballots that are nearly certain to be of the complained kind."""
     rows = np.flatnonzero(free)
     columns = [[column[rows] for column in kin] for kin in columns]
@@ -130,28 +132,35 @@ def surely_alike(ballots: Ballots, columns: Sequence[Sequence[Ints]], free: Flag
     return rows[_kind(columns, complained, ~complained) > _SURE]
 
 
-def _kind(columns: Sequence[Sequence[Ints]], taught: Flags, others: Flags) -> Floats:
+def _kind(columns: Columns, taught: Flags, others: Flags) -> Floats:
     """Chance of each ballot to be of the kind that most of those `taught` are.
 
     First it is learned from them beside `others`; then from all that rather are of the kind
     beside the rest, some times over.
     """
     taught_, rest = taught.astype(np.float64), others.astype(np.float64)
-    share, chance = _mixed(_odds(columns, taught_, rest), _START)
+    share, chance = _mixed(_odds(columns, taught_, _usual(columns, rest)), _START)
     for _ in range(_REFINEMENTS):
-        sure = np.where(chance > _RATHER, chance, 0.0)
-        share, chance = _mixed(_odds(columns, sure + taught_, 1 - chance), share)
+        sure, before = np.where(chance > _RATHER, chance, 0.0), share
+        share, chance = _mixed(_odds(columns, sure + taught_, _usual(columns, 1 - chance)), share)
+        if abs(share - before) < _SETTLED * share:
+            break
     return chance
 
 
-def _odds(columns: Sequence[Sequence[Ints]], kind: Floats, others: Floats) -> Floats:
-    odds = np.zeros(len(kind))
-    for kin in columns:
+def _usual(columns: Columns, others: Floats) -> list[list[Floats]]:
+    """Share of each value of each column among the others."""
+    return [[frequency(c, others, int(c.max(initial=0))) for c in kin] for kin in columns]
+
+
+def _odds(columns: Columns, kind: Floats, usual: list[list[Floats]]) -> Floats:
+    """Log odds of each ballot to be of a kind; `kind` says how much each is of it."""
+    odds, of_kind = np.zeros(len(kind)), np.flatnonzero(kind)
+    for kin, bases in zip(columns, usual, strict=True):
         steps = []
-        for column in kin:
-            most = int(column.max(initial=0))
-            base = frequency(column, others, most)
-            steps.append(step_towards(frequency(column, kind, most, base), base, column))
+        for column, base in zip(kin, bases, strict=True):
+            alike = frequency(column[of_kind], kind[of_kind], len(base) - 1, base)
+            steps.append(step_towards(alike, base, column))
         odds += together(steps)
     return odds
 
