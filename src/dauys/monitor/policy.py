@@ -8,7 +8,7 @@ from msgspec import Meta
 from dauys.core.canonical import Record, decode, encode
 from dauys.core.errors import MalformedError
 
-DETECTOR_VERSION = "3"
+DETECTOR_VERSION = "4"
 
 
 class Policy(Record, frozen=True, kw_only=True):

@@ -221,7 +221,7 @@ class _Round:
         )
 
     def _explains_complaints(self, rows: Ints) -> bool:
-        """Whether part of a group, and most of those complained of, came like others' thief."""
+        """Whether a part of a group, with most of its complaints, came like complained ballots."""
         complained = self.ballots.complained[rows]
         alike = self.ballots.code["victims"][rows] >= 0
         told_apart = alike.mean() < _PURE

@@ -40,10 +40,11 @@ def evidence_text(finding: "Finding", scope: str) -> Text:
 
 def wider_text(own: int, voters: int, contests: int) -> Text:
     """Say that a group reaches over several contests, and how much of it is in this one."""
+    here, all_of_it = whole(own), whole(voters)
     return Text(
-        kk=f"Бұл топ бірнеше сайлауға ({contests}) тараған. Барлығы {voters} дауыс, осы сайлауда — {own}. Жоғарыдағы сандар бүкіл топқа қатысты.",
-        ru=f"Эта группа охватывает несколько выборов ({contests}). Всего в ней голосов: {voters}, на этих выборах — {own}. Числа выше относятся ко всей группе.",
-        en=f"This group reaches over {contests} contests. It has {voters} votes, {own} of them in this contest. The numbers above are those of the whole group.",
+        kk=f"Бұл топ бірнеше сайлауға тараған: {contests}. Топта барлығы {all_of_it.kk} дауыс, соның {here.kk} дауысы осы сайлауда. Жоғарыдағы сандар бүкіл топқа қатысты.",
+        ru=f"Эта группа охватывает несколько выборов: {contests}. Всего в ней голосов: {all_of_it.ru}, из них на этих выборах: {here.ru}. Числа выше относятся ко всей группе.",
+        en=f"This group reaches over {contests} contests. It has {all_of_it.en} votes, {here.en} of them in this contest. The numbers above are those of the whole group.",
     )
 
 

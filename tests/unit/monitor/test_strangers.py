@@ -1,7 +1,9 @@
 """Tables of a kind the detector was not made for: coarse devices, odd ids, little known."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -72,6 +74,52 @@ def test_complaints_that_strike_anybody_accuse_nobody(share: float) -> None:
     casts = story.signals.filter(pl.col("kind") == "cast")["signal_id"]
     complained = frozenset(casts.sample(fraction=share, seed=3).to_list())
     assert not scan(story.signals, Policy(), complained).clusters
+
+
+def _as_everybody(_: pl.DataFrame) -> pl.Expr:
+    return pl.lit(1.0)
+
+
+def _as_the_slow(casts: pl.DataFrame) -> pl.Expr:
+    slow = pl.col("code_latency_s") > casts["code_latency_s"].quantile(0.7)
+    return pl.when(slow).then(2.5).otherwise(0.4)
+
+
+def _as_one_region(casts: pl.DataFrame) -> pl.Expr:
+    return pl.when(pl.col("region") == casts["region"][0]).then(2.5).otherwise(0.8)
+
+
+def _as_who_shares_a_device(_: pl.DataFrame) -> pl.Expr:
+    return pl.when(pl.len().over("device") > 4).then(2.5).otherwise(0.9)
+
+
+@pytest.mark.parametrize(
+    "habit", [_as_everybody, _as_the_slow, _as_one_region, _as_who_shares_a_device]
+)
+@pytest.mark.parametrize("share", [0.004, 0.02])
+def test_those_who_complain_more_than_others_are_not_accused(
+    share: float, habit: Callable[[pl.DataFrame], pl.Expr]
+) -> None:
+    """Some have a habit to forget that they voted, and to come again."""
+    story = tell(int(share * 1000), 5000)
+    casts = story.signals.filter(pl.col("kind") == "cast")
+    chance = casts.select((habit(casts) * share).fill_null(share)).to_series().to_numpy()
+    forgot = np.random.default_rng(5).random(len(casts)) < chance
+    complained = frozenset(casts["signal_id"].to_numpy()[forgot].tolist())
+    assert len(complained) > 10
+    assert not scan(story.signals, Policy(), complained).clusters
+
+
+def test_practised_clerk_of_a_help_point_is_not_accused() -> None:
+    """297 people at one address, whose codes and pages took a third of the usual time."""
+    assert recall_and_accused(tell(300, 20_000)) == (0, 0)
+
+
+def test_thief_in_a_block_that_an_office_shares_is_told_from_it() -> None:
+    """Nothing but complaints tells the 280 from 365 honest ballots beside them."""
+    recall, accused = recall_and_accused(tell(103, 11_000, [("mixed", 0.08)]))
+    assert recall >= 0.95
+    assert accused <= 0.003
 
 
 def test_table_is_the_same_through_a_file(tmp_path: Path) -> None:

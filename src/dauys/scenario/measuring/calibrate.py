@@ -16,7 +16,7 @@ import polars as pl
 
 from dauys.monitor.policy import Policy
 from dauys.monitor.scan import scan
-from dauys.scenario.measuring.margins import largest_contest, margins
+from dauys.scenario.measuring.margins import largest_part, margins
 from dauys.scenario.worlds.events import play
 from dauys.scenario.worlds.honest import make_town
 from dauys.scenario.worlds.rhythm import Floats
@@ -33,16 +33,16 @@ _LOWEST = 5
 
 
 def fitted_world(table: pl.DataFrame, seed: int) -> World:
-    """Draw a world and give it what the largest contest of the table shows."""
-    signals = largest_contest(table)
+    """Draw a world and give it what the largest part of the table shows."""
+    signals = largest_part(table)
     ballots = len(signals.filter(pl.col("kind") == "cast"))
     world = draw_world(np.random.default_rng(seed), min(_MOST, max(_FEWEST, ballots)))
     return replace(world, **margins(signals)) if ballots else world  # type: ignore[arg-type]  # numbers
 
 
 def moments(table: pl.DataFrame) -> Floats:
-    """When ballots of the largest contest came, ascending, moved by whole days to the world's."""
-    casts = largest_contest(table).filter(pl.col("kind") == "cast")
+    """When ballots of the largest part came, ascending, moved by whole days to the world's."""
+    casts = largest_part(table).filter(pl.col("kind") == "cast")
     time = np.sort(casts["time"].dt.epoch("us").to_numpy() / 1e6)
     return time + DAY * ((START - time[0]) // DAY + 1) if len(time) else time
 

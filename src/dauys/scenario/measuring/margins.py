@@ -5,6 +5,7 @@ from math import ceil
 import numpy as np
 import polars as pl
 
+from dauys.monitor.parts import small_contests
 from dauys.scenario.worlds.settings import World
 
 _ENOUGH = 300
@@ -13,16 +14,22 @@ _ROOM = 3
 _OFFICE = 5
 
 
-def largest_contest(table: pl.DataFrame) -> pl.DataFrame:
-    """Signals of the contest with the most ballots."""
+def largest_part(table: pl.DataFrame) -> pl.DataFrame:
+    """Of what the monitor looks at at once, the signals of the part with the most ballots."""
     casts = table.filter(pl.col("kind") == "cast")
     if not len(casts):
         return table
-    return table.filter(pl.col("contest") == casts["contest"].value_counts(sort=True)["contest"][0])
+    names = casts["contest"].value_counts(sort=True)["contest"]
+    largest = table.filter(pl.col("contest") == names[0])
+    return max((largest, *small_contests(table)), key=_ballots)
+
+
+def _ballots(signals: pl.DataFrame) -> int:
+    return int((signals["kind"] == "cast").sum())
 
 
 def margins(signals: pl.DataFrame) -> dict[str, float | int]:
-    """Settings of `World` that the ballots of one contest show; what is empty shows nothing."""
+    """Settings of `World` that these ballots show; what is empty shows nothing."""
     casts = signals.filter(pl.col("kind") == "cast")
     shown: dict[str, float | int] = {
         "days": max(1, ceil(np.ptp(casts["time"].dt.epoch("us").to_numpy()) / 86_400e6)),

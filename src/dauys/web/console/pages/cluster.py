@@ -50,6 +50,8 @@ class ClusterPage:
     votes: int
     evidence: tuple[EvidenceLine, ...]
     absent: tuple[str, ...]
+    wider: tuple[str, ...]
+    """What is said of the whole group, where it reaches over several contests."""
     innocent: tuple[Innocent, ...]
     fitting: int
     pictures: Pictures | None
@@ -93,6 +95,7 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
         votes=votes,
         evidence=_evidence(found) if found else (),
         absent=tuple(family_name(name) for name in FAMILIES if name not in seen),
+        wider=tuple(map(saying.say, found.evidence[len(found.families) :])) if found else (),
         innocent=innocent,
         fitting=sum(one.fits for one in innocent),
         pictures=pictures(services, queued, zone, registered, unmasked=unmasked),
