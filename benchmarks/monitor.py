@@ -71,8 +71,12 @@ def _make(table: Path, contests: int) -> str:
     for number in range(contests):
         attacks = [("rotation", 0.03), ("proxies", 0.03)] if number % 2 == 0 else []
         told = tell(number + 1, VOTERS // contests, attacks).signals
-        named = pl.format("{}-{}", pl.lit(number), "signal_id").alias("signal_id")
-        parts.append(told.with_columns(named, pl.lit(f"contest-{number}").alias("contest")))
+        own = [
+            pl.format("{}-{}", pl.lit(number), name).alias(name)
+            for name in ("signal_id", "household", "precinct", "device")
+        ]
+        line = pl.col("register_number") + number * 1_000_000
+        parts.append(told.with_columns(*own, line, pl.lit(f"contest-{number}").alias("contest")))
     whole = pl.concat(parts)
     whole.write_parquet(table)
     if contests == 1:

@@ -199,6 +199,9 @@ def _one_fact_once(groups: Groups, scores: dict[str, Floats]) -> None:
     scores["page_pace"] *= ~chosen_quick
     scores["night"] *= np.char.find(scope, "hour") < 0
     scores["disguise"] *= scope != "tls+ua_family"
+    # A program under its own name drives a browser, and is not the browser it drives.
+    by_name = (np.char.find(scope, "ua_family") >= 0) | (scope == "tls")
+    scores["disguise"] *= ~(by_name & (scores["automation"] > 0))
     chain = np.char.startswith(scope, "chain")
     scores["order"] = np.where(chain, groups.crowd, scores["order"])
     scores["colocation"] = np.where(chain | np.isin(scope, list(BROAD)), 0, groups.crowd)

@@ -110,6 +110,18 @@ def test_those_who_complain_more_than_others_are_not_accused(
     assert not scan(story.signals, Policy(), complained).clusters
 
 
+def test_browsers_under_a_programs_own_name_are_no_disguise() -> None:
+    """Sixty people whose browser is driven by a program, and says so."""
+    story = tell(601, 5000)
+    casts = story.signals.filter(pl.col("kind") == "cast")["signal_id"]
+    driven = pl.col("signal_id").is_in(casts.sample(60, seed=1).implode())
+    signals = story.signals.with_columns(
+        pl.when(driven).then(pl.lit("headless")).otherwise("ua_family").alias("ua_family"),
+        pl.when(driven).then(pl.lit(value=True)).otherwise("automation").alias("automation"),
+    )
+    assert not scan(signals, Policy()).clusters
+
+
 def test_practised_clerk_of_a_help_point_is_not_accused() -> None:
     """297 people at one address, whose codes and pages took a third of the usual time."""
     assert recall_and_accused(tell(300, 20_000)) == (0, 0)
