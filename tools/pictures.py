@@ -96,14 +96,14 @@ def sheet(browser: Browser, pictures: list[bytes]) -> None:
     images = "".join(
         f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}">' for png in pictures
     )
-    page = browser.new_page(viewport={"width": 1500, "height": 640})
+    page = browser.new_page(viewport={"width": 1600, "height": 640})
     page.set_content(
-        "<style>body{margin:0;padding:20px;background:#dfe8ea;display:flex;gap:20px}"
+        "<style>body{margin:0;padding:20px;width:max-content;background:#dfe8ea;display:flex;gap:20px}"
         "img{height:600px;border-radius:8px;box-shadow:0 2px 10px #0004}</style>" + images
     )
     page.wait_for_timeout(300)
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=OUT)
+    page.locator("body").screenshot(path=OUT)
 
 
 if __name__ == "__main__":

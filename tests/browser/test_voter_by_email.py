@@ -109,7 +109,13 @@ def test_no_password_code_or_address_is_in_the_servers_log(site: Site, mailbox: 
     assert mailbox.plain == 0
 
 
-def test_a_letter_is_kept_until_it_is_sent_and_no_longer(site: Site, mailbox: MailServer) -> None:
+def test_a_letter_is_kept_until_it_is_sent_and_no_longer(
+    site: Site, mailbox: MailServer, page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    voter = site.fresh_voter()
+    ask(Journey(site, page, "kk", axe), voter["number"])
+    mailbox.code_for(voter["email"])
+    page.wait_for_timeout(500)  # the server notes what the mail server has just said
     with closing(sqlite3.connect(site.data / "dauys.sqlite3")) as database:
         rows: list[Any] = database.execute(
             "SELECT channel, state, sealed FROM store_messagerow WHERE address <> ''"
