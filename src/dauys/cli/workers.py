@@ -1,5 +1,6 @@
 """Who does the work: processes of this machine, or a Dask cluster."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -26,6 +27,8 @@ def chosen(workers: int, dask: str, so: str = "nothing is verified") -> Iterator
         return
     from distributed import Client
 
+    # What happened is said by us, in a line, and not in the library's traces between our lines.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
