@@ -2,12 +2,12 @@
 
     python -m benchmarks.bad_day [BALLOTS] [sqlite | postgresql]
 
-The server is killed (SIGKILL) twice while 64 connections post, PostgreSQL is stopped as by a
-power cut and started again, the disk of the data folder is filled to the brim (where we may mount
-one), the machine's clock jumps three hours ahead and six back. Whoever got no answer posts the
-same ballot again, as browsers do. In the end every receipt ever given must hold, and every ballot
-must be on the board once; else this fails. What is measured is how long voters wait for a server
-that comes back, and what the whole costs.
+The server is killed (SIGKILL) twice while 64 connections post and once at rest, PostgreSQL is
+stopped as by a power cut and started again, the disk of the data folder is filled to the brim
+(where we may mount one), the machine's clock jumps three hours ahead, then to three behind. Whoever
+got no answer posts the same ballot again, as browsers do. In the end every receipt ever given must
+hold, and every ballot must be on the board once; else this fails. What is measured is how long
+voters wait for a server that comes back, and what the whole costs.
 """
 
 import os

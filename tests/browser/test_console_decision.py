@@ -36,7 +36,7 @@ def test_two_of_three_members_annul_the_ballots_of_a_case(
     site.sign_in(analyst, "analyst")
     analyst.goto(site.desk("cases/"))
     analyst.locator("table a").first.click()
-    expect(analyst.get_by_role("heading", name="Чего мониторинг не видит")).to_be_visible()
+    expect(analyst.get_by_role("heading", name="Чего монитор не видит")).to_be_visible()
     expect(analyst.locator("main")).to_contain_text("•••")
     ballots = int(analyst.locator(".d-figures b").first.inner_text())
 
