@@ -7,13 +7,26 @@ from typing import Any
 
 import pytest
 
+from dauys.crypto import checking
 from dauys.crypto.group import GROUPS
 from tests.belenios import BeleniosElection
 from tests.integration.test_verify_archives import told
 
 pytestmark = pytest.mark.slow
 
-TEXTS = ("", "Иә", 'a"\\/\n\x7f', "</b>&\u2028", "😀", "A" * 300)
+TEXTS = (
+    *("", "Иә", 'a"\\/\n\x7f', "</b>&\u2028", "😀", "A" * 300, "ж" * 20_000, "null", "\\ud83d"),
+    *(
+        "".join(map(chr, range(32))),
+        "\x80\x9f\ufeff\ufffe\uffff",
+        "\u202eא",
+        "e\u0301",
+        "\U0010ffff",
+    ),
+)
+WEIGHTS = (0, 1, 2, 1000, 2**31 - 1, 2**31, 10**9)
+STAGES = ("result", "result", "result", "setup", "ballots", "tally", "parts")
+"""Where an archive ends, of which some are of elections that go on."""
 
 
 class Chance:
@@ -34,13 +47,13 @@ class Chance:
             lists[self.upto(len(lists) - 1)] = [self.text(), self.text()]
             value: dict[str, Any] = {"answers": lists, "question": self.text()}
             return {"type": "Lists", "value": value, **self.extra()}
-        count = self.upto(4, 1)
-        least = self.upto(count)
+        count = self._random.choice([0, 1, 2, 4, 12])
+        least = self._random.choice([0, min(1, count), count])
         value = {
             "answers": [self.text() for _ in range(count)],
             **self._random.choice([{}, {"blank": True}, {"blank": False}]),
             "min": least,
-            "max": self.upto(count + 1, least),
+            "max": self._random.choice([least, count, self.upto(count + 2, least)]),
             "question": self.text(),
         }
         return {"type": "Homomorphic", "value": value, **self.extra()} if self.upto(2) else value
@@ -68,39 +81,56 @@ class Chance:
     def voters(self) -> list[str]:
         weighted = self.upto(1)
         return [
-            f"v{i}@example.com" + (f",,{self.upto(2**31 if i == 0 else 3)}" if weighted else "")
-            for i in range(self.upto(4, 1))
+            f"v{i}@example.com" + (f",,{self._random.choice(WEIGHTS)}" if weighted else "")
+            for i in range(self.upto(5, 1))
         ]
+
+    def some_of(self, members: int, needed: int) -> list[int]:
+        """At least as many as are needed, in any order."""
+        places = self._random.sample(range(1, members + 1), members)
+        return places[: self.upto(members, needed)]
+
+    def stage(self) -> str:
+        return self._random.choice(STAGES)
 
 
 @pytest.mark.parametrize("seed", range(9))
 def test_an_election_drawn_at_random_verifies(
-    seed: int, belenios_tool: str, tmp_path: Path
+    seed: int, belenios_tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = Chance(seed)
     group = GROUPS[seed % len(GROUPS)]
     election = BeleniosElection(belenios_tool, tmp_path / "election", group)
-    questions = [chance.question() for _ in range(chance.upto(3, 1))]
+    questions = [chance.question() for _ in range(chance.upto(5, 1))]
     more = {"administrator": chance.text()} if chance.upto(1) else {}
     template = {"description": chance.text(), "name": chance.text(), "questions": questions, **more}
-    voters, singles, threshold = chance.voters(), chance.upto(2), chance.upto(1)
+    voters, singles, members = chance.voters(), chance.upto(3), chance.upto(1) * chance.upto(5, 2)
+    needed = chance.upto(members - 1, 1) if members else 0
     election.set_up(
         template,
         voters,
-        singles=singles or 1 - threshold,
+        singles=singles or int(not members),
         names=[chance.text()],
-        threshold=(needed := chance.upto(2, 1), needed + 1) if threshold else None,
+        threshold=(needed, members) if members else None,
     )
-    for _ in range(chance.upto(5)):
+    stage = chance.stage()
+    for _ in range(chance.upto(6) if stage != "setup" else 0):
         election.vote(chance.upto(len(voters) - 1), [chance.vote(one) for one in questions])
-    election.close()
-    for place in range(singles or 1 - threshold):
-        election.decrypt(place + 1)
-    for member in range(needed if threshold else 0):
-        election.decrypt_as_member(member + 2)
-    result = election.announce()
+    if stage not in {"setup", "ballots"}:
+        election.close()
+    if stage in {"parts", "result"}:
+        for member in chance.some_of(members, needed):
+            election.decrypt_as_member(member)
+    if stage == "result":
+        singly = singles or int(not members)
+        for single in chance.some_of(singly, singly):
+            election.decrypt(single)
+    result = election.announce() if stage == "result" else None
     report = told(election.archive)
     assert report["ok"], report["failed"]
     printed = json.loads(json.dumps(result), parse_int=str)
     assert json.loads(json.dumps(report["election"]["result"]), parse_int=str) == printed
     assert report["election"]["group"] == group
+    monkeypatch.setattr(checking, "fast", lambda: None)
+    monkeypatch.setattr(checking, "prepare", lambda: False)
+    assert told(election.archive) == report, "libsodium alone says the same"
