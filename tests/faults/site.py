@@ -143,6 +143,7 @@ def ballot_of(body: bytes) -> str:
 def founded(folder: Path, databases: Databases, ballots: int) -> Iterator[Site]:
     """An open election in `folder` where `ballots` voters are about to cast."""
     settings = {"DAUYS_DATA": str(folder), "BALLOTS": str(ballots), **databases.environment}
+    settings["DAUYS_SQLITE_SYNC"] = "off"  # founding need not survive what is done to the server
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.office"],
         env={**os.environ, **settings, "PYTHONPATH": str(TOP)},
