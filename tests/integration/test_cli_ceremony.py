@@ -150,6 +150,18 @@ def test_the_console_s_zip_serves_as_the_folder(trustees: Trustees) -> None:
     assert (trustees.place / "voutput-2.json").exists()
 
 
+def test_a_zip_that_somebody_locked_is_none_of_a_ceremony(trustees: Trustees) -> None:
+    archive = trustees.place / "locked.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(trustees.box / "plan.json", "plan.json")
+    data = bytearray(archive.read_bytes())
+    for head, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(head) + flags] |= 1  # encrypted
+    archive.write_bytes(data)
+    told = trustees.refused("continue", archive, "--key", trustees.key(2))
+    assert "neither a folder nor the ZIP" in told
+
+
 def test_files_with_a_browser_s_additions_are_read(trustees: Trustees) -> None:
     (trustees.box / "polynomial-3.json").rename(trustees.box / "polynomial-3 (1).json")
     assert "voutput-1.json" in trustees.go_on(1)

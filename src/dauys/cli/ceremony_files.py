@@ -1,6 +1,7 @@
 """The messages of a ceremony as files: a folder, or the ZIP from the console."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
             for one in archive.infolist():
                 if one.filename.endswith(".json") and one.file_size <= 2**21:
                     yield Path(one.filename).name, archive.read(one)
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError):  # RuntimeError: it is locked
         found = "is neither a folder nor the ZIP of a ceremony" if path.exists() else "is not there"
         stop(f"{path.absolute()} {found}. {NOT_CHANGED}", MISUSED)
 
