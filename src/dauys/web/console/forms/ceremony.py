@@ -57,7 +57,10 @@ class MessageForm(ConsoleForm):
             return data
         which = parse_file_name(file.name)
         if which is None:
-            words = _("Its name does not say which message it is. Do not rename the file.")
+            words = _(
+                "Its name does not say which message it is. Do not rename the file that the "
+                "command named. Your key file is for nobody, not even for this page."
+            )
             self.add_error("file", words)
         elif file.size > MAX_MESSAGE:
             self.add_error("file", _("The file is too large."))
