@@ -194,7 +194,7 @@ def _health(scans: tuple[Scan, ...], good: datetime | None, zone: str, now: date
     return Health(
         last=saying.when(good, zone) if good else "",
         minutes_ago=minutes,
-        seconds=f"{newest.seconds:.1f}" if newest and newest.seconds is not None else "",
+        seconds=saying.decimal(newest.seconds) if newest and newest.seconds is not None else "",
         failed=sum(bool(scan.failure) for scan in scans),
         looks=len(scans),
         detector=str(report.get("detector", "")),
