@@ -27,18 +27,19 @@ def chosen(workers: int, dask: str, so: str = "nothing is verified") -> Iterator
         return
     from distributed import Client
 
-    # What happened is said by us, in a line, and not in the library's traces between our lines.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         stop(f"no Dask scheduler answers at {dask}, and {so}: {error}")
+    # What happened is said by us, in a line, and not in the library's traces between our lines.
+    logging.disable(logging.CRITICAL)
     try:
         if not client.scheduler_info()["workers"]:
             stop(f"the Dask scheduler at {dask} has no workers, and {so}")
         yield DaskExecutor(client)
     finally:
         client.close(timeout=1)
+        logging.disable(logging.NOTSET)
 
 
 class DaskExecutor(Watched):
