@@ -43,6 +43,9 @@ _FLAGS = MappingProxyType(
 )
 
 
+_PRIVATE = frozenset({"ip", "phone", "device", "household", "tls"})
+"""Columns of which an error shows the ends of a cell only: it may be on paper the next minute."""
+_LONG = 12
 _START = 4096
 _QUOTES = "quotation marks that are not in pairs"
 
@@ -200,7 +203,15 @@ def _required(column: pl.Series, name: str, first_row: int) -> pl.Series:
 def _refuse(wrong: pl.Series, text: pl.Series, name: str, first_row: int, why: str) -> None:
     if wrong.any():
         place = int(wrong.arg_max() or 0)
-        raise SignalTableError(first_row + place, name, f"{text[place][:60]!r}: {why}")
+        raise SignalTableError(first_row + place, name, f"{_shown(text[place], name)!r}: {why}")
+
+
+def _shown(cell: str, name: str) -> str:
+    """A cell for the analyst's terminal: enough to find it by, not enough to call or trace."""
+    if name not in _PRIVATE:
+        return cell[:60]
+    ends = len(cell) // 4 if len(cell) < _LONG else 3
+    return f"{cell[:ends]}…{cell[len(cell) - ends :]}"
 
 
 def _as_text(text: pl.Series) -> pl.Series:

@@ -280,3 +280,28 @@ def test_what_is_written_reads_back_the_same(
     parquet = path.with_suffix(".parquet")
     table_of(signals).write_parquet(parquet)
     assert read_table(parquet).signals.equals(table_of(signals))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "column"),
+    [
+        ("+77010000001", "+7701000000O", "phone"),
+        ("100.64.0.1", "192.0.2.256", "ip"),
+        ("100.64.0.1", "2001:db8::77:1:2:3:4:5:6:7", "ip"),
+        ("+77010000001", "123-45", "phone"),
+    ],
+)
+def test_a_fault_shows_the_ends_of_a_phone_or_address_only(
+    good: str, bad: str, column: str, read: Read
+) -> None:
+    with pytest.raises(SignalTableError, match=column) as caught:
+        read(HEADER + ROW.replace(good, bad))
+    said = str(caught.value)
+    assert "row 2" in said
+    assert bad not in said
+    assert "…" in said
+
+
+def test_a_fault_shows_other_cells_whole(read: Read) -> None:
+    with pytest.raises(SignalTableError, match="'2026-13-05T04:00:00Z'"):
+        read(HEADER + ROW.replace("2026-08-05T04:00:00.25Z", "2026-13-05T04:00:00Z"))

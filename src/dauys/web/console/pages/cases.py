@@ -3,18 +3,19 @@
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import msgspec
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dauys.conduct.recheck import CLUSTER as RECHECK
+from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId
 from dauys.core.state import ElectionState
 from dauys.monitor.blind_spots import BLIND_SPOTS
-from dauys.monitor.report import Cluster, ScanReport
+from dauys.monitor.report import Cluster, ScanReport, kept_cluster
 from dauys.response.cases import Case, CaseStatus
 from dauys.store.figures import Figures, Source
 from dauys.web.console import saying
@@ -160,10 +161,10 @@ def known_clusters(services: Services, cases: Iterable[Case]) -> dict[str, Clust
     For a case that never was in the queue all signals are scanned, which in a large election takes
     seconds; what was found is kept until the board grows.
     """
-    known = {
-        queued.cluster: msgspec.convert(queued.proposed.details, Cluster)
-        for queued in services.queue.all()
-    }
+    known = {}
+    for queued in services.queue.all():
+        with suppress(MalformedError):  # of a detector of long ago: what it found is scanned for
+            known[queued.cluster] = kept_cluster(queued.proposed.details)
     if {case.cluster for case in cases} <= {None, RECHECK, *known}:
         return known
     size = services.journal.state().size

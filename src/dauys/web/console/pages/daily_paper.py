@@ -35,7 +35,7 @@ def daily_paper(report: Daily, election: ElectionSummary) -> bytes:
     paper.heading(gettext("Groups of ballots that the monitor found"))
     groups = [
         f"{line.contest}: {line.voters} ({line.share}), {gettext('evidence')}: {line.strength}; "
-        f"{', '.join(line.families)}. {line.standing}"
+        f"{', '.join(line.families)}. {line.standing}. {gettext('First found')}: {line.found}"
         for line in report.clusters
     ]
     paper.lines(groups or [gettext("none")])

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dauys.core.errors import MalformedError
 from dauys.core.state import ElectionState
 from dauys.monitor.blind_spots import BLIND_SPOTS
 from dauys.monitor.discovery import PROMISE
-from dauys.monitor.report import Cluster
+from dauys.monitor.report import Cluster, kept_cluster
 from dauys.monitor.titles import title
 from dauys.response.queue import Queued, Standing
 from dauys.store.scans import DatabaseScans, Scan
@@ -74,6 +74,7 @@ class ClusterLine:
     families: tuple[str, ...]
     more_families: int
     age: str
+    found: str
     assignee: str
     standing: str
     is_waiting: bool
@@ -149,6 +150,7 @@ def cluster_line(state: ElectionState, queued: Queued, now: datetime) -> Cluster
         families=families[:MOST_CHIPS],
         more_families=len(families[MOST_CHIPS:]),
         age=age(now, queued.first_seen),
+        found=saying.when(queued.first_seen, state.manifest.zone),
         assignee=queued.assignee,
         standing=gettext(STANDINGS[queued.standing]),
         is_waiting=queued.standing in {Standing.NEW, Standing.WATCHED, Standing.VERIFYING},
@@ -159,8 +161,8 @@ def cluster_line(state: ElectionState, queued: Queued, now: datetime) -> Cluster
 def report_of(queued: Queued) -> Cluster | None:
     """What the monitor said of a cluster; None if an earlier version said it differently."""
     try:
-        return msgspec.convert(queued.proposed.details, Cluster)
-    except msgspec.ValidationError:
+        return kept_cluster(queued.proposed.details)
+    except MalformedError:
         return None
 
 
