@@ -51,7 +51,7 @@ def wider_text(own: int, voters: int, contests: int) -> Text:
 _CROWD = Text(
     kk="Белгілері бірдей {n} дауыс келді; әдетте мұндай дауыс {e} болады.",
     ru="Пришло голосов с одинаковыми признаками: {n}; обычно таких {e}.",
-    en="{n} votes came with the same traits; usually there are {e}.",
+    en="{n} votes came with the same traits; usually there would be {e}.",
 )
 _CROWDS = MappingProxyType(
     {
@@ -98,7 +98,7 @@ _FORMS = MappingProxyType(
         "refusals": Text(
             kk="Дауысы бұрын басқа жерден келген адамның атынан осы жерден {k} рет дауыс бермек болды; әдетте мұндай әрекет {e} болады.",
             ru="Попытки проголосовать отсюда за тех, чей голос уже пришёл из другого места: {k}; обычно их {e}.",
-            en="From here {k} attempts were made to vote for people whose vote had already come from elsewhere; usually there are {e}.",
+            en="From here {k} attempts were made to vote for people whose vote had already come from elsewhere; usually there would be {e}.",
         ),
         "code_pace": Text(
             kk="Осы {n} дауыстың жартысында SMS коды жіберілгеннен кейін {k} секунд ішінде енгізілді; басқаларда {m} секунд ішінде.",
@@ -113,67 +113,67 @@ _FORMS = MappingProxyType(
         "quick": Text(
             kk="Осы {n} дауыс ішінде кодты да, бюллетеньді де адам әдетте үлгермейтін жылдамдықпен өткені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса, в которых и код, и бюллетень пройдены быстрее, чем обычно успевает человек: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} passed both code and ballot faster than people usually can; usually {e} do.",
+            en="Of these {n} votes {k} passed both code and ballot faster than people usually can; usually {e} would.",
         ),
         "order": Text(
             kk="Тізімде көрші тұрған {n} жұп ішінде бірінен кейін бірі, бір бағытта дауыс бергені – {k}; адамдар өздері шешкенде мұндай жұп {e} болады.",
             ru="Пары соседей по списку, которые проголосовали друг за другом в одном направлении: {k} из {n}; когда люди решают сами, таких пар {e}.",
-            en="Of {n} pairs of neighbours in the register {k} voted one after the other in the same direction; when people decide for themselves {e} do.",
+            en="Of {n} pairs of neighbours in the register {k} voted one after the other in the same direction; when people decide for themselves {e} would.",
         ),
         "phones": Text(
             kk="Осы {n} дауыс ішінде үш немесе одан көп үйге ортақ телефонға келген кодпен берілгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса с кодом, который пришёл на телефон, общий для трёх и более семей: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} used codes sent to phones that three homes or more share; usually {e} do.",
+            en="Of these {n} votes {k} used codes sent to phones that three homes or more share; usually {e} would.",
         ),
         "phone_blocks": Text(
             kk="Осы {n} дауыс ішінде нөмірлері қатар тұрған телефондарға келген кодпен берілгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса с кодом, который пришёл на телефоны с номерами подряд: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} used phones whose numbers look bought in a row; usually {e} do.",
+            en="Of these {n} votes {k} used phones whose numbers look bought in a row; usually {e} would.",
         ),
         "disguise": Text(
             kk="Осы {n} дауыс ішінде өзін бір браузер деп атап, басқаша байланысатын бағдарламадан келгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса из программы, которая называет себя одним браузером, а соединяется как другой: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} came from a program that calls itself one browser and connects like another; usually {e} do.",
+            en="Of these {n} votes {k} came from a program that calls itself one browser and connects like another; usually {e} would.",
         ),
         "distance": Text(
             kk="Осы {n} дауыс ішінде сайлаушы тұратын өңірден тыс мекенжайдан келгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса с адресов не того региона, где живёт избиратель: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} came from addresses outside the voter's region; usually {e} do.",
+            en="Of these {n} votes {k} came from addresses outside the voter's region; usually {e} would.",
         ),
         "automation": Text(
             kk="Осы {n} дауыс ішінде браузерін адам емес, бағдарлама басқарғаны – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса, при которых браузером управлял не человек, а программа: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} showed a browser driven by a program; usually {e} do.",
+            en="Of these {n} votes {k} showed a browser driven by a program; usually {e} would.",
         ),
         "hosting": Text(
             kk="Осы {n} дауыс ішінде адам емес, серверлер тұратын деректер орталығынан келгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса из центров обработки данных, где стоят серверы, а не сидят люди: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} came from data centres, where servers are and people are not; usually {e} do.",
+            en="Of these {n} votes {k} came from data centres, where servers are and people are not; usually {e} would.",
         ),
         "night": Text(
             kk="Осы {n} дауыс ішінде ешкім дерлік дауыс бермейтін сағаттарда келгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса в часы, когда почти никто не голосует: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} came in hours when hardly anybody votes; usually {e} do.",
+            en="Of these {n} votes {k} came in hours when hardly anybody votes; usually {e} would.",
         ),
         "no_mistakes": Text(
             kk="Код {n} жағдайда тек {k} рет қате енгізілді; әдетте мұндай қате {e} болады.",
             ru="Ошибки при вводе кода (случаев: {n}): только {k}; обычно их {e}.",
-            en="In {n} cases the code was mistyped only {k} times; usually there are {e} mistakes.",
+            en="In {n} cases the code was mistyped only {k} times; usually there would be {e} mistakes.",
         ),
         "no_checks": Text(
             kk="Осы {n} сайлаушы ішінде кейін өз дауысын тексергені – тек {k}; әдетте {e} адам тексереді.",
             ru="Избиратели, которые потом проверили свой голос: только {k} из {n}; обычно таких {e}.",
-            en="Of the owners of these {n} votes only {k} checked their vote afterwards; usually {e} do.",
+            en="Of the owners of these {n} votes only {k} checked their vote afterwards; usually {e} would.",
         ),
         "roaming": Text(
             kk="Осы {n} дауыс ішінде бірнеше үй үшін әр жерден дауыс беретін құрылғылардан келгені – {k}; әдетте мұндай дауыс {e} болады.",
             ru="Голоса с устройств, которые голосуют за несколько семей из разных мест: {k} из {n}; обычно таких {e}.",
-            en="Of these {n} votes {k} came from devices that vote for several homes from different places; usually {e} do.",
+            en="Of these {n} votes {k} came from devices that vote for several homes from different places; usually {e} would.",
         ),
         "devices": Text(
             kk="Осы {n} дауыс әр жерде көп адам үшін дауыс беретін {k} құрылғыдан келді; әдетте мұндай құрылғы {e} болады.",
             ru="Эти голоса (их {n}) пришли с устройств, которые в разных местах голосуют за многих: таких устройств {k}; обычно их {e}.",
-            en="These {n} votes came from {k} devices that vote for many people in different places; usually there are {e} such devices.",
+            en="These {n} votes came from {k} devices that vote for many people in different places; usually there would be {e} such devices.",
         ),
     }
 )
@@ -182,12 +182,12 @@ _NONE = MappingProxyType(
         "no_mistakes": Text(
             kk="Код {n} жағдайда бір рет те қате енгізілмеді; әдетте мұндай қате {e} болады.",
             ru="Ошибки при вводе кода (случаев: {n}): ни одной; обычно их {e}.",
-            en="In {n} cases the code was never mistyped; usually there are {e} mistakes.",
+            en="In {n} cases the code was never mistyped; usually there would be {e} mistakes.",
         ),
         "no_checks": Text(
             kk="Осы {n} сайлаушының ешқайсысы кейін өз дауысын тексермеді; әдетте {e} адам тексереді.",
             ru="Избиратели, которые потом проверили свой голос: ни одного из {n}; обычно таких {e}.",
-            en="Nobody of the owners of these {n} votes checked their vote afterwards; usually {e} do.",
+            en="Nobody of the owners of these {n} votes checked their vote afterwards; usually {e} would.",
         ),
     }
 )

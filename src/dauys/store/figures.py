@@ -138,10 +138,14 @@ class Figures:
         rows = SignalRow.objects.filter(election=self.election, time__gte=begin, time__lt=end)
         return Counter(dict(rows.order_by().values_list("kind").annotate(Count("id"))))
 
-    def networks(self, most: int = 50) -> tuple[tuple[str, int], ...]:
-        """Networks that ballots came through, and how many, the busiest first."""
+    def networks(self, most: int = 50) -> tuple[tuple[str, str, int], ...]:
+        """Networks that ballots came through, of what kind, and how many, the busiest first."""
         rows = SignalRow.objects.filter(election=self.election, kind="cast").exclude(asn="")
-        counted = rows.order_by().values_list("asn").annotate(count=Count("id"))
+        counted = (
+            rows.order_by()
+            .values_list("asn")
+            .annotate(network_kind=Max("ip_class"), count=Count("id"))
+        )
         return tuple(counted.order_by("-count", "asn")[:most])
 
     def evidence_kept(self) -> int:

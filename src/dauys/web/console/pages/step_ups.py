@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from dauys.response.step_up import StepUp
 from dauys.store.figures import Figures
 from dauys.web.console import saying
+from dauys.web.console.pages.cases import network_words
 from dauys.wiring import Services
 
 
@@ -51,7 +52,10 @@ def networks(services: Services) -> list[tuple[str, str]]:
     """Networks that requests of this election came through, the busiest first, for a form."""
     found = Figures(services.election).networks()
     words = gettext("%(network)s – ballots: %(n)s")
-    return [(name, words % {"network": name, "n": count}) for name, count in found]
+    return [
+        (name, words % {"network": network_words(name, kind), "n": count})
+        for name, kind, count in found
+    ]
 
 
 def _standing(one: StepUp, *, in_force: bool) -> str:
