@@ -31,7 +31,7 @@ def chosen(workers: int, dask: str, so: str = "nothing is verified") -> Iterator
         client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         stop(f"no Dask scheduler answers at {dask}, and {so}: {error}")
-    # What happened is said by us, in a line, and not in the library's traces between our lines.
+    # What happened is said by us, in a line; the library's threads would print traces to the end.
     logging.disable(logging.CRITICAL)
     try:
         if not client.scheduler_info()["workers"]:
@@ -39,7 +39,6 @@ def chosen(workers: int, dask: str, so: str = "nothing is verified") -> Iterator
         yield DaskExecutor(client)
     finally:
         client.close(timeout=1)
-        logging.disable(logging.NOTSET)
 
 
 class DaskExecutor(Watched):
