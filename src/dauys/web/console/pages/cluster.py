@@ -89,12 +89,11 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
         Innocent(saying.say(one.explanation), one.fits, saying.say(one.why))
         for one in (found.innocent if found else ())
     )
-    seen = {one.family for one in found.families} if found else set(FAMILIES)
     return ClusterPage(
         line=line,
         votes=votes,
         evidence=_evidence(found) if found else (),
-        absent=tuple(family_name(name) for name in FAMILIES if name not in seen),
+        absent=_absent(found) if found else (),
         wider=tuple(map(saying.say, found.evidence[len(found.families) :])) if found else (),
         innocent=innocent,
         fitting=sum(one.fits for one in innocent),
@@ -113,6 +112,14 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
         unreached=answers.get(Outcome.UNREACHED, 0),
         unmasked=unmasked,
     )
+
+
+def _absent(found: Cluster) -> tuple[str, ...]:
+    """What was not found; not what the group was chosen by, of which nobody asks once more."""
+    seen = {one.family for one in found.families} | set(found.scope.split("+"))
+    if "quick" in seen:
+        seen |= _SECONDS
+    return tuple(family_name(name) for name in FAMILIES if name not in seen)
 
 
 def _evidence(found: Cluster) -> tuple[EvidenceLine, ...]:
