@@ -39,7 +39,7 @@ from dauys.conduct.rounds import Rounds
 from dauys.conduct.setting_up import SetUpDesk, Surroundings
 from dauys.conduct.stepping_up import SteppedUpNetworks
 from dauys.conduct.voting import VoterDesk
-from dauys.conduct.watching import Watch
+from dauys.conduct.watching import Scanner, Watch
 from dauys.core.entries import BoothFile
 from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
@@ -102,6 +102,7 @@ from dauys.store.remote_signings import DatabaseRemoteSignings
 from dauys.store.scans import DatabaseScans
 from dauys.store.signals.keeping import SignalKeeping
 from dauys.store.signals.repository import DatabaseSignals
+from dauys.store.signals.scan_process import ScanProcess
 from dauys.store.step_ups import DatabaseStepUps
 from dauys.store.voters import DatabaseVoters
 
@@ -190,6 +191,7 @@ class Office:
     in a demonstration; without any of them nobody can ask for a code. Whether certificates
     were revoked is asked of `revocation_hosts` only, as `revocation` says. Signals are kept as
     `retention` says, those of elections `held` (by their short names) until they no longer are.
+    `scanner` scans signals; this process, if None.
     `profile` is the PKI whose signatures voters use, `numbering` what the register calls them.
     """
 
@@ -207,6 +209,7 @@ class Office:
     profile: Profile = field(default_factory=national.profile)
     numbering: Numbering = field(default_factory=NationalNumbers)
     identity: IdentitySettings = field(default_factory=IdentitySettings)
+    scanner: Scanner | None = None
     sign_ins: Mapping[MethodId, SignInDesk] = field(init=False)
     elections: DatabaseElections = field(default_factory=DatabaseElections)
     _services: dict[ElectionId, Services] = field(default_factory=dict)
@@ -460,7 +463,15 @@ class Office:
                 self.numbering,
             ),
             counting=CountingDesk(journal, permits, self.clock),
-            watch=Watch(journal, signals, cases, self.policies, self.clock),
+            watch=Watch(
+                election,
+                journal,
+                signals,
+                self.scanner or signals,
+                cases,
+                self.policies,
+                self.clock,
+            ),
             queue=queue,
             verification=VerificationDesk(
                 DatabaseQuestions(election), queue, self.clock, self.random
@@ -515,6 +526,12 @@ def _address_book(file: Path) -> AddressBook:
 
 
 @cache
+def scan_process() -> ScanProcess:
+    """The process in which this installation's signals are scanned; the first scan starts it."""
+    return ScanProcess()
+
+
+@cache
 def office() -> Office:
     """The office of this installation."""
     clock = SystemClock()
@@ -535,6 +552,7 @@ def office() -> Office:
         ),
         held=frozenset(settings.SIGNALS_HELD),
         channels=_channels,
+        scanner=scan_process(),
         identity=identity,
         numbering=numbering,
         profile=_profile(identity, numbering),
@@ -598,7 +616,9 @@ def caretaker() -> Caretaker:
 
 def patrol() -> Rounds:
     """The thread that looks at signals, not yet started."""
-    return Rounds("patrol", PATROL_EVERY_S, office().look_around, close_old_connections)
+    return Rounds(
+        "patrol", PATROL_EVERY_S, office().look_around, close_old_connections, scan_process().stop
+    )
 
 
 def delivery() -> Delivery:

@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from dauys.conduct.patrol import EVERY, Patrol
-from dauys.conduct.watching import Watch
+from dauys.conduct.watching import ScanLostError, ScanStoppedError, Watch
+from dauys.core.errors import RefusedError
 from dauys.core.forms import Text
 from dauys.core.ids import ContestId, ElectionId, LeafIndex
 from dauys.core.state import ElectionState, Phase
@@ -150,6 +151,27 @@ def test_a_detector_that_fails_is_an_alert_and_the_next_look_comes(detector: Det
     detector.trouble = None
     detector.clock.time += EVERY
     one.look()
+    assert DatabaseScans(ELECTION).last_good() == detector.clock.time
+
+
+def test_a_scan_that_is_lost_is_an_alert_that_says_how(detector: Detector) -> None:
+    one = patrol(detector)
+    detector.trouble = ScanLostError("its process ended")
+    one.look()
+    assert kinds(one) == [AlertKind.SCAN_FAILED]
+    assert "its process ended" in one.alerts.waiting()[0].text.en
+    with pytest.raises(RefusedError, match="scan_failed"):
+        one.look_now()
+    assert kinds(one) == [AlertKind.SCAN_FAILED], "told once"
+
+
+def test_a_scan_cut_short_by_the_end_of_the_server_is_no_alert(detector: Detector) -> None:
+    one = patrol(detector)
+    detector.trouble = ScanStoppedError()
+    one.look()
+    assert kinds(one) == []
+    detector.trouble = None
+    one.look()  # the next server need not wait for its turn
     assert DatabaseScans(ELECTION).last_good() == detector.clock.time
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 
 from dauys.conduct import words
-from dauys.conduct.watching import Watch
+from dauys.conduct.watching import ScanLostError, ScanStoppedError, Watch
 from dauys.core.errors import RefusedError
 from dauys.core.forms import parse_instant
 from dauys.core.state import ElectionState, Phase
@@ -42,6 +42,10 @@ class Scans(Protocol):
 
     def failed(self, number: int, now: datetime, failure: str) -> None:
         """Note that look `number` ended in `failure`."""
+        ...
+
+    def withdraw(self, number: int) -> None:
+        """Forget that look `number` began: the next server looks at once."""
         ...
 
     def last_good(self) -> datetime | None:
@@ -96,9 +100,12 @@ class Patrol:
         try:
             report = self.watch.scan()
             changes = self.queue.take(self._proposed(report))
+        except ScanStoppedError:
+            self.scans.withdraw(number)
+            return False
         except Exception as error:
             log.exception("%s: the monitor could not look", self.name)
-            failure = type(error).__name__
+            failure = error.why if isinstance(error, ScanLostError) else type(error).__name__
             self.scans.failed(number, clock.now(), failure)
             self.alerts.raise_alert(AlertKind.SCAN_FAILED, "monitor", words.scan_failed(failure))
             return False

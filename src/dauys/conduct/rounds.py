@@ -29,15 +29,30 @@ class Worker:
 
 
 class Rounds(Worker):
-    """Calls `look` every `every_s` seconds; `after_each` ends its database work."""
+    """Calls `look` every `every_s` seconds; `after_each` ends its database work.
+
+    `hurry` is called when it is to stop, to cut short what a look waits for.
+    """
 
     def __init__(
-        self, name: str, every_s: float, look: Callable[[], None], after_each: Callable[[], None]
+        self,
+        name: str,
+        every_s: float,
+        look: Callable[[], None],
+        after_each: Callable[[], None],
+        hurry: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name)
+        self._hurry = hurry
         self._every_s = every_s
         self._look = look
         self._after_each = after_each
+
+    def stop(self) -> None:
+        """End soon."""
+        self._stop.set()
+        self._hurry()
+        super().stop()
 
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
-import polars as pl
 from msgspec.structs import replace
 
 from dauys.board.journal import Journal
-from dauys.core.errors import RefusedError
+from dauys.core.errors import DauysError, RefusedError
 from dauys.core.forms import Text
-from dauys.core.ids import LeafIndex
+from dauys.core.ids import ElectionId, LeafIndex
 from dauys.core.ports import Clock
 from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, ScanReport
@@ -22,12 +21,41 @@ from dauys.response.cases import Case, CaseDesk, Finding
 from dauys.response.queue import ClusterQueue
 
 
+class ScanLostError(RefusedError):
+    """A scan gave no report; `why` says it without any cell of a signal."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("scan_failed", why)
+        self.why = why
+
+
+class ScanStoppedError(DauysError):
+    """The server is ending, and its scan with it: nothing went wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is ending")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanTask:
+    """Signals of `election` before `stop`; casts that `reported` names are disowned by voters."""
+
+    election: ElectionId
+    stop: datetime
+    policy: Policy
+    reported: frozenset[str]
+
+
+class Scanner(Protocol):
+    """Who reads the signals and scans them."""
+
+    def scan(self, task: ScanTask) -> ScanReport:
+        """Scan. Raises ScanLostError, ScanStoppedError, or what the detector raised."""
+        ...
+
+
 class Signals(Protocol):
     """The signals of one election, and the ballots they brought."""
-
-    def table(self, stop: datetime) -> pl.DataFrame:
-        """Signals of voters before `stop`, in the columns of `monitor.table.SCHEMA`."""
-        ...
 
     def ballots_of(self, signal_ids: Collection[str]) -> tuple[LeafIndex, ...]:
         """Places on the board of the ballots that these signals brought, ascending."""
@@ -42,8 +70,10 @@ class Signals(Protocol):
 class Watch:
     """Runs the monitor over one election."""
 
+    election: ElectionId
     journal: Journal
     signals: Signals
+    scanner: Scanner
     cases: CaseDesk
     policies: Mapping[str, Policy]
     """By their SHA-256; the board says which one holds."""
@@ -52,7 +82,7 @@ class Watch:
     def scan(self) -> ScanReport:
         """Look at all signals so far, by the policy on the board. Opens nothing.
 
-        Raises RefusedError `unknown_policy` when that policy is not here.
+        Raises RefusedError `unknown_policy` when that policy is not here; as `Scanner.scan`.
         """
         policy = self.policies.get(self.journal.state().monitor)
         if policy is None:
@@ -62,10 +92,9 @@ class Watch:
             for contest in self.journal.state().manifest.contests
             for ballot in self.cases.contested(contest.id)
         }
-        table = self.signals.table(self.clock.now())
-        from dauys.monitor.scan import scan  # noqa: PLC0415 -- SciPy is slow to load
-
-        return told_apart(scan(table, policy, self.signals.casts_of(disputed)))
+        reported = self.signals.casts_of(disputed)
+        task = ScanTask(self.election, self.clock.now(), policy, reported)
+        return told_apart(self.scanner.scan(task))
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:
         """A case for each cluster, or what is new added to the case it has."""

@@ -44,6 +44,10 @@ class DatabaseScans:
         """Note that look `number` ended in `failure`."""
         ScanRow.objects.filter(pk=number).update(ended=now, failure=failure[:80])
 
+    def withdraw(self, number: int) -> None:
+        """Forget that look `number` began: the next server looks at once."""
+        ScanRow.objects.filter(pk=number).delete()
+
     def last_good(self) -> datetime | None:
         """When the newest look that ended well began."""
         rows = ScanRow.objects.filter(election_id=self.election, ended__isnull=False, failure="")

@@ -7,20 +7,30 @@ from typing import Any, cast
 
 import pytest
 
-from dauys.conduct.watching import Watch, told_apart
+from dauys.conduct.watching import ScanTask, Watch, told_apart
 from dauys.core.errors import RefusedError
 from dauys.monitor.policy import Policy
 from dauys.monitor.report import Cluster, ScanReport
+from dauys.monitor.scan import scan
 from dauys.monitor.table import table_of
 
 STANDARD, STRICT = Policy(), Policy(least_score=40)
+
+
+class Here:
+    """Scans nothing at all, in this process."""
+
+    def scan(self, task: ScanTask) -> ScanReport:
+        return scan(table_of(()), task.policy, task.reported)
 
 
 def watch(on_the_board: str) -> Watch:
     state = SimpleNamespace(monitor=on_the_board, manifest=SimpleNamespace(contests=()))
     parts: Any = {
         "journal": SimpleNamespace(state=lambda: state),
-        "signals": SimpleNamespace(table=lambda _: table_of(()), casts_of=lambda _: frozenset()),
+        "signals": SimpleNamespace(casts_of=lambda _: frozenset()),
+        "election": "1" * 22,
+        "scanner": Here(),
         "cases": None,
         "clock": SimpleNamespace(now=lambda: None),
     }

@@ -12,9 +12,11 @@ import polars as pl
 from django.db import Error, InterfaceError, OperationalError, connections
 
 from dauys.conduct.people import CastSignal, Use, Visit, Voter
+from dauys.conduct.watching import ScanTask
 from dauys.core.errors import MalformedError
 from dauys.core.ids import ElectionId, LeafIndex, MethodId
 from dauys.monitor.network import UNKNOWN, AddressBook
+from dauys.monitor.report import ScanReport
 from dauys.store.router import SIGNALS
 from dauys.store.signals.models import SignalRow
 from dauys.store.signals.reading import SignalReader
@@ -142,6 +144,12 @@ class DatabaseSignals:
     def table(self, stop: datetime) -> pl.DataFrame:
         """Signals of voters before `stop`, as the monitor scans them; quick the second time."""
         return self._reader.read(stop)
+
+    def scan(self, task: ScanTask) -> ScanReport:
+        """Scan in this process; a server has a `ScanProcess` for it."""
+        from dauys.monitor.scan import scan  # noqa: PLC0415 -- SciPy is slow to load
+
+        return scan(self.table(task.stop), task.policy, task.reported)
 
     def ballots_of(self, signal_ids: Collection[str]) -> tuple[LeafIndex, ...]:
         """Places on the board of the ballots that these signals brought, ascending."""
