@@ -78,3 +78,27 @@ def test_a_cluster_that_is_lost_scans_nothing(
     assert b"Traceback" not in errors
     assert b"nothing is scanned" in errors
     assert not (tmp_path / "out" / "clusters.json").exists()
+
+
+def test_a_process_that_is_killed_ends_the_scan_without_a_report(
+    signals: Path, tmp_path: Path
+) -> None:
+    process = scan(signals, tmp_path / "out", "--workers", "2")
+    while not (victims := workers_of(process.pid)):
+        assert process.poll() is None
+    os.kill(victims[0], signal.SIGKILL)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert output == b""
+    assert b"Traceback" not in errors
+    assert b"nothing was written: scan again" in errors
+    assert not (tmp_path / "out").exists()
+
+
+def workers_of(pid: int) -> list[int]:
+    """Processes that a scan has started to work for it."""
+    tasks = Path(f"/proc/{pid}/task")
+    children = [
+        int(one) for task in tasks.iterdir() for one in (task / "children").read_text().split()
+    ]
+    return [one for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]

@@ -171,7 +171,7 @@ def _mishaps() -> Iterator[None]:
     try:
         yield
     except WorkersLostError as error:
-        typer.echo(f"{error}; nothing is scanned", err=True)
+        typer.echo(f"{error}; nothing is scanned, nothing was written: scan again", err=True)
         raise typer.Exit(1) from error
     except (MalformedError, OSError) as error:
         typer.echo(str(error), err=True)
