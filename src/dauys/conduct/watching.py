@@ -1,13 +1,11 @@
 """The daily look at how ballots came: scan the signals, open cases for what was found."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
-from msgspec.structs import replace
 
 from dauys.board.journal import Journal
 from dauys.core.errors import DauysError, RefusedError
@@ -94,7 +92,7 @@ class Watch:
         }
         reported = self.signals.casts_of(disputed)
         task = ScanTask(self.election, self.clock.now(), policy, reported)
-        return told_apart(self.scanner.scan(task))
+        return self.scanner.scan(task)
 
     def open_cases(self, report: ScanReport) -> tuple[Case, ...]:
         """A case for each cluster, or what is new added to the case it has."""
@@ -107,22 +105,6 @@ class Watch:
         named = title(cluster.scope, len(ballots))
         finding = Finding(contest, named, cluster.evidence, ballots)
         return self.cases.open_by_monitor(finding, cluster.id)
-
-
-def told_apart(report: ScanReport) -> ScanReport:
-    """Give every cluster a name of its own.
-
-    A scan may split the ballots of one address or device into two clusters and name both by it;
-    the queue keeps one of a name, and the weaker would hide the stronger, which comes first.
-    """
-    known: Counter[str] = Counter()
-    clusters = []
-    for cluster in report.clusters:
-        known[cluster.id] += 1
-        turn = known[cluster.id]
-        named = cluster if turn == 1 else replace(cluster, id=f"{cluster.id}-{turn}")
-        clusters.append(named)
-    return replace(report, clusters=tuple(clusters))
 
 
 def open_case_for(cases: CaseDesk, queue: ClusterQueue, cluster: str) -> Case:

@@ -1,5 +1,6 @@
 """What a scan reports, and the file `clusters.json`."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import msgspec
@@ -62,6 +63,24 @@ def kept_cluster(details: Mapping[str, object]) -> Cluster:
         return msgspec.convert({"chance": 1.0, **details}, Cluster)
     except msgspec.ValidationError as error:
         raise MalformedError("cluster", "not of a detector known here") from error
+
+
+def told_apart(report: ScanReport) -> ScanReport:
+    """Give every cluster a name of its own.
+
+    A scan may split the ballots of one address or device into two clusters and name both by it.
+    The queue keeps one of a name, and the weaker would hide the stronger, which comes first.
+    """
+    known: Counter[str] = Counter()
+    clusters = []
+    for cluster in report.clusters:
+        known[cluster.id] += 1
+        turn = known[cluster.id]
+        named = (
+            cluster if turn == 1 else msgspec.structs.replace(cluster, id=f"{cluster.id}-{turn}")
+        )
+        clusters.append(named)
+    return msgspec.structs.replace(report, clusters=tuple(clusters))
 
 
 def report_json(report: ScanReport, runtime_s: float) -> bytes:

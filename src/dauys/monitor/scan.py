@@ -23,7 +23,7 @@ from dauys.monitor.findings import Finding
 from dauys.monitor.innocent import innocent_explanations
 from dauys.monitor.parts import contests, small_contests
 from dauys.monitor.policy import DETECTOR_VERSION, Policy
-from dauys.monitor.report import Cluster, FamilyScore, ScanReport
+from dauys.monitor.report import Cluster, FamilyScore, ScanReport, told_apart
 from dauys.monitor.search import Suspect, search
 from dauys.monitor.words import evidence_text, wider_text
 
@@ -52,12 +52,13 @@ def scan(
     found = {name for cluster in clusters for name in cluster.signal_ids}
     clusters += _kept(look(contests(_without(table, found))), share)
     clusters.sort(key=lambda cluster: (-cluster.score, cluster.id))
-    return ScanReport(
+    report = ScanReport(
         policy_sha256=policy.sha256(),
         detector_version=DETECTOR_VERSION,
         clusters=tuple(clusters),
         flagged=tuple(sorted({name for cluster in clusters for name in cluster.signal_ids})),
     )
+    return told_apart(report)
 
 
 def _kept(parts: Sequence[tuple[Cluster, ...]], false_share: float) -> list[Cluster]:

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from dauys.conduct.watching import ScanTask, Watch, told_apart
+from dauys.conduct.watching import ScanTask, Watch
 from dauys.core.errors import RefusedError
 from dauys.monitor.policy import Policy
-from dauys.monitor.report import Cluster, ScanReport
+from dauys.monitor.report import ScanReport
 from dauys.monitor.scan import scan
 from dauys.monitor.table import table_of
 
@@ -52,25 +52,3 @@ def test_scipy_is_loaded_when_something_is_scanned_and_not_before() -> None:
     code = "import sys, dauys.conduct.watching; print('scipy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
-
-
-def test_a_device_split_in_two_does_not_hide_its_larger_half() -> None:
-    whole: dict[str, Any] = {
-        "contest": "karaganda",
-        "scope": "device",
-        "value": "d7",
-        "network": "",
-        "chance": 1e-9,
-        "expected": 1.0,
-        "signal_ids": (),
-        "families": (),
-        "evidence": (),
-        "innocent": (),
-    }
-    halves = tuple(
-        Cluster(id="6ed78a5be6e6", score=score, ballots=ballots, **whole)
-        for score, ballots in ((79.0, 203), (9.0, 42))
-    )
-    report = ScanReport(policy_sha256="", detector_version="", clusters=halves, flagged=())
-    names = {cluster.id: cluster.ballots for cluster in told_apart(report).clusters}
-    assert names == {"6ed78a5be6e6": 203, "6ed78a5be6e6-2": 42}
