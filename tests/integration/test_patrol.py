@@ -159,7 +159,9 @@ def test_a_scan_that_is_lost_is_an_alert_that_says_how(detector: Detector) -> No
     detector.trouble = ScanLostError("its process ended")
     one.look()
     assert kinds(one) == [AlertKind.SCAN_FAILED]
-    assert "its process ended" in one.alerts.waiting()[0].text.en
+    told = one.alerts.waiting()[0].text
+    assert "the process that scans ended suddenly" in told.en
+    assert "процесс проверки внезапно завершился" in told.ru
     with pytest.raises(RefusedError, match="scan_failed"):
         one.look_now()
     assert kinds(one) == [AlertKind.SCAN_FAILED], "told once"

@@ -30,12 +30,14 @@ def chosen(workers: int, dask: str, so: str = "nothing is verified") -> Iterator
     try:
         client: Any = Client(dask, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
-        stop(f"no Dask scheduler answers at {dask}, and {so}: {error}")
+        mend = "see that `dask scheduler` runs, or work without --dask"
+        stop(f"no Dask scheduler answers at {dask}, and {so}: {error}; {mend}")
     # What happened is said by us, in a line; the library's threads would print traces to the end.
     logging.disable(logging.CRITICAL)
     try:
         if not client.scheduler_info()["workers"]:
-            stop(f"the Dask scheduler at {dask} has no workers, and {so}")
+            mend = f"start some by `dask worker {dask}`, and try again"
+            stop(f"the Dask scheduler at {dask} has no workers, and {so}; {mend}")
         yield DaskExecutor(client)
     finally:
         client.close(timeout=1)

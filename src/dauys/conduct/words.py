@@ -1,6 +1,7 @@
 """Sentences that the services themselves put into cases, in three languages."""
 
 from datetime import timedelta
+from types import MappingProxyType
 
 from dauys.core.forms import Text
 from dauys.core.state import BallotRecord
@@ -81,12 +82,29 @@ def cluster_grown(title: Text) -> Text:
     )
 
 
+_FAILURES = MappingProxyType(
+    {
+        "its process ended": Text(
+            kk="тексеру процесі кенет аяқталды",
+            ru="процесс проверки внезапно завершился",
+            en="the process that scans ended suddenly",
+        ),
+        "no answer in time": Text(
+            kk="тексеру уақытында аяқталмады",
+            ru="проверка не закончилась вовремя",
+            en="the scan did not end in time",
+        ),
+    }
+)
+
+
 def scan_failed(failure: str) -> Text:
-    """Alert: the monitor could not look."""
+    """Alert: the monitor could not look. `failure`: what was lost, or the name of an error."""
+    why = _FAILURES.get(failure, Text(kk=failure, ru=failure, en=failure))
     return Text(
-        kk=f"Монитор дауыстардың қалай келгенін тексере алмады ({failure}). Әзірге жаңа толтыруды ешкім көрмейді. Серверді қарайтын адамға айтыңыз.",
-        ru=f"Монитор не смог проверить, как приходили голоса ({failure}). Пока новых вбросов никто не увидит. Сообщите тому, кто следит за сервером.",
-        en=f"The monitor could not check how votes came ({failure}). Meanwhile nobody would see new stuffing. Tell whoever looks after the server.",
+        kk=f"Монитор дауыстардың қалай келгенін тексере алмады ({why.kk}). Әзірге жаңа толтыруды ешкім көрмейді. Серверді қарайтын адамға айтыңыз.",
+        ru=f"Монитор не смог проверить, как приходили голоса ({why.ru}). Пока новых вбросов никто не увидит. Сообщите тому, кто следит за сервером.",
+        en=f"The monitor could not check how votes came ({why.en}). Meanwhile nobody would see new stuffing. Tell whoever looks after the server.",
     )
 
 

@@ -161,6 +161,6 @@ class AlertDesk:
 def _sends(channel: Channel, alert: Alert) -> bool:
     try:
         channel.send(alert)
-    except OSError:
+    except (OSError, ValueError):  # a letter that cannot be made holds up no other
         return False
     return True

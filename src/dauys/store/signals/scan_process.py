@@ -77,7 +77,7 @@ class ScanProcess:
         line.send(task)
         if not line.poll(self.limit_s):
             self._end()
-            raise ScanLostError(f"no answer for {self.limit_s:.0f} s")
+            raise ScanLostError("no answer in time")
         return line.recv()
 
     def _start(self) -> None:

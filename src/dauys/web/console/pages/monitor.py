@@ -58,6 +58,8 @@ class AlertLine:
     at: str
     cluster: str
     """The group that it is about, if that is in the queue."""
+    again: str
+    """When it is tried again to send it, if some way out of the house has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def monitor_page(services: Services) -> MonitorPage:
                 saying.say(alert.text),
                 saying.when(alert.at, zone),
                 alert.subject if alert.subject in known else "",
+                saying.when(alert.next_try, zone) if alert.next_try else "",
             )
             for alert in services.alerts.waiting()
         ),
