@@ -48,12 +48,14 @@ class Bin:
 class Timeline:
     """The group's ballots over time, beside as many that came as everybody else's did.
 
-    `ticks` are moments to write under the bars, with their places in percent.
+    `ticks` are moments to write under the bars, with their places in percent; `marks` are the
+    places of moments at which voters were told something, None for those that are not drawn.
     """
 
     bins: tuple[Bin, ...]
     step: timedelta
     ticks: tuple[tuple[str, datetime], ...]
+    marks: tuple[str | None, ...]
     top: int
     base: int = BASE
     height: int = BASE + 28
@@ -85,9 +87,13 @@ class DotPlot:
 
 
 def timeline(
-    ours: Sequence[CastPoint], others: Sequence[CastPoint], first: datetime, last: datetime
+    ours: Sequence[CastPoint],
+    others: Sequence[CastPoint],
+    first: datetime,
+    last: datetime,
+    told: Sequence[datetime] = (),
 ) -> Timeline:
-    """Time from `first` to `last` in at most 48 bins."""
+    """Time from `first` to `last` in at most 48 bins; `told`: when voters were told something."""
     span = last - first
     step = next((s for s in STEPS if span / s < MOST_BINS), STEPS[-1])
     begin = first - timedelta(seconds=first.timestamp() % step.total_seconds())
@@ -110,7 +116,9 @@ def timeline(
     )
     apart = -(-count // TICKS)
     ticks = tuple((one.usual_bar.x, one.start) for one in bins[::apart])
-    return Timeline(bins, step, ticks, top)
+    places = [100 * ((moment - begin) / step) / count for moment in told]
+    marks = tuple(f"{place:.2f}%" if 0 <= place <= 100 else None for place in places)
+    return Timeline(bins, step, ticks, marks, top)
 
 
 def _bar(x: float, width: float, share: float) -> Bar:

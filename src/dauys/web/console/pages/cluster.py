@@ -9,7 +9,7 @@ from dauys.monitor.report import Cluster, FamilyScore
 from dauys.response.queue import Queued, Standing
 from dauys.response.verification import MOST_ASKED, Outcome
 from dauys.web.console import saying
-from dauys.web.console.pages.cluster_pictures import Pictures, pictures
+from dauys.web.console.pages.cluster_pictures import Background, Pictures, pictures
 from dauys.web.console.pages.monitor import (
     FAMILIES,
     ClusterLine,
@@ -83,7 +83,8 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
         zone = state.manifest.zone
         line = cluster_line(state, queued, services.clock.now())
         votes = state.votes(queued.proposed.ballots)
-        registered = state.manifest.registered
+        notices = tuple(state.notices.values())
+        background = Background(zone, state.manifest.registered, notices)
     answers = services.verification.answers(queued.cluster)
     innocent = tuple(
         Innocent(saying.say(one.explanation), one.fits, saying.say(one.why))
@@ -97,7 +98,7 @@ def cluster_page(services: Services, queued: Queued, *, unmasked: bool) -> Clust
         wider=tuple(map(saying.say, found.evidence[len(found.families) :])) if found else (),
         innocent=innocent,
         fitting=sum(one.fits for one in innocent),
-        pictures=pictures(services, queued, zone, registered, unmasked=unmasked),
+        pictures=pictures(services, queued, background, unmasked=unmasked),
         blind_spots=tuple(map(saying.say, BLIND_SPOTS)),
         first_seen=saying.when(queued.first_seen, zone),
         last_seen=saying.when(queued.last_seen, zone),

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dauys.core.entries import Notice
+from dauys.core.forms import parse_instant
 from dauys.response.queue import Queued
 from dauys.store.signals.plots import CastPoint, cast_points
 from dauys.web.console import plots, saying
@@ -42,11 +44,22 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A notice to voters, by its place on the timeline and its number there."""
+
+    place: str
+    number: int
+    at: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
     """A timeline: its geometry, and in words what it shows from when to when."""
 
     plot: plots.Timeline
     ticks: tuple[tuple[str, str], ...]
+    told: tuple[Told, ...]
     step: str
     stretches: tuple[Stretch, ...]
 
@@ -97,10 +110,20 @@ class Pictures:
     most_bar: int
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the board says of the election: its zone, the register's size, notices to voters."""
+
+    zone: str
+    registered: int
+    notices: tuple[Notice, ...]
+
+
 def pictures(
-    services: Services, queued: Queued, zone: str, registered: int, *, unmasked: bool
+    services: Services, queued: Queued, election: Background, *, unmasked: bool
 ) -> Pictures | None:
     """Draw a cluster; None when the signals are gone. With `unmasked` the access was logged."""
+    zone = election.zone
     wanted = frozenset(queued.proposed.ballots)
     points = cast_points(services.election, queued.proposed.contest)
     ours = [p for p in points if p.leaf in wanted]
@@ -111,7 +134,7 @@ def pictures(
     begin, end = points[0].time, points[-1].time
     then = [p for p in others if first <= p.time <= last]
     matched = plots.controls(ours, then)
-    lines = max(registered, *(p.register_number for p in points))
+    lines = max(election.registered, *(p.register_number for p in points))
     beside = plots.siblings(ours, others)
     most = max(beside.addresses[0][2], beside.most, 1)
     return Pictures(
@@ -119,8 +142,8 @@ def pictures(
         last=saying.briefly(last, zone),
         zone=saying.zone_words(last, zone),
         share=saying.percent(len(then), len(others)),
-        hours=_hours(ours, others, begin, end, zone),
-        closer=_hours(ours, others, first, last, zone) if _is_short(points, ours) else None,
+        hours=_hours(ours, others, begin, end, election),
+        closer=_hours(ours, others, first, last, election) if _is_short(points, ours) else None,
         ours=plots.dot_plot(ours, first, last, *_lines(ours, lines)),
         others=plots.dot_plot(matched, first, last, 0, lines),
         places=_places(ours, matched, zone),
@@ -157,12 +180,19 @@ def _hours(
     others: Sequence[CastPoint],
     first: datetime,
     last: datetime,
-    zone: str,
+    election: Background,
 ) -> Hours:
-    line = plots.timeline(ours, others, first, last)
+    zone, notices = election.zone, election.notices
+    told = [parse_instant(notice.at) for notice in notices]
+    line = plots.timeline(ours, others, first, last, told)
+    drawn = [place for place in zip(line.marks, told, notices, strict=True) if place[0]]
     return Hours(
         plot=line,
         ticks=tuple((place, _tick(moment, line.step, zone)) for place, moment in line.ticks),
+        told=tuple(
+            Told(place or "", number, saying.briefly(at, zone), saying.say(notice.text))
+            for number, (place, at, notice) in enumerate(drawn, start=1)
+        ),
         step=gettext(STEP_WORDS[line.step]),
         stretches=tuple(
             Stretch(saying.briefly(one.start, zone), one.ours, saying.number(one.usual))
