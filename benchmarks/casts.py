@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.load import Load, post_all
 from benchmarks.rows import Row
+from benchmarks.scenario import processor_s
 from tests.server import Server, serving
 
 CASTS = 2000
@@ -66,9 +67,7 @@ def _measured(candidates: int) -> list[Row]:
 
 def _processor_s(server: Server) -> float:
     """Processor time so far of the server and of this process, which makes the load."""
-    stat = Path(f"/proc/{server.process.pid}/stat").read_text()
-    user, system = stat.rpartition(")")[2].split()[11:13]  # proc(5), counted from the state
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") + time.process_time()
+    return processor_s(server.process.pid) + time.process_time()
 
 
 def _require_all_cast(load: Load) -> None:

@@ -64,6 +64,15 @@ def spend(*arguments: str) -> Spent:
     return Spent(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
 
 
+def processor_s(pid: int | None) -> float:
+    """Processor time so far of a process that goes on; 0 of none."""
+    if pid is None:
+        return 0.0
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    user, system = stat.rpartition(")")[2].split()[11:13]  # proc(5), counted from the state
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def _ballots(folder: Path) -> int:
     cast: int = json.loads((folder / "report.json").read_bytes())["cast"]
     return cast
