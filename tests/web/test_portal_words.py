@@ -100,7 +100,10 @@ def test_compiled_catalogue_is_the_written_one(area: str, language: str) -> None
     with (WEB / area / language / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
         translations = GNUTranslations(compiled)
     for words, translated in catalogue(area, language).items():
-        assert translations.gettext(words) == translated
+        one = translations.ngettext(
+            words, words, 1
+        )  # what has a plural, older Pythons find so only
+        assert translated in {translations.gettext(words), one}
 
 
 def codes_named_by(promise: str | None) -> set[str]:
