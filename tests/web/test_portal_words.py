@@ -100,9 +100,7 @@ def test_compiled_catalogue_is_the_written_one(area: str, language: str) -> None
     with (WEB / area / language / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
         translations = GNUTranslations(compiled)
     for words, translated in catalogue(area, language).items():
-        one = translations.ngettext(
-            words, words, 1
-        )  # what has a plural, older Pythons find so only
+        one = translations.ngettext(words, words, 1)  # the only way of older Pythons
         assert translated in {translations.gettext(words), one}
 
 
