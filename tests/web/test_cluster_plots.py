@@ -41,9 +41,10 @@ def test_a_notice_to_voters_stands_where_its_moment_is_and_nowhere_if_outside() 
     """The bins begin with the day in which the first ballot came."""
     others = [cast(n, 2 * n, n) for n in range(100)]
     told = [OPENS + timedelta(hours=98), OPENS - timedelta(days=3)]
-    drawn = plots.timeline(others[:10], others, others[0].time, others[-1].time, told)
-    inside, outside = drawn.marks
+    drawn = plots.timeline(others[:10], others, others[0].time, others[-1].time)
+    inside, outside = map(drawn.place, told)
     assert outside is None
+    assert inside is not None
     begin, width = drawn.bins[0].start, len(drawn.bins) * drawn.step
     assert inside == f"{100 * ((told[0] - begin) / width):.2f}%"
     assert 45 < float(inside.removesuffix("%")) < 55

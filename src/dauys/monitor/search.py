@@ -188,13 +188,7 @@ class _Round:
         if self.groups.scope[group] == "victims":
             alike = surely_alike(self.ballots, self.ways[:-1], self.free)
             return alike if len(alike) <= _MOST_LEARNED * len(rows) else rows
-        share, told = float(self.purity[group]), None
-        if not self.broad[group] and self.told[group]:
-            share = min(share, float(self.beyond[group]))
-            told = self._teller(group).carried[rows]
-        elif not self.broad[group] and self._explains_complaints(rows):
-            told = self.ballots.code["victims"][rows] >= 0
-            share = float(told.mean())
+        share, told = self._told_apart(group, rows)
         by_device = self.groups.scope[group] in _BY_DEVICE
         one_hand = self.ballots.code["device"] if by_device else None
         crowded = told is not None and self.groups.expected[group] >= _CROWD
@@ -212,6 +206,20 @@ class _Round:
             return rows
         return more if self.broad[group] else np.union1d(rows, more)
 
+    def _told_apart(self, group: int, rows: Ints) -> tuple[float, Flags | None]:
+        """How much of a group is the thief's, and which of its ballots say so, where some do."""
+        share = float(self.purity[group])
+        if self.broad[group]:
+            return share, None
+        if self.told[group]:
+            return min(share, float(self.beyond[group])), self._teller(group).carried[rows]
+        alike = self.ballots.code["victims"][rows] >= 0
+        complained = self.ballots.complained[rows]
+        part = float(alike.mean())
+        if part < _PURE and 2 * (alike & complained).sum() > complained.sum():
+            return part, alike
+        return share, None
+
     def _teller(self, group: int) -> Mark:
         """Give the mark that sets most of a group apart."""
         one = self.groups.only(np.asarray([group]))
@@ -219,13 +227,6 @@ class _Round:
             (self.marks[name] for name in TELLING),
             key=lambda mark: float(share_of(one, mark)[0]),
         )
-
-    def _explains_complaints(self, rows: Ints) -> bool:
-        """Whether a part of a group, with most of its complaints, came like complained ballots."""
-        complained = self.ballots.complained[rows]
-        alike = self.ballots.code["victims"][rows] >= 0
-        told_apart = alike.mean() < _PURE
-        return bool(told_apart and 2 * (alike & complained).sum() > complained.sum())
 
     def _suspect(self, group: int, members: Ints) -> Suspect:
         own = {name: float(values[group]) for name, values in self.scores.items()}

@@ -48,17 +48,20 @@ class Bin:
 class Timeline:
     """The group's ballots over time, beside as many that came as everybody else's did.
 
-    `ticks` are moments to write under the bars, with their places in percent; `marks` are the
-    places of moments at which voters were told something, None for those that are not drawn.
+    `ticks` are moments to write under the bars, with their places in percent.
     """
 
     bins: tuple[Bin, ...]
     step: timedelta
     ticks: tuple[tuple[str, datetime], ...]
-    marks: tuple[str | None, ...]
     top: int
     base: int = BASE
     height: int = BASE + 28
+
+    def place(self, moment: datetime) -> str | None:
+        """Where a moment stands, in percent; None for one outside."""
+        share = (moment - self.bins[0].start) / (len(self.bins) * self.step)
+        return f"{100 * share:.2f}%" if 0 <= share <= 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,9 @@ class DotPlot:
 
 
 def timeline(
-    ours: Sequence[CastPoint],
-    others: Sequence[CastPoint],
-    first: datetime,
-    last: datetime,
-    told: Sequence[datetime] = (),
+    ours: Sequence[CastPoint], others: Sequence[CastPoint], first: datetime, last: datetime
 ) -> Timeline:
-    """Time from `first` to `last` in at most 48 bins; `told`: when voters were told something."""
+    """Time from `first` to `last` in at most 48 bins."""
     span = last - first
     step = next((s for s in STEPS if span / s < MOST_BINS), STEPS[-1])
     begin = first - timedelta(seconds=first.timestamp() % step.total_seconds())
@@ -116,9 +115,7 @@ def timeline(
     )
     apart = -(-count // TICKS)
     ticks = tuple((one.usual_bar.x, one.start) for one in bins[::apart])
-    places = [100 * ((moment - begin) / step) / count for moment in told]
-    marks = tuple(f"{place:.2f}%" if 0 <= place <= 100 else None for place in places)
-    return Timeline(bins, step, ticks, marks, top)
+    return Timeline(bins, step, ticks, top)
 
 
 def _bar(x: float, width: float, share: float) -> Bar:

@@ -182,16 +182,19 @@ def _hours(
     last: datetime,
     election: Background,
 ) -> Hours:
-    zone, notices = election.zone, election.notices
-    told = [parse_instant(notice.at) for notice in notices]
-    line = plots.timeline(ours, others, first, last, told)
-    drawn = [place for place in zip(line.marks, told, notices, strict=True) if place[0]]
+    zone = election.zone
+    line = plots.timeline(ours, others, first, last)
+    told = [
+        (place, at, notice)
+        for notice in election.notices
+        if (place := line.place(at := parse_instant(notice.at)))
+    ]
     return Hours(
         plot=line,
         ticks=tuple((place, _tick(moment, line.step, zone)) for place, moment in line.ticks),
         told=tuple(
-            Told(place or "", number, saying.briefly(at, zone), saying.say(notice.text))
-            for number, (place, at, notice) in enumerate(drawn, start=1)
+            Told(place, number, saying.briefly(at, zone), saying.say(notice.text))
+            for number, (place, at, notice) in enumerate(told, start=1)
         ),
         step=gettext(STEP_WORDS[line.step]),
         stretches=tuple(
