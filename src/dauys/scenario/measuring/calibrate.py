@@ -32,17 +32,16 @@ _MARGIN = 1
 _LOWEST = 5
 
 
-def fitted_world(table: pl.DataFrame, seed: int) -> World:
-    """Draw a world and give it what the largest part of the table shows."""
-    signals = largest_part(table)
-    ballots = len(signals.filter(pl.col("kind") == "cast"))
+def fitted_world(part: pl.DataFrame, seed: int) -> World:
+    """Draw a world and give it what these signals, looked at at once, show."""
+    ballots = len(part.filter(pl.col("kind") == "cast"))
     world = draw_world(np.random.default_rng(seed), min(_MOST, max(_FEWEST, ballots)))
-    return replace(world, **margins(signals)) if ballots else world  # type: ignore[arg-type]  # numbers
+    return replace(world, **margins(part)) if ballots else world  # type: ignore[arg-type]  # numbers
 
 
-def moments(table: pl.DataFrame) -> Floats:
-    """When ballots of the largest part came, ascending, moved by whole days to the world's."""
-    casts = largest_part(table).filter(pl.col("kind") == "cast")
+def moments(part: pl.DataFrame) -> Floats:
+    """When the ballots came, ascending, moved by whole days to the world's."""
+    casts = part.filter(pl.col("kind") == "cast")
     time = np.sort(casts["time"].dt.epoch("us").to_numpy() / 1e6)
     return time + DAY * ((START - time[0]) // DAY + 1) if len(time) else time
 
@@ -54,8 +53,9 @@ def empty_columns(table: pl.DataFrame) -> tuple[str, ...]:
 
 def honest_score(table: pl.DataFrame, seed: int, policy: Policy) -> float:
     """The best score in one honest election like this one; 0 where nothing stands out."""
-    world = fitted_world(table, seed)
-    town = make_town(seed, world.voters, world, moments(table))
+    part = largest_part(table)
+    world = fitted_world(part, seed)
+    town = make_town(seed, world.voters, world, moments(part))
     story = render(town, play(town, []), [], empty_columns(table))
     low = Policy(fewest_voters=policy.fewest_voters, least_score=_LOOK)
     return max((cluster.score for cluster in scan(story.signals, low).clusters), default=0.0)
