@@ -6,20 +6,21 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from dauys.scenario.harm import HEARD, Fate
+
 Json = Mapping[str, Any]
 
 FATES = {
-    "untouched": "voted, and nothing was done to the vote",
-    "robbed_heard": "robbed by the thief; took the vote back and voted",
-    "hit_heard": "own ballot annulled by mistake; voted again",
-    "hit_restored": "own ballot annulled by mistake; restored",
-    "robbed_unheard": "robbed, and gave up",
-    "hit_unheard": "own ballot annulled by mistake, and did not come back",
-    "turned_away": "came by SMS when only signatures were left, and had none",
+    Fate.UNTOUCHED: "voted, and nothing was done to the vote",
+    Fate.ROBBED_HEARD: "robbed by the thief; took the vote back and voted",
+    Fate.HIT_HEARD: "own ballot annulled by mistake; voted again",
+    Fate.HIT_RESTORED: "own ballot annulled by mistake; restored",
+    Fate.ROBBED_UNHEARD: "robbed, and gave up",
+    Fate.HIT_UNHEARD: "own ballot annulled by mistake, and did not come back",
+    Fate.TURNED_AWAY: "came by SMS when only signatures were left, and had none",
 }
 WIDTH = 40
 """Characters of the longest bar."""
-HEARD = ("untouched", "robbed_heard", "hit_heard", "hit_restored")
 REMEDIES = {
     "extend": "extend voting",
     "restrict": "signatures only",

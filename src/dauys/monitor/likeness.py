@@ -71,13 +71,12 @@ def _thief_likeness(columns: Columns, taught: Flags, usual: list[list[Floats]]) 
     `columns` describe the ballots that were met, then the visits that met them, in one order.
     """
     is_thief = np.full(len(taught), 0.5)
-    odds = np.zeros(2 * len(taught))
+    visit = np.zeros(len(taught))
     for _ in range(_TURNS):
         kind = np.append(taught * (1 - is_thief), taught * is_thief)
-        odds = _odds(columns, kind, usual)
-        ballot, visit = np.split(odds, 2)
+        ballot, visit = np.split(_odds(columns, kind, usual), 2)
         is_thief = 1 / (1 + np.exp(-np.clip(visit - ballot, -50, 50)))
-    return np.split(odds, 2)[1]
+    return visit
 
 
 def _and_visits(ballots: Ballots, kept: Flags) -> Ballots:
